@@ -1,0 +1,71 @@
+//! The schema: every relation with its parts, types, roles, sequences, views.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::{Oid, Relation, RelationKind, Role, Sequence, Type, View};
+
+/// Schema objects of one database. Keys are OIDs, so iteration order is deterministic within a snapshot only;
+/// what is printed is sorted by name.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+pub struct Catalog {
+    /// Schemas under inspection: all but the system's, extensions' and the platform's.
+    pub schemas: Vec<String>,
+    /// Relations in those schemas.
+    pub relations: BTreeMap<Oid, Relation>,
+    /// Types of their columns.
+    pub types: BTreeMap<Oid, Type>,
+    /// Sequences in those schemas.
+    pub sequences: Vec<Sequence>,
+    /// Definitions of views.
+    pub views: BTreeMap<Oid, View>,
+    /// Roles of the cluster.
+    pub roles: Vec<Role>,
+}
+
+impl Catalog {
+    /// Relations sorted by name: the order of everything that is printed.
+    pub fn by_name(&self) -> Vec<&Relation> {
+        let mut all: Vec<&Relation> = self.relations.values().collect();
+        all.sort_by(|a, b| a.name.cmp(&b.name));
+        all
+    }
+
+    /// Tables that users fill and that speak for themselves: no partitions, no objects of extensions, no foreign tables.
+    pub fn tables(&self) -> Vec<&Relation> {
+        self.by_name().into_iter().filter(|r| r.is_table() && r.partition_of.is_none() && r.extension.is_none()).collect()
+    }
+
+    /// The relation a name means under this search path.
+    pub fn find(&self, schema: Option<&str>, name: &str, search_path: &[String]) -> Option<&Relation> {
+        let named = |s: &str| self.relations.values().find(|r| r.name.schema.raw() == s && r.name.name.raw() == name);
+        match schema {
+            Some(s) => named(s),
+            None => search_path.iter().find_map(|s| named(s)),
+        }
+    }
+
+    /// Direct partitions of a partitioned table, by name.
+    pub fn partitions(&self, parent: Oid) -> Vec<&Relation> {
+        self.by_name().into_iter().filter(|r| r.partition_of == Some(parent)).collect()
+    }
+
+    /// The type behind domains: a domain over `integer` is `integer`.
+    pub fn base_type(&self, oid: Oid) -> Option<&Type> {
+        let mut seen = self.types.get(&oid)?;
+        while let Some(base) = seen.base.and_then(|b| self.types.get(&b)) {
+            seen = base;
+        }
+        Some(seen)
+    }
+
+    /// Rows of a table, its partitions added up; `None` when any of them was never analysed.
+    pub fn rows(&self, relation: &Relation) -> Option<f64> {
+        if relation.kind != RelationKind::PartitionedTable {
+            return relation.rows;
+        }
+        let parts = self.relations.values().filter(|r| r.partition_of == Some(relation.oid));
+        parts.map(|p| self.rows(p)).sum()
+    }
+}

@@ -1,0 +1,33 @@
+//! Roles and their privileges on relations: `pg_roles`, `pg_auth_members`, `relacl`.
+
+use serde::{Deserialize, Serialize};
+
+use crate::ident::Ident;
+
+/// One role, as far as checks need it. Passwords are never read.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Role {
+    /// Its name.
+    pub name: Ident,
+    /// `rolsuper`.
+    pub superuser: bool,
+    /// `rolbypassrls`.
+    pub bypass_rls: bool,
+    /// `rolcanlogin`.
+    pub login: bool,
+    /// `rolconnlimit`; -1 = none.
+    pub connection_limit: i32,
+    /// Roles it is a direct member of.
+    pub member_of: Vec<Ident>,
+    /// `rolconfig` and `pg_db_role_setting` of this database: names of the settings with their values.
+    pub settings: Vec<String>,
+}
+
+/// Privileges of one role on one relation.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Grant {
+    /// The role; `None` = PUBLIC.
+    pub grantee: Option<Ident>,
+    /// `SELECT`, `INSERT`, ..., sorted.
+    pub privileges: Vec<String>,
+}
