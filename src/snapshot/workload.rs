@@ -1,8 +1,11 @@
 //! The workload: `pg_stat_statements`, or a file of statements with figures in comments.
 
+use std::collections::HashMap;
+
 use serde::{Deserialize, Serialize};
 
 use crate::ident::Ident;
+use crate::query;
 
 /// What the database was asked, and how much of that is known.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -73,4 +76,74 @@ impl Statement {
     pub fn rows_per_call(&self) -> f64 {
         if self.calls > 0 { self.rows as f64 / self.calls as f64 } else { 0.0 }
     }
+}
+
+/// One entry as it was counted: one text, one role.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Entry {
+    /// The text as sent, or as `pg_stat_statements` normalised it.
+    pub text: String,
+    /// Who sent it.
+    pub role: Option<Ident>,
+    /// See [`Statement::calls`].
+    pub calls: i64,
+    /// See [`Statement::rows`].
+    pub rows: i64,
+    /// See [`Statement::total_ms`].
+    pub total_ms: f64,
+    /// See [`Statement::max_ms`].
+    pub max_ms: Option<f64>,
+    /// See [`Statement::blocks`].
+    pub blocks: i64,
+    /// See [`Statement::nested`].
+    pub nested: bool,
+}
+
+/// Entries of the same fingerprint become one statement; most total time first. Utility statements are dropped: their texts may
+/// hold passwords. Returns the statements and how many entries do not parse as one statement.
+pub fn merge(entries: Vec<Entry>) -> (Vec<Statement>, i64) {
+    let mut by_fingerprint: HashMap<String, Statement> = HashMap::new();
+    let mut unreadable = 0;
+    for entry in entries {
+        let (fingerprint, text) = match query::identify(&entry.text) {
+            Ok(Some(identity)) => identity,
+            Ok(None) => continue,
+            Err(_) => {
+                unreadable += 1;
+                continue;
+            }
+        };
+        let nested = entry.nested;
+        let statement = by_fingerprint.entry(fingerprint.clone()).or_insert_with(|| Statement {
+            fingerprint,
+            text: text.clone(),
+            roles: Vec::new(),
+            calls: 0,
+            rows: 0,
+            total_ms: 0.0,
+            max_ms: None,
+            blocks: 0,
+            nested,
+        });
+        if text < statement.text {
+            statement.text = text; // which of several spellings is shown must not depend on their order
+        }
+        statement.roles.extend(entry.role);
+        statement.calls += entry.calls;
+        statement.rows += entry.rows;
+        statement.total_ms += entry.total_ms;
+        statement.max_ms = match (statement.max_ms, entry.max_ms) {
+            (Some(a), Some(b)) => Some(a.max(b)),
+            (a, b) => a.or(b),
+        };
+        statement.blocks += entry.blocks;
+        statement.nested &= nested;
+    }
+    let mut statements: Vec<Statement> = by_fingerprint.into_values().collect();
+    for s in &mut statements {
+        s.roles.sort();
+        s.roles.dedup();
+    }
+    statements.sort_by(|a, b| b.total_ms.total_cmp(&a.total_ms).then_with(|| a.fingerprint.cmp(&b.fingerprint)));
+    (statements, unreadable)
 }

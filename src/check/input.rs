@@ -1,0 +1,112 @@
+//! What a detector is given, and the way it makes findings.
+
+use serde_json::{Map, Value};
+
+use super::{Check, Confidence, Finding, Severity};
+use crate::config::Config;
+use crate::ident::{Ident, one_line};
+use crate::plan::Change;
+use crate::query::Analyzed;
+use crate::snapshot::{Relation, Snapshot};
+use crate::tenancy::Tenancy;
+
+/// One row of a check's `find.sql`.
+pub type Row = Map<String, Value>;
+
+/// Everything a detector may look at. It is all derived from the snapshot and the config, so detectors are pure.
+pub struct Input<'a> {
+    /// What was read.
+    pub snapshot: &'a Snapshot,
+    /// The user's settings.
+    pub config: &'a Config,
+    /// The workload's statements, analysed.
+    pub workload: &'a [Analyzed<'a>],
+    /// Whose rows are whose.
+    pub tenancy: &'a Tenancy,
+    /// The check itself.
+    pub check: &'a Check,
+    /// Rows of its `find.sql`.
+    pub rows: &'a [Row],
+}
+
+impl Input<'_> {
+    /// A finding of this check; add to it with the `with_` methods.
+    pub fn finding(&self, object: impl Into<String>, columns: &[Ident], message: impl Into<String>) -> Finding {
+        let object = object.into();
+        Finding {
+            id: self.check.about.id.clone(),
+            check: self.check.about.name.clone(),
+            group: self.check.group.clone(),
+            severity: self.check.about.severity,
+            confidence: Confidence::Normal,
+            fingerprint: Finding::fingerprint_of(&self.check.about.name, &object, columns),
+            object,
+            columns: columns.to_vec(),
+            message: one_line(&message.into()),
+            evidence: Map::new(),
+            saves_ms_per_day: None,
+            migration: None,
+            fix: None,
+        }
+    }
+
+    /// A finding about a relation.
+    pub fn finding_on(&self, relation: &Relation, columns: &[Ident], message: impl Into<String>) -> Finding {
+        let name = relation.name.to_string();
+        self.finding(name.clone(), columns, message).with("table", name)
+    }
+
+    /// A whole-number option of this check.
+    pub fn integer(&self, option: &str) -> i64 {
+        self.option(option).and_then(|v| v.as_integer()).unwrap_or_default()
+    }
+
+    /// A number option of this check.
+    pub fn number(&self, option: &str) -> f64 {
+        self.option(option).and_then(|v| v.as_float().or_else(|| v.as_integer().map(|i| i as f64))).unwrap_or_default()
+    }
+
+    fn option(&self, option: &str) -> Option<&toml::Value> {
+        let set = self.config.checks.get(&self.check.about.name).and_then(|c| c.get(option));
+        set.or_else(|| self.check.about.options.get(option).map(|o| &o.default))
+    }
+
+    /// Days over which the workload was counted, at least one hour; `None` when nobody knows since when.
+    pub fn workload_days(&self) -> Option<f64> {
+        let since = self.snapshot.workload.since?;
+        Some(((self.snapshot.taken_at - since).max(3_600)) as f64 / 86_400.0)
+    }
+
+    /// Days over which tables and indexes were counted.
+    pub fn activity_days(&self) -> f64 {
+        // Counters that were never reset start with the cluster at the latest; its start is the safe lower bound.
+        let since = self.snapshot.database.stats_reset.unwrap_or(self.snapshot.server.started_at);
+        (self.snapshot.taken_at - since).max(0) as f64 / 86_400.0
+    }
+}
+
+impl Finding {
+    /// Adds a piece of evidence.
+    pub fn with(mut self, key: &str, value: impl Into<Value>) -> Self {
+        self.evidence.insert(key.to_owned(), value.into());
+        self
+    }
+
+    /// Another severity than the check's own.
+    pub fn with_severity(mut self, severity: Severity) -> Self {
+        self.severity = severity;
+        self
+    }
+
+    /// The change that cures it.
+    pub fn with_fix(mut self, fix: Change) -> Self {
+        self.fix = Some(fix);
+        self
+    }
+
+    /// What curing it saves.
+    pub fn with_saving(mut self, ms_per_day: Option<f64>) -> Self {
+        self.saves_ms_per_day = ms_per_day.filter(|ms| *ms > 0.0);
+        self
+    }
+}

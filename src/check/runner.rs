@@ -1,0 +1,236 @@
+//! Runs every enabled check over a snapshot. What could not be looked at is *skipped, because*; it never counts as clean.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+use serde_json::Value;
+
+use super::{Check, Confidence, Finding, Input, Registry, Row};
+use crate::config::{Config, Waiver};
+use crate::error::Result;
+use crate::ident::{Ident, one_line};
+use crate::query::{self, Analyzed};
+use crate::snapshot::{Snapshot, Subject, workload::Source};
+use crate::tenancy::Tenancy;
+
+/// What the checks say about a snapshot.
+#[derive(Debug, Clone, Default)]
+pub struct Report {
+    /// What was found, in listing order.
+    pub findings: Vec<Finding>,
+    /// Found and waived in the config, with the reason.
+    pub waived: Vec<(Finding, String)>,
+    /// What could not be looked at.
+    pub skipped: Vec<Skipped>,
+    /// Remarks about the whole: a staging database, an expired waiver.
+    pub notes: Vec<String>,
+    /// Statements that could not be analysed: text and reason, for `-v`.
+    pub unreadable: Vec<(String, String)>,
+}
+
+/// Something that was not looked at.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub struct Skipped {
+    /// The check; `None` when an object was skipped for all of them.
+    pub check: Option<String>,
+    /// The object; `None` when all were skipped.
+    pub object: Option<String>,
+    /// Why.
+    pub because: String,
+    /// What would let it be seen.
+    pub cure: Option<String>,
+    /// A `[[skip]]` in the config says that this is known.
+    pub acknowledged: bool,
+}
+
+/// Runs the checks that `config` enables.
+///
+/// # Errors
+/// When `[tenancy]` names what the snapshot does not have.
+pub fn run(snapshot: &Snapshot, registry: &Registry, config: &Config) -> Result<Report> {
+    let (workload, unreadable) = query::analyze_all(snapshot);
+    let tenancy = Tenancy::of(snapshot, config)?;
+    let mut report = Report { unreadable, ..Report::default() };
+    for check in registry.all().iter().filter(|c| config.enables(&c.about.name)) {
+        match prepare(check, snapshot) {
+            Ok((rows, partly)) => {
+                report.skipped.extend(partly);
+                let input = Input { snapshot, config, workload: &workload, tenancy: &tenancy, check, rows };
+                report.findings.extend(detect(&input));
+            }
+            Err(skipped) => report.skipped.push(skipped),
+        }
+    }
+    for unseen in snapshot.unseen.iter().filter(|u| u.subject == Subject::Relation) {
+        report.skipped.push(Skipped {
+            check: None,
+            object: unseen.object.clone(),
+            because: unseen.because.clone(),
+            cure: unseen.cure.clone(),
+            acknowledged: false,
+        });
+    }
+    note_staging(snapshot, &mut report);
+    waive(&mut report, config, snapshot.taken_at);
+    acknowledge(&mut report, config, snapshot.taken_at);
+    report.findings.sort_by(Finding::listing_order);
+    report.findings.dedup_by(|a, b| a.fingerprint == b.fingerprint);
+    report.skipped.sort();
+    report.skipped.dedup();
+    Ok(report)
+}
+
+fn detect(input: &Input) -> Vec<Finding> {
+    match input.check.detect {
+        Some(detect) => detect(input),
+        None => input.rows.iter().map(|row| from_row(input, row)).collect(),
+    }
+}
+
+/// A finding straight from a row of `find.sql`: `object` (or `schema`, `table`, `name`) and `columns` say what it is about, the
+/// whole row is the evidence, and the message is the check's with the row's values put in.
+pub fn from_row(input: &Input, row: &Row) -> Finding {
+    let text = |key: &str| row.get(key).and_then(Value::as_str);
+    let part = |key: &str| text(key).map(|t| Ident::new(t).to_string());
+    let table = match (part("schema"), part("table")) {
+        (Some(schema), Some(table)) => Some(format!("{schema}.{table}")),
+        _ => None,
+    };
+    let object = match (text("object"), &table, part("name")) {
+        (Some(object), _, _) => object.to_owned(),
+        (None, Some(table), Some(name)) => format!("{table}.{name}"),
+        (None, Some(table), None) => table.clone(),
+        (None, None, _) => "database".to_owned(),
+    };
+    let columns: Vec<Ident> =
+        row.get("columns").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str).map(Ident::new).collect();
+    let mut finding = input.finding(object, &columns, message(&input.check.about.message, row));
+    finding.evidence = row.clone();
+    if let Some(table) = table {
+        finding = finding.with("table", table);
+    }
+    finding
+}
+
+/// Puts the row's values into `{column}` of the check's message; names appear as SQL shows them.
+fn message(template: &str, row: &Row) -> String {
+    let mut out = template.to_owned();
+    for (key, value) in row {
+        let shown = match value {
+            Value::String(s) if ["schema", "table", "name"].contains(&key.as_str()) => Ident::new(s).to_string(),
+            Value::String(s) => s.clone(),
+            Value::Array(items) => items.iter().map(|i| i.as_str().map_or(i.to_string(), |s| Ident::new(s).to_string())).collect::<Vec<_>>().join(", "),
+            Value::Null => "unknown".to_owned(),
+            other => other.to_string(),
+        };
+        out = out.replace(&format!("{{{key}}}"), &one_line(&shown));
+    }
+    out
+}
+
+/// The rows of a check's query and what it could see only partly, or why it cannot run at all.
+fn prepare<'s>(check: &Check, snapshot: &'s Snapshot) -> std::result::Result<(&'s [Row], Vec<Skipped>), Skipped> {
+    let skipped = |because: String, cure: Option<String>| Skipped {
+        check: Some(check.about.name.clone()),
+        object: None,
+        because,
+        cure,
+        acknowledged: false,
+    };
+    if snapshot.server.major() < check.about.min_pg {
+        return Err(skipped(format!("it needs PostgreSQL {} or later", check.about.min_pg), None));
+    }
+    let mut partly = Vec::new();
+    for need in &check.about.needs {
+        let seen = snapshot.unseen.iter().find(|u| u.subject == *need);
+        if let Some(u) = seen {
+            let entry = skipped(u.because.clone(), u.cure.clone());
+            if is_absent(snapshot, *need) {
+                return Err(entry);
+            }
+            partly.push(entry);
+        }
+    }
+    let Some(hash) = check.sql_hash() else { return Ok((&[], partly)) };
+    match snapshot.sql_checks.get(&check.about.name) {
+        Some(rows) if rows.sql_hash == hash => Ok((&rows.rows, partly)),
+        Some(_) => Err(skipped("the snapshot holds rows of another version of its query".to_owned(), Some("take a new snapshot".to_owned()))),
+        None => {
+            let why = snapshot.unseen.iter().find(|u| u.subject == Subject::SqlCheck && u.object.as_deref() == Some(&check.about.name));
+            let because = why.map_or("it is newer than the snapshot".to_owned(), |u| u.because.clone());
+            Err(skipped(because, Some("take a new snapshot".to_owned())))
+        }
+    }
+}
+
+/// Whether nothing at all of a subject was seen (else it was seen partly).
+fn is_absent(snapshot: &Snapshot, subject: Subject) -> bool {
+    match subject {
+        Subject::Workload => snapshot.workload.source == Source::None,
+        Subject::Sequences => snapshot.catalog.sequences.iter().all(|s| !s.position_seen),
+        Subject::Statistics => snapshot.catalog.relations.values().all(|r| r.statistics.is_empty()),
+        Subject::Plans | Subject::Relation => false,
+        Subject::Activity | Subject::Connections | Subject::SqlCheck => true,
+    }
+}
+
+/// A database that looks like staging says little about workload: say so first, and mark what depends on it.
+fn note_staging(snapshot: &Snapshot, report: &mut Report) {
+    if snapshot.workload.source == Source::File {
+        return;
+    }
+    let calls: i64 = snapshot.workload.statements.iter().map(|s| s.calls).sum();
+    let young = snapshot.workload.since.is_some_and(|s| snapshot.taken_at - s < 86_400);
+    if snapshot.workload.source == Source::None || !young && calls >= 10_000 {
+        return;
+    }
+    report.notes.push(format!(
+        "this looks like a staging database: {calls} calls counted{}; findings from the workload are of low confidence (on production: dbharden snapshot, then plan --stats)",
+        if young { " in less than a day" } else { "" }
+    ));
+    for finding in &mut report.findings {
+        if finding.evidence.contains_key("calls") {
+            finding.confidence = Confidence::Low;
+        }
+    }
+}
+
+/// Moves findings that a waiver in force covers, and notes waivers that have run out or cover nothing.
+fn waive(report: &mut Report, config: &Config, now: i64) {
+    let mut used: BTreeMap<usize, usize> = BTreeMap::new();
+    for (i, waiver) in config.ignore.iter().enumerate() {
+        if waiver.expired(now) {
+            report.notes.push(format!("the waiver for {} on {} ran out on {}", waiver.check, waiver.object, waiver.until.as_deref().unwrap_or("")));
+        } else {
+            used.insert(i, 0);
+        }
+    }
+    let covering = |f: &Finding| config.ignore.iter().enumerate().find(|(i, w): &(usize, &Waiver)| used.contains_key(i) && w.covers(f));
+    let (mut kept, mut hits) = (Vec::new(), Vec::new());
+    for finding in std::mem::take(&mut report.findings) {
+        match covering(&finding) {
+            Some((i, waiver)) => {
+                hits.push(i);
+                report.waived.push((finding, waiver.reason.clone()));
+            }
+            None => kept.push(finding),
+        }
+    }
+    report.findings = kept;
+    for i in hits {
+        used.entry(i).and_modify(|n| *n += 1);
+    }
+    for (i, _) in used.into_iter().filter(|(_, n)| *n == 0) {
+        report.notes.push(format!("the waiver for {} on {} covers nothing: remove it", config.ignore[i].check, config.ignore[i].object));
+    }
+}
+
+/// Marks what `[[skip]]` entries in force acknowledge.
+fn acknowledge(report: &mut Report, config: &Config, now: i64) {
+    for skip in config.skip.iter().filter(|s| !s.expired(now)) {
+        for skipped in report.skipped.iter_mut().filter(|s| s.check.as_deref() == Some(&skip.check)) {
+            skipped.acknowledged = true;
+        }
+    }
+}
+

@@ -1,0 +1,234 @@
+//! `dbharden.toml`: every setting with its default stands in `dbharden.example.toml`, which a test parses. Flags override it.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use serde::Deserialize;
+use time::format_description::well_known::Iso8601;
+use wildmatch::WildMatch;
+
+use crate::check::{Finding, Registry, Severity};
+use crate::error::{Context, Error, Result};
+
+/// Name of the file that is read from the working directory when no `--config` is given.
+pub const FILE_NAME: &str = "dbharden.toml";
+
+/// All settings.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Config {
+    /// Schemas to look at; empty = all that users made.
+    pub schemas: Vec<String>,
+    /// Where migrations are written.
+    pub out: PathBuf,
+    /// Directories with checks of your own; `./checks` is looked at in any case when it holds any.
+    pub check_dirs: Vec<PathBuf>,
+    /// Checks that are off.
+    pub disable: Vec<String>,
+    /// Least severity of a new finding that fails `check`.
+    pub fail_on: Severity,
+    /// Whose rows are whose.
+    pub tenancy: TenancySettings,
+    /// The clients of the database.
+    pub connections: ConnectionSettings,
+    /// Reading the workload.
+    pub workload: WorkloadSettings,
+    /// Generated migrations.
+    pub migration: MigrationSettings,
+    /// Options of checks: `[checks.missing-index] min_rows = 1000`.
+    pub checks: BTreeMap<String, BTreeMap<String, toml::Value>>,
+    /// Findings that are known and accepted.
+    pub ignore: Vec<Waiver>,
+    /// Things that cannot be looked at and are known not to be.
+    pub skip: Vec<SkipWaiver>,
+}
+
+/// `[tenancy]`.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct TenancySettings {
+    /// The table of tenants, SQL-quoted with its schema: `public."User"`. Empty = inferred.
+    pub root: Option<String>,
+    /// Names of the column that holds the tenant: `["userId"]`. Empty = inferred.
+    pub keys: Vec<String>,
+    /// Tables whose rows belong to everybody, SQL-quoted, `*` allowed.
+    pub shared: Vec<String>,
+}
+
+/// `[connections]`.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct ConnectionSettings {
+    /// Processes of the application.
+    pub instances: Option<i64>,
+    /// Pools each of them opens.
+    pub pools: Option<i64>,
+    /// Connections a pool may open (Prisma's `connection_limit`).
+    pub connection_limit: Option<i64>,
+}
+
+/// `[workload]`.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct WorkloadSettings {
+    /// Statements that are analysed, those with most total time.
+    pub top: usize,
+    /// Statements whose plan of today is read as evidence.
+    pub plans: usize,
+}
+
+/// `[migration]`.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct MigrationSettings {
+    /// `lock_timeout` of statements that others would wait behind, milliseconds.
+    pub lock_timeout_ms: u32,
+}
+
+/// `[[ignore]]`.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Waiver {
+    /// Name of the check, or `*`.
+    pub check: String,
+    /// Glob on the SQL-quoted object.
+    pub object: String,
+    /// Why this is right as it is.
+    pub reason: String,
+    /// Last day on which it holds: `2027-06-30`.
+    #[serde(default)]
+    pub until: Option<String>,
+}
+
+/// `[[skip]]`.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SkipWaiver {
+    /// Name of the check that cannot run.
+    pub check: String,
+    /// Why that is known.
+    pub reason: String,
+    /// Last day on which it holds.
+    #[serde(default)]
+    pub until: Option<String>,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Self {
+            schemas: Vec::new(),
+            out: PathBuf::from("generated-migrations"),
+            check_dirs: Vec::new(),
+            disable: Vec::new(),
+            fail_on: Severity::Warning,
+            tenancy: TenancySettings::default(),
+            connections: ConnectionSettings::default(),
+            workload: WorkloadSettings::default(),
+            migration: MigrationSettings::default(),
+            checks: BTreeMap::new(),
+            ignore: Vec::new(),
+            skip: Vec::new(),
+        }
+    }
+}
+
+impl Default for WorkloadSettings {
+    fn default() -> Self {
+        Self { top: 5_000, plans: 30 }
+    }
+}
+
+impl Default for MigrationSettings {
+    fn default() -> Self {
+        Self { lock_timeout_ms: 300 }
+    }
+}
+
+impl Config {
+    /// Reads the file named, or `dbharden.toml` where there is one, or the defaults.
+    ///
+    /// # Errors
+    /// A file that is named and missing, does not parse, or has an unknown setting or a date that is none.
+    pub fn load(path: Option<&Path>) -> Result<Self> {
+        let file = match path {
+            Some(path) => path,
+            None if Path::new(FILE_NAME).exists() => Path::new(FILE_NAME),
+            None => return Ok(Self::default()),
+        };
+        let text = std::fs::read_to_string(file).context(format!("cannot read {}", file.display()))?;
+        Self::parse(&text).map_err(|e| {
+            Error::new(format!("{} is not a valid configuration", file.display()))
+                .because(e)
+                .fix("dbharden.example.toml lists every setting; `dbharden init` writes a fresh one")
+        })
+    }
+
+    /// Parses a configuration.
+    ///
+    /// # Errors
+    /// As [`Config::load`].
+    pub fn parse(text: &str) -> Result<Self> {
+        let config: Self = toml::from_str(text).context("it does not parse")?;
+        for until in config.ignore.iter().map(|w| &w.until).chain(config.skip.iter().map(|s| &s.until)).flatten() {
+            day_end(until)?;
+        }
+        Ok(config)
+    }
+
+    /// Refuses names of checks and options that do not exist: a typo must not switch a check off silently.
+    ///
+    /// # Errors
+    /// Names the unknown check or option.
+    pub fn validate(&self, registry: &Registry) -> Result<()> {
+        let named = (self.disable.iter().chain(self.checks.keys()))
+            .chain(self.ignore.iter().map(|w| &w.check))
+            .chain(self.skip.iter().map(|s| &s.check));
+        for name in named.filter(|n| *n != "*") {
+            if registry.find(name).is_none() {
+                return Err(Error::new(format!("the configuration names a check that does not exist: {name}"))
+                    .fix("`dbharden explain --list` lists them"));
+            }
+        }
+        for (name, options) in &self.checks {
+            let known = registry.find(name).map(|c| &c.about.options);
+            if let Some(option) = options.keys().find(|o| !known.is_some_and(|k| k.contains_key(*o))) {
+                return Err(Error::new(format!("the check {name} has no option {option}")).fix(format!("`dbharden explain {name}` lists its options")));
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether a check is on.
+    pub fn enables(&self, check: &str) -> bool {
+        !self.disable.iter().any(|d| d == check)
+    }
+}
+
+impl Waiver {
+    /// Whether it is meant for this finding.
+    pub fn covers(&self, finding: &Finding) -> bool {
+        (self.check == "*" || self.check == finding.check || self.check == finding.id) && WildMatch::new(&self.object).matches(&finding.object)
+    }
+
+    /// Whether its last day is over at `now`, seconds since 1970.
+    pub fn expired(&self, now: i64) -> bool {
+        is_over(self.until.as_deref(), now)
+    }
+}
+
+impl SkipWaiver {
+    /// Whether its last day is over at `now`, seconds since 1970.
+    pub fn expired(&self, now: i64) -> bool {
+        is_over(self.until.as_deref(), now)
+    }
+}
+
+fn is_over(until: Option<&str>, now: i64) -> bool {
+    until.and_then(|u| day_end(u).ok()).is_some_and(|end| now >= end)
+}
+
+/// The second after the last one of a day, seconds since 1970, UTC.
+fn day_end(day: &str) -> Result<i64> {
+    let date = time::Date::parse(day, &Iso8601::DATE).context(format!("{day:?} is not a day (write 2027-06-30)"))?;
+    Ok(date.midnight().assume_utc().unix_timestamp() + 86_400)
+}

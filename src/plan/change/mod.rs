@@ -1,0 +1,92 @@
+//! The changes that dbharden knows how to make, one file each.
+
+mod create_index;
+mod drop_index;
+mod gate;
+mod index_build;
+
+use serde::{Deserialize, Serialize};
+
+pub use create_index::{CreateIndex, IndexColumn};
+pub use drop_index::DropIndex;
+
+use super::Statement;
+use crate::config::MigrationSettings;
+use crate::hash;
+use crate::ident::QualifiedName;
+use crate::snapshot::Snapshot;
+
+/// A change of the schema, named by checks, made into statements here.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "kebab-case")]
+pub enum Change {
+    /// Build an index without blocking writes.
+    CreateIndex(CreateIndex),
+    /// Drop an index that is not needed.
+    DropIndex(DropIndex),
+}
+
+impl Change {
+    /// The table it changes.
+    pub fn table(&self) -> &QualifiedName {
+        match self {
+            Change::CreateIndex(c) => &c.table,
+            Change::DropIndex(c) => &c.table,
+        }
+    }
+
+    /// The same change has the same key in every run, whatever the figures: a pending migration is recognised by it.
+    pub fn key(&self) -> String {
+        let parts = match self {
+            Change::CreateIndex(c) => vec!["create-index".to_owned(), c.table.to_string(), c.column_list()],
+            Change::DropIndex(c) => vec!["drop-index".to_owned(), c.table.to_string(), c.index.to_string()],
+        };
+        hash::hash(&parts.iter().map(String::as_str).collect::<Vec<_>>())[..16].to_owned()
+    }
+
+    /// What it does, in a few words for people: `create index "Lead_userId_status_idx" on public."Lead" ("userId", status)`.
+    pub fn title(&self) -> String {
+        match self {
+            Change::CreateIndex(c) => format!("create index {} on {} ({})", c.name(), c.table, c.column_list()),
+            Change::DropIndex(c) => format!("drop index {}.{}", c.table.schema, c.index),
+        }
+    }
+
+    /// What it does, for a file's name: `index_lead_userid_status`.
+    pub fn slug(&self) -> String {
+        let words = match self {
+            Change::CreateIndex(c) => {
+                let columns: Vec<&str> = c.columns.iter().map(|c| c.column.raw()).collect();
+                format!("index_{}_{}", c.table.name.raw(), columns.join("_"))
+            }
+            Change::DropIndex(c) => format!("drop_{}", c.index.raw()),
+        };
+        let mut slug: String = words.to_lowercase().chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '_' }).collect();
+        slug.truncate(60);
+        slug
+    }
+
+    /// Statements that make it and statements that undo it; `None` when it cannot be made safely (a person decides).
+    pub fn statements(&self, snapshot: &Snapshot, settings: &MigrationSettings) -> Option<(Vec<Statement>, Vec<Statement>)> {
+        match self {
+            Change::CreateIndex(c) => c.statements(snapshot, settings),
+            Change::DropIndex(c) => c.statements(snapshot, settings),
+        }
+    }
+
+    /// Estimated bytes added and seconds taken.
+    pub fn estimate(&self, snapshot: &Snapshot) -> (Option<i64>, Option<f64>) {
+        match self {
+            Change::CreateIndex(c) => c.estimate(snapshot),
+            Change::DropIndex(c) => (c.bytes(snapshot).map(|b| -b), None),
+        }
+    }
+
+    /// Whether the catalog already is as the change would make it.
+    pub fn is_done(&self, snapshot: &Snapshot) -> bool {
+        match self {
+            Change::CreateIndex(c) => c.is_done(snapshot),
+            Change::DropIndex(c) => !c.exists(snapshot),
+        }
+    }
+}

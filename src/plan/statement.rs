@@ -1,0 +1,108 @@
+//! One SQL statement of a migration and all that the one who runs it must know.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+/// A statement with its lock, timeouts and hazards.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Statement {
+    /// The SQL, without the closing semicolon.
+    pub sql: String,
+    /// Strongest lock it takes on a table that others use; `None` for none.
+    pub lock: Option<Lock>,
+    /// Timeouts it runs under.
+    pub timeouts: Timeouts,
+    /// Whether it may run inside a transaction block.
+    pub in_transaction: bool,
+    /// What a person should know before saying yes.
+    pub hazards: Vec<Hazard>,
+}
+
+/// A lock on one relation.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Lock {
+    /// Its mode.
+    pub mode: LockMode,
+    /// The relation, SQL-quoted.
+    pub relation: String,
+}
+
+/// Table-level lock modes, weakest first. Source: PostgreSQL manual, "Explicit Locking".
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum LockMode {
+    /// Blocks other schema changes and VACUUM; reads and writes go on.
+    ShareUpdateExclusive,
+    /// Blocks writes; reads go on.
+    Share,
+    /// Blocks everything, reads too.
+    AccessExclusive,
+}
+
+impl LockMode {
+    /// What others notice.
+    pub fn blocks(self) -> &'static str {
+        match self {
+            LockMode::ShareUpdateExclusive => "blocks other schema changes and VACUUM; reads and writes go on",
+            LockMode::Share => "blocks writes; reads go on",
+            LockMode::AccessExclusive => "blocks reads and writes",
+        }
+    }
+}
+
+impl fmt::Display for LockMode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            LockMode::ShareUpdateExclusive => "SHARE UPDATE EXCLUSIVE",
+            LockMode::Share => "SHARE",
+            LockMode::AccessExclusive => "ACCESS EXCLUSIVE",
+        })
+    }
+}
+
+/// `lock_timeout` and `statement_timeout`, milliseconds; 0 = none.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Timeouts {
+    /// Others wait behind a statement that waits for its lock, so it must not wait long, unless nobody waits for it.
+    pub lock_ms: u32,
+    /// How long it may run.
+    pub statement_ms: u32,
+}
+
+impl Timeouts {
+    /// For statements that wait while nobody waits for them: CONCURRENTLY, VALIDATE. A timeout there does harm: it leaves an
+    /// invalid index behind.
+    pub const PATIENT: Timeouts = Timeouts { lock_ms: 0, statement_ms: 0 };
+
+    /// For statements whose lock stops others: short, to be tried again.
+    pub fn brief(lock_ms: u32) -> Timeouts {
+        Timeouts { lock_ms, statement_ms: 0 }
+    }
+}
+
+/// What may go wrong or hurt: a closed list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Hazard {
+    /// Reads the whole table and writes an index of it: load, disk space, WAL.
+    IndexBuild,
+    /// Queries that used the index get slower if the evidence is wrong.
+    IndexDropped,
+    /// Takes a lock that stops reads and writes for a moment.
+    BlocksEverything,
+    /// Takes a lock that stops writes for a moment.
+    BlocksWrites,
+}
+
+impl Hazard {
+    /// One sentence for the reader of the migration.
+    pub fn sentence(self) -> &'static str {
+        match self {
+            Hazard::IndexBuild => "reads the whole table twice and writes the index: mind load and free disk space",
+            Hazard::IndexDropped => "a query that needs this index after all gets slower: the undo builds it again",
+            Hazard::BlocksEverything => "stops reads and writes of the table for a moment; lock_timeout bounds the wait",
+            Hazard::BlocksWrites => "stops writes to the table for a moment; lock_timeout bounds the wait",
+        }
+    }
+}

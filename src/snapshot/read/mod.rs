@@ -1,0 +1,233 @@
+//! Reading a snapshot from a live database.
+//!
+//! No transaction stays open for long: one that does makes every CREATE INDEX CONCURRENTLY of the database wait. The catalog is
+//! therefore read in chunks of relations, each chunk whole and consistent in a transaction of some 50 ms, and what changed
+//! meanwhile is read once more at the end. Nothing is analysed while a transaction is open.
+
+mod parts;
+mod plans;
+mod settings;
+mod statements;
+mod texts;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::time::{Duration, Instant};
+
+use serde::Deserialize;
+
+use super::{FORMAT, Oid, Relation, Snapshot, SqlCheckRows, Subject, Unseen};
+use crate::connect::{Bind, Session};
+use crate::error::Result;
+
+/// How long one transaction may take before the next chunk is made smaller. CREATE INDEX CONCURRENTLY and ALTER TABLE
+/// of others wait no longer than about twice this.
+const TRANSACTION_GOAL: Duration = Duration::from_millis(60);
+
+/// What to read beyond the catalog, and how much of it.
+#[derive(Debug, Clone)]
+pub struct ReadOptions {
+    /// Schemas to look at; empty = all that users made.
+    pub schemas: Vec<String>,
+    /// Statements of the workload whose text is read: those with the most total time.
+    pub statements: usize,
+    /// Statements that are EXPLAINed, those with the most total time first.
+    pub plans: usize,
+    /// SQL checks: name, text and its hash.
+    pub sql_checks: Vec<SqlCheck>,
+}
+
+/// A `find.sql` to run.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SqlCheck {
+    /// Name of the check.
+    pub name: String,
+    /// The query; `$1` is the `text[]` of schemas.
+    pub sql: String,
+    /// Hash of the query.
+    pub hash: String,
+    /// Least major version it runs on.
+    pub min_pg: u32,
+}
+
+impl Default for ReadOptions {
+    fn default() -> Self {
+        Self { schemas: Vec::new(), statements: 5_000, plans: 30, sql_checks: Vec::new() }
+    }
+}
+
+/// Reads everything that this session's role may see. `progress` is told what is being read.
+///
+/// # Errors
+/// When the connection breaks or the catalog itself cannot be read. What a role may not see, or what others hold locked, is
+/// no error: it is listed in [`Snapshot::unseen`].
+pub async fn read(session: &mut Session, options: &ReadOptions, progress: &dyn Fn(&str)) -> Result<Snapshot> {
+    progress("catalog");
+    let mut unseen = Vec::new();
+    let general = settings::read(session, &options.schemas, &mut unseen).await?;
+    let relations = read_relations(session, &general.schemas, progress, &mut unseen).await?;
+    let oids: Vec<Oid> = relations.keys().copied().collect();
+    let types = parts::types(session, &oids).await?;
+    let sequences = parts::sequences(session, &general.schemas, &mut unseen).await?;
+    let views = texts::views(session, &relations, &mut unseen).await?;
+    let catalog = super::Catalog {
+        schemas: general.schemas,
+        relations,
+        types,
+        sequences,
+        views,
+        roles: general.roles,
+    };
+    progress("workload");
+    let workload = statements::read(session, &general.server, options.statements, &mut unseen).await?;
+    progress("checks");
+    let sql_checks = run_sql_checks(session, &options.sql_checks, &catalog.schemas, general.server.major(), &mut unseen).await?;
+    progress("plans");
+    let plans = plans::read(session, &workload, &catalog, &general.server, options.plans, &mut unseen).await?;
+    unseen.sort();
+    unseen.dedup();
+    Ok(Snapshot {
+        format: FORMAT,
+        dbharden: env!("CARGO_PKG_VERSION").to_owned(),
+        taken_at: general.taken_at,
+        pseudonymised: false,
+        server: general.server,
+        rights: session.rights().clone(),
+        settings: general.settings,
+        catalog,
+        database: general.database,
+        connections: general.connections,
+        workload,
+        sql_checks,
+        plans,
+        unseen,
+    })
+}
+
+/// Relations with all their parts. A relation that changes while it is read is read again once.
+async fn read_relations(
+    session: &mut Session,
+    schemas: &[String],
+    progress: &dyn Fn(&str),
+    unseen: &mut Vec<Unseen>,
+) -> Result<BTreeMap<Oid, Relation>> {
+    let listed = list_relations(session, schemas).await?;
+    let mut relations: BTreeMap<Oid, Relation> = listed.iter().map(|l| (l.relation.oid, l.relation.clone())).collect();
+    let oids: Vec<Oid> = relations.keys().copied().collect();
+    read_parts(session, &oids, &mut relations, progress, unseen).await?;
+
+    let again = list_relations(session, schemas).await?;
+    let before: BTreeMap<Oid, &str> = listed.iter().map(|l| (l.relation.oid, l.version.as_str())).collect();
+    let now: BTreeSet<Oid> = again.iter().map(|l| l.relation.oid).collect();
+    relations.retain(|oid, _| now.contains(oid));
+    let changed: Vec<&Listed> = again.iter().filter(|l| before.get(&l.relation.oid) != Some(&l.version.as_str())).collect();
+    if !changed.is_empty() {
+        let oids: Vec<Oid> = changed.iter().map(|l| l.relation.oid).collect();
+        unseen.retain(|u| !changed.iter().any(|l| u.object.as_ref() == Some(&l.relation.name.to_string())));
+        relations.extend(changed.iter().map(|l| (l.relation.oid, l.relation.clone())));
+        read_parts(session, &oids, &mut relations, progress, unseen).await?;
+    }
+    Ok(relations)
+}
+
+/// A relation as listed, with what tells whether its row in `pg_class` is still the same.
+#[derive(Deserialize)]
+struct Listed {
+    version: String,
+    #[serde(flatten)]
+    relation: Relation,
+}
+
+async fn list_relations(session: &mut Session, schemas: &[String]) -> Result<Vec<Listed>> {
+    let mut tx = session.transaction().await?;
+    let rows = tx.fetch_json(include_str!("../sql/relations.sql"), &[Bind::TextArray(schemas.to_vec())]).await?;
+    tx.commit().await?;
+    Ok(rows)
+}
+
+/// Columns, indexes, constraints, policies, activity, statistics and texts of these relations, chunk by chunk.
+async fn read_parts(
+    session: &mut Session,
+    oids: &[Oid],
+    relations: &mut BTreeMap<Oid, Relation>,
+    progress: &dyn Fn(&str),
+    unseen: &mut Vec<Unseen>,
+) -> Result<()> {
+    let names = parts::object_names(session).await?;
+    in_chunks(session, oids, async |session, chunk| parts::read(session, chunk, &names, relations).await).await?;
+    progress("statistics");
+    let access = session.rights().statistics;
+    in_chunks(session, oids, async |session, chunk| parts::statistics(session, chunk, access, relations).await).await?;
+    progress("definitions");
+    texts::read(session, oids, relations, unseen).await
+}
+
+/// Calls `work` on pieces of `oids`, their size set by how long the piece before took.
+async fn in_chunks(
+    session: &mut Session,
+    oids: &[Oid],
+    mut work: impl AsyncFnMut(&mut Session, &[Oid]) -> Result<()>,
+) -> Result<()> {
+    let mut size = 200;
+    let mut rest = oids;
+    while !rest.is_empty() {
+        let (chunk, after) = rest.split_at(size.min(rest.len()));
+        let started = Instant::now();
+        work(session, chunk).await?;
+        size = next_size(size, started.elapsed());
+        rest = after;
+    }
+    Ok(())
+}
+
+fn next_size(size: usize, took: Duration) -> usize {
+    if took > TRANSACTION_GOAL {
+        (size / 2).max(1)
+    } else if took < TRANSACTION_GOAL / 3 {
+        (size * 2).min(2_000)
+    } else {
+        size
+    }
+}
+
+/// Runs each check's query in a transaction of its own; one that fails is skipped, never fatal.
+async fn run_sql_checks(
+    session: &mut Session,
+    checks: &[SqlCheck],
+    schemas: &[String],
+    major: u32,
+    unseen: &mut Vec<Unseen>,
+) -> Result<BTreeMap<String, SqlCheckRows>> {
+    let mut found = BTreeMap::new();
+    for check in checks {
+        let skip = |because: String| Unseen { subject: Subject::SqlCheck, object: Some(check.name.clone()), because, cure: None };
+        if major < check.min_pg {
+            unseen.push(skip(format!("it needs PostgreSQL {} or later", check.min_pg)));
+            continue;
+        }
+        let mut tx = session.transaction().await?;
+        match tx.fetch_json(&check.sql, &[Bind::TextArray(schemas.to_vec())]).await {
+            Ok(rows) => {
+                tx.commit().await?;
+                found.insert(check.name.clone(), SqlCheckRows { sql_hash: check.hash.clone(), rows });
+            }
+            Err(e) => {
+                tx.rollback().await?;
+                unseen.push(skip(e.why().unwrap_or(e.what()).to_owned()));
+            }
+        }
+    }
+    Ok(found)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn chunks_shrink_when_slow_and_grow_when_fast() {
+        assert_eq!(next_size(200, Duration::from_millis(500)), 100);
+        assert_eq!(next_size(1, Duration::from_secs(9)), 1);
+        assert_eq!(next_size(200, Duration::from_millis(5)), 400);
+        assert_eq!(next_size(200, Duration::from_millis(40)), 200);
+    }
+}

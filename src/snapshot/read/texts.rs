@@ -1,0 +1,239 @@
+//! Texts that only `pg_get_*` gives, and sizes: these functions open the relation, and would wait for whoever holds it locked.
+//!
+//! Relations that others hold in ACCESS EXCLUSIVE mode are left for the end; a lock timeout of the transaction guards the rest.
+//! Each attempt is a transaction of its own that is rolled back, so that nothing stays locked. What is still locked at the end
+//! is taken out of the snapshot by name: half a description would let checks say wrong things.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::time::Instant;
+
+use serde::Deserialize;
+
+use super::next_size;
+use crate::connect::{Bind, Session};
+use crate::error::Result;
+use crate::ident::Ident;
+use crate::snapshot::{Oid, Relation, RelationKind, Subject, Unseen, View};
+
+/// Tables smaller than this many blocks (8 kB) are not measured exactly: `relpages` says enough.
+const MEASURED_FROM_PAGES: i64 = 1_000;
+
+#[derive(Default)]
+struct Texts {
+    defaults: Vec<DefaultText>,
+    indexes: Vec<IndexText>,
+    checks: Vec<CheckText>,
+    policies: Vec<PolicyText>,
+    sizes: Vec<Size>,
+}
+
+#[derive(Deserialize)]
+struct DefaultText {
+    relation: Oid,
+    number: i16,
+    expression: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct IndexText {
+    relation: Oid,
+    oid: Oid,
+    definition: Option<String>,
+    expressions: Option<Vec<Option<String>>>,
+    predicate: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct CheckText {
+    relation: Oid,
+    name: Ident,
+    expression: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct PolicyText {
+    relation: Oid,
+    name: Ident,
+    using: Option<String>,
+    check: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct Size {
+    relation: Oid,
+    table_bytes: Option<i64>,
+    index_bytes: Option<i64>,
+    partition_key: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct Locked {
+    oid: Oid,
+}
+
+/// Reads the texts of these relations; one that stays locked is removed from `relations` and named in `unseen`.
+pub(super) async fn read(
+    session: &mut Session,
+    oids: &[Oid],
+    relations: &mut BTreeMap<Oid, Relation>,
+    unseen: &mut Vec<Unseen>,
+) -> Result<()> {
+    let locked = locked(session).await?;
+    let (mut later, free): (Vec<Oid>, Vec<Oid>) = oids.iter().copied().partition(|o| locked.contains(o));
+    let mut size = 100;
+    let mut pieces: Vec<Vec<Oid>> = vec![free];
+    while let Some(mut piece) = pieces.pop() {
+        if piece.len() > size {
+            pieces.push(piece.split_off(size));
+        }
+        let started = Instant::now();
+        match attempt(session, &piece, relations).await? {
+            Some(texts) => texts.put(relations),
+            None if piece.len() == 1 => later.extend(piece),
+            None => {
+                let half = piece.split_off(piece.len() / 2);
+                pieces.extend([half, piece]);
+                continue;
+            }
+        }
+        size = next_size(size, started.elapsed());
+    }
+    for oid in later {
+        match attempt(session, &[oid], relations).await? {
+            Some(texts) => texts.put(relations),
+            None => {
+                if let Some(relation) = relations.remove(&oid) {
+                    unseen.push(still_locked(&relation));
+                }
+            }
+        }
+    }
+    Ok(())
+}
+
+fn still_locked(relation: &Relation) -> Unseen {
+    Unseen {
+        subject: Subject::Relation,
+        object: Some(relation.name.to_string()),
+        because: "another session held it locked (ACCESS EXCLUSIVE) all the time".to_owned(),
+        cure: Some("run again when that session is done".to_owned()),
+    }
+}
+
+async fn locked(session: &mut Session) -> Result<BTreeSet<Oid>> {
+    let mut tx = session.transaction().await?;
+    let rows: Vec<Locked> = tx.fetch_json(include_str!("../sql/locked.sql"), &[]).await?;
+    tx.commit().await?;
+    Ok(rows.into_iter().map(|l| l.oid).collect())
+}
+
+/// Reads all texts of these relations; `None` when one of them is locked.
+async fn attempt(session: &mut Session, oids: &[Oid], relations: &BTreeMap<Oid, Relation>) -> Result<Option<Texts>> {
+    let large = |o: &&Oid| relations.get(o).is_some_and(|r| r.kind == RelationKind::PartitionedTable || r.rows.is_none() || r.pages >= MEASURED_FROM_PAGES);
+    let measured: Vec<Oid> = oids.iter().filter(large).copied().collect();
+    let all = [Bind::Oids(oids.to_vec())];
+    let mut tx = session.transaction().await?;
+    let read = async {
+        Ok(Texts {
+            defaults: tx.fetch_json(include_str!("../sql/defaults.sql"), &all).await?,
+            indexes: tx.fetch_json(include_str!("../sql/index_texts.sql"), &all).await?,
+            checks: tx.fetch_json(include_str!("../sql/constraint_texts.sql"), &all).await?,
+            policies: tx.fetch_json(include_str!("../sql/policy_texts.sql"), &all).await?,
+            sizes: if measured.is_empty() {
+                Vec::new()
+            } else {
+                tx.fetch_json(include_str!("../sql/sizes.sql"), &[Bind::Oids(measured)]).await?
+            },
+        })
+    }
+    .await;
+    tx.rollback().await?;
+    match read {
+        Ok(texts) => Ok(Some(texts)),
+        Err(e) if e.is_lock_timeout() => Ok(None),
+        Err(e) => Err(e),
+    }
+}
+
+impl Texts {
+    fn put(self, relations: &mut BTreeMap<Oid, Relation>) {
+        for d in self.defaults {
+            let column = relations.get_mut(&d.relation).and_then(|r| r.columns.iter_mut().find(|c| c.number == d.number));
+            if let Some(column) = column {
+                column.default = d.expression;
+            }
+        }
+        let mut gone: HashMap<Oid, Vec<Oid>> = HashMap::new();
+        for i in self.indexes {
+            let Some(index) = relations.get_mut(&i.relation).and_then(|r| r.indexes.iter_mut().find(|x| x.oid == i.oid)) else {
+                continue;
+            };
+            let Some(definition) = i.definition else {
+                gone.entry(i.relation).or_default().push(i.oid); // dropped since it was listed
+                continue;
+            };
+            index.definition = definition;
+            index.predicate = i.predicate;
+            for (key, expression) in index.keys.iter_mut().zip(i.expressions.unwrap_or_default()) {
+                key.expression = expression;
+            }
+        }
+        for (relation, indexes) in gone {
+            if let Some(r) = relations.get_mut(&relation) {
+                r.indexes.retain(|i| !indexes.contains(&i.oid));
+            }
+        }
+        for c in self.checks {
+            let check = relations.get_mut(&c.relation).and_then(|r| r.constraints.iter_mut().find(|x| x.name == c.name));
+            if let Some(check) = check {
+                check.expression = c.expression;
+            }
+        }
+        for p in self.policies {
+            let policy = relations.get_mut(&p.relation).and_then(|r| r.policies.iter_mut().find(|x| x.name == p.name));
+            if let Some(policy) = policy {
+                policy.using = p.using;
+                policy.check = p.check;
+            }
+        }
+        for s in self.sizes {
+            if let Some(r) = relations.get_mut(&s.relation) {
+                r.table_bytes = s.table_bytes;
+                r.index_bytes = s.index_bytes;
+                r.partition_key = s.partition_key;
+            }
+        }
+    }
+}
+
+/// Definitions of the views among `relations`. `pg_get_viewdef` locks what the view reads, so a locked table hides its views.
+pub(super) async fn views(
+    session: &mut Session,
+    relations: &BTreeMap<Oid, Relation>,
+    unseen: &mut Vec<Unseen>,
+) -> Result<BTreeMap<Oid, View>> {
+    let kinds = [RelationKind::View, RelationKind::MaterializedView];
+    let all: Vec<Oid> = relations.values().filter(|r| kinds.contains(&r.kind)).map(|r| r.oid).collect();
+    let mut views = BTreeMap::new();
+    let mut pieces: Vec<Vec<Oid>> = all.chunks(50).map(<[Oid]>::to_vec).collect();
+    while let Some(mut piece) = pieces.pop() {
+        let mut tx = session.transaction().await?;
+        let read: Result<Vec<View>> = tx.fetch_json(include_str!("../sql/views.sql"), &[Bind::Oids(piece.clone())]).await;
+        tx.rollback().await?;
+        match read {
+            Ok(rows) => views.extend(rows.into_iter().map(|v| (v.oid, v))),
+            Err(e) if e.is_lock_timeout() && piece.len() == 1 => {
+                unseen.extend(relations.get(&piece[0]).map(|r| Unseen {
+                    because: "a table it reads was held locked (ACCESS EXCLUSIVE)".to_owned(),
+                    ..still_locked(r)
+                }));
+            }
+            Err(e) if e.is_lock_timeout() => {
+                let half = piece.split_off(piece.len() / 2);
+                pieces.extend([half, piece]);
+            }
+            Err(e) => return Err(e),
+        }
+    }
+    Ok(views)
+}
