@@ -1,6 +1,7 @@
 //! dbharden reads a live PostgreSQL, finds what its schema lacks or endangers, proves it, and writes the migrations that cure it.
 #![warn(missing_docs)]
 
+pub mod connect;
 pub mod error;
 pub mod hash;
 pub mod ident;
