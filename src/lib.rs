@@ -4,3 +4,4 @@
 pub mod error;
 pub mod hash;
 pub mod ident;
+pub mod sandbox;
