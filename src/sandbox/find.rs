@@ -112,8 +112,9 @@ fn parse_version(text: &str) -> Option<(Vec<u32>, String)> {
     let mut parts = version.splitn(2, |c: char| !c.is_ascii_digit());
     let major = parts.next()?.parse().ok()?;
     let is_release = version.contains('.');
-    let minor = parts.next().map(|m| m.chars().filter(char::is_ascii_digit).collect::<String>()).unwrap_or_default();
-    Some((vec![major, u32::from(is_release), minor.parse().unwrap_or(0)], version.to_owned()))
+    let digits = parts.next().unwrap_or_default().trim_start_matches(|c: char| !c.is_ascii_digit());
+    let minor = digits.split(|c: char| !c.is_ascii_digit()).next().and_then(|d| d.parse().ok()).unwrap_or(0);
+    Some((vec![major, u32::from(is_release), minor], version.to_owned()))
 }
 
 fn missing(major: Option<u32>, found: &[Installation], asked_for: Option<&str>) -> Error {
@@ -147,7 +148,7 @@ mod tests {
             ("postgres (PostgreSQL) 18.4", [18, 1, 4], "18.4"),
             ("postgres (PostgreSQL) 18beta1", [18, 0, 1], "18beta1"),
             ("postgres (PostgreSQL) 19devel", [19, 0, 0], "19devel"),
-            ("postgres (EnterpriseDB) 16.3.0", [16, 1, 30], "16.3.0"),
+            ("postgres (EnterpriseDB) 16.3.0", [16, 1, 3], "16.3.0"),
         ] {
             assert_eq!(parse_version(text), Some((order.to_vec(), version.to_owned())));
         }

@@ -107,10 +107,16 @@ impl Sandbox {
     }
 
     /// The same as an URL that psql, libpq, sqlx and most drivers understand. `localhost` in it only fills the place of
-    /// a host, without which many parsers refuse a user name; the parameter `host` overrides it with the socket.
+    /// a host, without which many parsers refuse a user name; the parameter `host` overrides it with the socket. A
+    /// socket has no TLS, which a `PGSSLMODE` of the environment might ask for.
     pub fn url(&self, database: &str) -> String {
         let socket = percent_encode(&self.socket_dir().to_string_lossy());
-        format!("postgresql://{}@localhost:{}/{}?host={socket}", process::SUPERUSER, self.port(), percent_encode(database))
+        format!(
+            "postgresql://{}@localhost:{}/{}?host={socket}&sslmode=disable",
+            process::SUPERUSER,
+            self.port(),
+            percent_encode(database)
+        )
     }
 
     /// Directory of the Unix socket.

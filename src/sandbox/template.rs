@@ -5,9 +5,9 @@
 //! number and size of its files, shows one that something has nibbled at. It is then built anew.
 
 use std::env;
-use std::fs::{self, DirBuilder, File};
+use std::fs::{self, DirBuilder, File, OpenOptions};
 use std::io;
-use std::os::unix::fs::{DirBuilderExt, MetadataExt, PermissionsExt};
+use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 use std::process::Output;
 use std::time::{Duration, SystemTime};
@@ -50,7 +50,8 @@ fn provide(path: &Path, installation: &Installation, user: Option<&ServerUser>) 
         return Ok(false);
     }
     // several starts at once need one `initdb`, not several; where files cannot be locked each runs its own
-    let lock = File::create(parent(path).join("lock")).and_then(|f| f.lock().map(|()| f));
+    let lock = OpenOptions::new().create(true).write(true).truncate(true).mode(0o600).open(parent(path).join("lock"));
+    let lock = lock.and_then(|f| f.lock().map(|()| f));
     let needed = !is_whole(path);
     if needed {
         set_aside(path)?;
@@ -88,9 +89,8 @@ fn cache(user: Option<&ServerUser>) -> Result<PathBuf> {
     for dir in &candidates {
         // a directory of someone else would let him decide what our server starts with
         let ours = |m: fs::Metadata| m.is_dir() && m.uid() == user::own_uid() && m.mode() & 0o022 == 0;
-        let mode = user::outer_mode(user);
-        if DirBuilder::new().recursive(true).mode(mode).create(dir).is_ok()
-            && fs::symlink_metadata(dir).is_ok_and(ours)
+        make(dir, user::outer_mode(user));
+        if fs::symlink_metadata(dir).is_ok_and(ours)
             && user::can_traverse(dir, user)
             && nix::unistd::access(dir, nix::unistd::AccessFlags::W_OK).is_ok()
         {
@@ -101,6 +101,15 @@ fn cache(user: Option<&ServerUser>) -> Result<PathBuf> {
     Err(Error::new("cannot find a directory for the cache of new servers")
         .because(format!("none of these can be written to and belongs to us alone: {}", tried.join(", ")))
         .fix("set XDG_CACHE_HOME to a directory of your own"))
+}
+
+/// Creates a directory unless it is there; whether it can be used is seen afterwards.
+fn make(dir: &Path, mode: u32) {
+    let _ = fs::create_dir_all(parent(dir));
+    if DirBuilder::new().mode(0o700).create(dir).is_ok() {
+        // not left to the umask, which may close it to the server's user
+        let _ = fs::set_permissions(dir, fs::Permissions::from_mode(mode));
+    }
 }
 
 fn build(path: &Path, installation: &Installation, user: Option<&ServerUser>) -> Result<()> {

@@ -10,7 +10,7 @@ use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use dbharden::sandbox::{Sandbox, SandboxOptions, installations, stop_all};
-use sqlx::postgres::PgConnectOptions;
+use sqlx::postgres::{PgConnectOptions, PgSslMode};
 use sqlx::{AssertSqlSafe, ConnectOptions, PgConnection};
 use tempfile::TempDir;
 
@@ -123,7 +123,7 @@ async fn settings_are_applied() {
         assert_eq!(setting(connection, name).await, value, "{name}");
     }
     assert_eq!(setting(connection, "search_path").await, "a'b, \"c\\d\"");
-    sqlx::raw_sql("alter system set work_mem = '5MB'; ").execute(&mut *connection).await.unwrap();
+    sqlx::raw_sql("alter system set work_mem = '5MB'").execute(&mut *connection).await.unwrap();
     let major: i32 =
         sqlx::query_scalar("select current_setting('server_version_num')::int / 10000").fetch_one(connection).await.unwrap();
     assert_eq!(major, sandbox.major() as i32);
@@ -147,7 +147,11 @@ async fn tcp_needs_a_password() {
     let sandbox = Sandbox::start(&SandboxOptions { tcp: true, ..Default::default() }).await.unwrap();
     let sql = "create role app login password 'secret'";
     sqlx::raw_sql(AssertSqlSafe(sql)).execute(&mut connect(&sandbox).await).await.unwrap();
-    let tcp = PgConnectOptions::new_without_pgpass().host("127.0.0.1").port(sandbox.port()).database("postgres");
+    let tcp = PgConnectOptions::new_without_pgpass()
+        .host("127.0.0.1")
+        .port(sandbox.port())
+        .database("postgres")
+        .ssl_mode(PgSslMode::Disable);
     tcp.clone().username("app").password("secret").connect().await.unwrap();
     assert!(tcp.username("postgres").password("").connect().await.is_err());
 }
@@ -197,12 +201,12 @@ fn stop_all_ends_them_all() {
 
 #[test]
 fn a_long_or_closed_tmpdir_is_passed_over() {
-    let long = traversable_dir().path().join("x".repeat(80));
-    fs::create_dir_all(&long).unwrap();
+    let dir = traversable_dir();
+    let long = dir.path().join("x".repeat(80));
+    fs::create_dir(&long).unwrap();
     let mut helper = Helper::start("stop_all", &[("TMPDIR", &long)]);
     assert!(!helper.report().0.starts_with(&long));
     helper.child.wait().unwrap();
-    fs::remove_dir_all(long.parent().unwrap()).unwrap();
 }
 
 #[test]
@@ -267,7 +271,7 @@ impl Helper {
                 let (data, pid) = text.split_once('\n').unwrap();
                 return (data.into(), pid.parse().unwrap());
             }
-            assert!(Instant::now() < patience && !self.child.try_wait().unwrap().is_some_and(|s| !s.success()), "no report");
+            assert!(Instant::now() < patience && self.child.try_wait().unwrap().is_none_or(|s| s.success()), "no report");
             std::thread::sleep(Duration::from_millis(10));
         }
     }
