@@ -5,3 +5,4 @@ pub mod connect;
 pub mod error;
 pub mod hash;
 pub mod ident;
+pub mod sandbox;
