@@ -4,4 +4,16 @@
 pub mod error;
 pub mod hash;
 pub mod ident;
+
+pub mod config;
+pub mod connect;
+pub mod sandbox;
 pub mod snapshot;
+pub mod query;
+pub mod tenancy;
+pub mod advise;
+pub mod check;
+pub mod plan;
+pub mod migration;
+pub mod report;
+pub mod cli;

@@ -1,0 +1,220 @@
+//! Every statement of ours on the user's database runs in a transaction that pins its settings with `SET LOCAL`.
+//!
+//! So a transaction pooler may give each of them another server session and finds it afterwards as it was. Statements are
+//! unnamed, carry `/* dbharden */` behind their first word (where every server version keeps it), and wait for locks
+//! and run for a bounded time only.
+
+use std::time::Duration;
+
+use serde::de::DeserializeOwned;
+use sqlx::postgres::PgConnection;
+use sqlx::postgres::types::Oid;
+use sqlx::{AssertSqlSafe, Row};
+
+use super::failure::QueryError;
+
+/// The comment by which the workload reader leaves our own statements out.
+pub const MARKER: &str = "/* dbharden */";
+
+/// What a transaction is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// Read only, and all statements see the same moment (REPEATABLE READ).
+    Snapshot,
+    /// Read only, and each statement sees the present (READ COMMITTED).
+    Now,
+    /// May write (READ COMMITTED).
+    Write,
+}
+
+/// Bounds of a transaction. They end our statements, never somebody else's.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limits {
+    /// Longest wait for one lock.
+    pub lock: Duration,
+    /// Longest run of one statement; zero is no limit.
+    pub statement: Duration,
+    /// Longest pause between two statements before the server ends the session.
+    pub idle: Duration,
+}
+
+impl Default for Limits {
+    /// 100 ms for a lock, 30 s for a statement, 60 s of silence.
+    fn default() -> Self {
+        Self { lock: Duration::from_millis(100), statement: Duration::from_secs(30), idle: Duration::from_secs(60) }
+    }
+}
+
+/// A value bound to `$1`, `$2` ... of a statement.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Bind {
+    /// `text`
+    Text(String),
+    /// `text[]`
+    TextArray(Vec<String>),
+    /// `oid[]`
+    Oids(Vec<u32>),
+    /// `bigint`
+    Int(i64),
+}
+
+/// A transaction on the user's database. Dropped without [`Tx::commit`], it is rolled back before the session does anything else.
+pub struct Tx<'s> {
+    connection: &'s mut PgConnection,
+    /// The session's note that a transaction was left open.
+    open: &'s mut bool,
+}
+
+/// One message for all: one round trip, and a pooler sees a single transaction begin.
+fn begin(kind: Kind, limits: &Limits) -> String {
+    let mode = match kind {
+        Kind::Snapshot => "ISOLATION LEVEL REPEATABLE READ READ ONLY",
+        Kind::Now => "ISOLATION LEVEL READ COMMITTED READ ONLY",
+        Kind::Write => "ISOLATION LEVEL READ COMMITTED READ WRITE",
+    };
+    let ms = |d: Duration| format!("'{}ms'", d.as_millis());
+    let mut sql = format!("BEGIN {MARKER} {mode}");
+    for (name, value) in [
+        ("lock_timeout", ms(limits.lock)),
+        ("statement_timeout", ms(limits.statement)),
+        ("idle_in_transaction_session_timeout", ms(limits.idle)),
+        // nothing of the user's can stand between a name and the catalog's object
+        ("search_path", "pg_catalog".into()),
+        ("client_min_messages", "warning".into()),
+        // the same bytes whatever the role's defaults are
+        ("datestyle", "'ISO, MDY'".into()),
+        ("intervalstyle", "postgres".into()),
+        ("timezone", "'UTC'".into()),
+        ("extra_float_digits", "1".into()),
+        ("bytea_output", "hex".into()),
+        ("quote_all_identifiers", "off".into()),
+        // compiling costs more than catalog queries do
+        ("jit", "off".into()),
+    ] {
+        sql.push_str(&format!("; SET {MARKER} LOCAL {name} = {value}"));
+    }
+    sql
+}
+
+impl<'s> Tx<'s> {
+    pub(super) async fn begin(
+        connection: &'s mut PgConnection,
+        open: &'s mut bool,
+        kind: Kind,
+        limits: &Limits,
+    ) -> Result<Tx<'s>, QueryError> {
+        if *open {
+            simple(connection, &format!("ROLLBACK {MARKER}")).await?;
+        }
+        // set first: whatever fails from here on must not leave a transaction behind
+        *open = true;
+        simple(connection, &begin(kind, limits)).await?;
+        Ok(Tx { connection, open })
+    }
+
+    /// The rows of a SELECT, each through `row_to_json` into `T`. `sql` is text of ours, never of the user's; values go into `binds`.
+    pub async fn fetch_json<T: DeserializeOwned>(&mut self, sql: &str, binds: &[Bind]) -> Result<Vec<T>, QueryError> {
+        let sql = sql.trim_end().trim_end_matches(';');
+        // the line breaks keep a comment at the end of `sql` from swallowing the rest
+        let sql = format!("SELECT {MARKER} pg_catalog.row_to_json(q.*)::pg_catalog.text FROM (\n{sql}\n) AS q");
+        let mut query = sqlx::query(AssertSqlSafe(sql)).persistent(false);
+        for bind in binds {
+            query = match bind {
+                Bind::Text(text) => query.bind(text.clone()),
+                Bind::TextArray(texts) => query.bind(texts.clone()),
+                Bind::Oids(oids) => query.bind(oids.iter().map(|oid| Oid(*oid)).collect::<Vec<_>>()),
+                Bind::Int(number) => query.bind(*number),
+            };
+        }
+        let rows = query.fetch_all(&mut *self.connection).await?;
+        rows.iter()
+            .map(|row| {
+                let json: &str = row.try_get(0)?;
+                // serde quotes the value it stumbled over, which may be the user's: the place must do
+                serde_json::from_str(json).map_err(|e| {
+                    QueryError::other(format!(
+                        "a row of the catalogs is not as expected ({:?} error at column {})",
+                        e.classify(),
+                        e.column()
+                    ))
+                })
+            })
+            .collect()
+    }
+
+    /// Exactly one row.
+    pub async fn fetch_one_json<T: DeserializeOwned>(&mut self, sql: &str, binds: &[Bind]) -> Result<T, QueryError> {
+        let mut rows = self.fetch_json(sql, binds).await?;
+        match (rows.pop(), rows.is_empty()) {
+            (Some(row), true) => Ok(row),
+            _ => Err(QueryError::other("a query of the catalogs did not give exactly one row")),
+        }
+    }
+
+    /// The first column of the rows of a statement that is no SELECT (EXPLAIN, SHOW), as text. The marker goes behind its first word.
+    pub async fn fetch_text(&mut self, sql: &str) -> Result<Vec<String>, QueryError> {
+        let rows = sqlx::raw_sql(AssertSqlSafe(marked(sql))).fetch_all(&mut *self.connection).await?;
+        rows.iter().map(|row| Ok(row.try_get_unchecked::<String, _>(0)?)).collect()
+    }
+
+    /// Runs one statement without rows. The marker goes behind its first word.
+    pub async fn execute(&mut self, sql: &str) -> Result<(), QueryError> {
+        simple(self.connection, &marked(sql)).await
+    }
+
+    /// Sets a point to come back to with [`Tx::rollback_to`]. Locks taken afterwards are released by that.
+    pub async fn savepoint(&mut self) -> Result<(), QueryError> {
+        self.execute("SAVEPOINT dbharden").await
+    }
+
+    /// Back to the savepoint, and without it: also after an error, which would else have spoiled the transaction.
+    pub async fn rollback_to(&mut self) -> Result<(), QueryError> {
+        simple(self.connection, &format!("ROLLBACK {MARKER} TO SAVEPOINT dbharden; RELEASE {MARKER} SAVEPOINT dbharden")).await
+    }
+
+    /// Ends the transaction.
+    pub async fn commit(self) -> Result<(), QueryError> {
+        simple(self.connection, &format!("COMMIT {MARKER}")).await?;
+        *self.open = false;
+        Ok(())
+    }
+
+    /// Undoes and ends the transaction.
+    pub async fn rollback(self) -> Result<(), QueryError> {
+        simple(self.connection, &format!("ROLLBACK {MARKER}")).await?;
+        *self.open = false;
+        Ok(())
+    }
+}
+
+/// `EXPLAIN SELECT 1` to `EXPLAIN /* dbharden */ SELECT 1`.
+fn marked(sql: &str) -> String {
+    let sql = sql.trim();
+    let end = sql.find(|c: char| !c.is_ascii_alphabetic()).unwrap_or(sql.len());
+    format!("{} {MARKER}{}", &sql[..end], &sql[end..])
+}
+
+/// The simple protocol: no statement is prepared.
+async fn simple(connection: &mut PgConnection, sql: &str) -> Result<(), QueryError> {
+    sqlx::raw_sql(AssertSqlSafe(sql.to_owned())).execute(connection).await?;
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_marker_stands_behind_the_first_word() {
+        assert_eq!(marked(" SAVEPOINT x"), "SAVEPOINT /* dbharden */ x");
+        assert_eq!(marked("EXPLAIN(COSTS) SELECT 1"), "EXPLAIN /* dbharden */(COSTS) SELECT 1");
+    }
+
+    #[test]
+    fn every_setting_is_local() {
+        let sql = begin(Kind::Snapshot, &Limits::default());
+        assert!(sql.starts_with("BEGIN /* dbharden */ ISOLATION LEVEL REPEATABLE READ READ ONLY; "));
+        assert!(sql.split("; ").skip(1).all(|s| s.starts_with("SET /* dbharden */ LOCAL ")), "{sql}");
+        assert!(sql.contains("lock_timeout = '100ms'"));
+    }
+}

@@ -1,0 +1,3 @@
+//! The integration tests: one binary, one module per subject, so that the library is linked once.
+
+mod sandbox;
