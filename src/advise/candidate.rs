@@ -1,0 +1,57 @@
+//! Column lists worth trying: equality columns first, in an order that lets one index serve several statements, then a range or
+//! the sort order.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::request::Request;
+use crate::ident::Ident;
+use crate::plan::IndexColumn;
+
+/// Candidates for one table, without repetition, in a fixed order.
+pub(super) fn candidates(requests: &[Request], max_columns: usize) -> Vec<Vec<IndexColumn>> {
+    let frequency = frequency(requests);
+    let mut found: BTreeSet<Vec<(Ident, bool)>> = BTreeSet::new();
+    for request in requests {
+        let shape = &request.shape;
+        let mut equal: Vec<&Ident> = shape.equal.iter().collect();
+        equal.sort_by(|a, b| frequency[*b].total_cmp(&frequency[*a]).then_with(|| a.cmp(b)));
+        let among: Vec<&Ident> = shape.among.iter().filter(|c| !shape.equal.contains(c)).collect();
+        let heads = [equal.clone(), equal.iter().copied().chain(among.iter().copied()).collect()];
+        for head in &heads {
+            let head: Vec<(Ident, bool)> = head.iter().map(|c| ((*c).clone(), false)).collect();
+            let mut add = |tail: Vec<(Ident, bool)>| {
+                let mut columns = head.clone();
+                columns.extend(tail.into_iter().filter(|(c, _)| !head.iter().any(|(h, _)| h == c)));
+                columns.truncate(max_columns);
+                if !columns.is_empty() {
+                    found.insert(columns);
+                }
+            };
+            add(Vec::new());
+            for (column, ..) in &shape.ranges {
+                add(vec![(column.clone(), false)]);
+            }
+            if shape.limit.is_some() && shape.order_complete {
+                add(ordered(&shape.order));
+            }
+        }
+    }
+    found.into_iter().map(|list| list.into_iter().map(|(column, descending)| IndexColumn { column, descending }).collect()).collect()
+}
+
+/// A b-tree is read in both directions: all descending is written as all ascending.
+fn ordered(order: &[IndexColumn]) -> Vec<(Ident, bool)> {
+    let mixed = order.iter().any(|c| c.descending) && !order.iter().all(|c| c.descending);
+    order.iter().map(|c| (c.column.clone(), mixed && c.descending)).collect()
+}
+
+/// How much time compares each column by equality: frequent columns lead, so that prefixes are shared.
+fn frequency(requests: &[Request]) -> BTreeMap<Ident, f64> {
+    let mut frequency = BTreeMap::new();
+    for request in requests {
+        for column in &request.shape.equal {
+            *frequency.entry(column.clone()).or_insert(0.0) += 1.0 + request.total_ms * 1e-9;
+        }
+    }
+    frequency
+}

@@ -1,0 +1,208 @@
+//! A small model of what an access costs, in pages read, with a given index or none. It ranks; plans prove.
+//!
+//! Sequential: pages + 0.01 a row. By index: 3 + one page for each row fetched, at most all pages, + 0.015 a row. The constants
+//! have the ratios of `cpu_tuple_cost` and `cpu_index_tuple_cost` to a page in cache.
+
+use crate::ident::Ident;
+use crate::plan::IndexColumn;
+use crate::query::{Access, FilterOp};
+use crate::snapshot::{Catalog, Index, Relation};
+
+/// What an access compares and sorts by.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Shape {
+    /// Columns compared by `=` or `IS NULL`, or joined on.
+    pub equal: Vec<Ident>,
+    /// Columns compared with a list.
+    pub among: Vec<Ident>,
+    /// Columns compared by range, and whether it has a lower and an upper bound.
+    pub ranges: Vec<(Ident, bool, bool)>,
+    /// Leading columns of the order asked for.
+    pub order: Vec<IndexColumn>,
+    /// Whether `order` is all of the order.
+    pub order_complete: bool,
+    /// Rows after which reading stops.
+    pub limit: Option<f64>,
+    /// How often the access runs in one call of the statement.
+    pub loops: f64,
+    /// Measured rows a call, where they are rows of this table.
+    pub rows_per_call: Option<f64>,
+}
+
+/// An index as the model sees it: key columns with their order.
+#[derive(Debug, Clone)]
+pub struct Usable {
+    keys: Vec<IndexColumn>,
+    unique: bool,
+}
+
+impl Usable {
+    /// An index that is proposed.
+    pub fn proposed(columns: &[IndexColumn]) -> Self {
+        Self { keys: columns.to_vec(), unique: false }
+    }
+
+    /// An index that is there, if statements that filter on `filtered` can use it.
+    pub fn existing(index: &Index, filtered: &dyn Fn(&str) -> bool) -> Option<Self> {
+        if !index.valid || index.method != "btree" {
+            return None;
+        }
+        // A partial index serves when its condition is about columns that the statement pins down too: constants are parameters
+        // in the workload, so whether the values agree is not known. Saying less is right here.
+        if let Some(predicate) = &index.predicate {
+            let columns = crate::query::columns_of(predicate)?;
+            if !columns.iter().all(|c| filtered(c)) {
+                return None;
+            }
+        }
+        let keys = index.keys.iter().map_while(|k| {
+            let column = k.column.clone().filter(|_| k.default_opclass && k.collation.is_none())?;
+            Some(IndexColumn { column, descending: k.descending })
+        });
+        let keys: Vec<IndexColumn> = keys.collect();
+        let unique = index.unique && index.predicate.is_none() && keys.len() == index.keys.len();
+        (!keys.is_empty()).then_some(Self { keys, unique })
+    }
+}
+
+impl Shape {
+    /// Whether there is nothing that an index could serve.
+    pub(super) fn is_empty(&self) -> bool {
+        self.equal.is_empty() && self.among.is_empty() && self.ranges.is_empty() && (self.order.is_empty() || self.limit.is_none())
+    }
+
+    /// Whether the statement compares this column with something.
+    fn filters_on(&self, column: &str) -> bool {
+        let named = |c: &Ident| c.raw() == column;
+        self.equal.iter().any(named) || self.among.iter().any(named) || self.ranges.iter().any(|(c, ..)| named(c))
+    }
+
+    /// Cost of the access with this index, or without any if that is cheaper.
+    pub(super) fn cost_with(&self, index: &Usable, table: &Relation, catalog: &Catalog) -> f64 {
+        let size = Size::of(table, catalog);
+        let by_index = self.index_cost(index, &size, table, catalog).unwrap_or(f64::INFINITY);
+        (by_index * self.loops).min(self.scan_cost(&size))
+    }
+
+    fn scan_cost(&self, size: &Size) -> f64 {
+        size.pages + 0.01 * size.rows
+    }
+
+    fn index_cost(&self, index: &Usable, size: &Size, table: &Relation, catalog: &Catalog) -> Option<f64> {
+        let mut fetched = size.rows;
+        let mut used = 0;
+        let mut exact = true;
+        for key in &index.keys {
+            let column = &key.column;
+            if self.equal.contains(column) {
+                fetched *= equal_selectivity(table, column, size.rows, catalog);
+            } else if self.among.contains(column) {
+                fetched *= (3.0 * equal_selectivity(table, column, size.rows, catalog)).min(1.0);
+                exact = false; // rows of several values do not come in one order
+            } else if let Some((_, low, high)) = self.ranges.iter().find(|(c, ..)| c == column) {
+                fetched *= self.range_selectivity(*low && *high, size.rows, fetched);
+                used += 1;
+                exact = false;
+                break;
+            } else {
+                break;
+            }
+            used += 1;
+        }
+        if index.unique && used == index.keys.len() && exact {
+            fetched = fetched.min(1.0);
+        }
+        let ordered = self.sorted_rows(index, used, exact, fetched, size, table, catalog);
+        if used == 0 && ordered.is_none() {
+            return None;
+        }
+        let fetched = ordered.unwrap_or(fetched).max(1.0);
+        Some(3.0 + fetched.min(size.pages.max(1.0)) + 0.015 * fetched)
+    }
+
+    /// Rows read when the index gives the order asked for and a LIMIT ends the reading; what other filters throw away is read too.
+    #[allow(clippy::too_many_arguments)]
+    fn sorted_rows(&self, index: &Usable, used: usize, exact: bool, fetched: f64, size: &Size, table: &Relation, catalog: &Catalog) -> Option<f64> {
+        let limit = self.limit?;
+        // A range on the sort column itself keeps the order; equalities before it do too.
+        let first_sorted = index.keys.iter().take_while(|k| self.equal.contains(&k.column)).count();
+        let range_is_sort = !exact && used == first_sorted + 1 && self.order.first().is_some_and(|o| o.column == index.keys[first_sorted].column);
+        if self.order.is_empty() || !self.order_complete || !(exact || range_is_sort) {
+            return None;
+        }
+        let rest = &index.keys[first_sorted.min(index.keys.len())..];
+        let wanted: Vec<&IndexColumn> = self.order.iter().filter(|o| !self.equal.contains(&o.column)).collect();
+        let forward = wanted.len() <= rest.len() && wanted.iter().zip(rest).all(|(w, k)| **w == *k);
+        let backward = wanted.len() <= rest.len()
+            && wanted.iter().zip(rest).all(|(w, k)| w.column == k.column && w.descending != k.descending);
+        if !(forward || backward) {
+            return None;
+        }
+        let inside: Vec<&Ident> = index.keys.iter().map(|k| &k.column).collect();
+        let outside = self.equal.iter().chain(&self.among).filter(|c| !inside.contains(c));
+        let residual: f64 = outside.map(|c| equal_selectivity(table, c, size.rows, catalog)).product();
+        Some((limit / residual.max(1e-9)).min(fetched))
+    }
+
+    /// Measured where the rows returned tell, else the planner's defaults for unknown bounds (0.005 two-sided, 1/3 one-sided).
+    fn range_selectivity(&self, both: bool, rows: f64, before: f64) -> f64 {
+        let default = if both { 0.005 } else { 1.0 / 3.0 };
+        match self.rows_per_call {
+            Some(returned) if self.ranges.len() == 1 && before > 0.0 => (returned / before).clamp(1.0 / rows.max(1.0), 1.0),
+            _ => default,
+        }
+    }
+}
+
+/// Estimated cost with the best of the indexes that are there.
+pub(super) fn cost_today(shape: &Shape, table: &Relation, catalog: &Catalog) -> f64 {
+    let size = Size::of(table, catalog);
+    let filtered = |column: &str| shape.filters_on(column);
+    let usable = table.indexes.iter().filter_map(|i| Usable::existing(i, &filtered));
+    usable.map(|i| shape.cost_with(&i, table, catalog)).fold(shape.scan_cost(&size), f64::min)
+}
+
+/// Estimated rows that an access passes on: filters by equality and list only.
+pub(super) fn rows_of(access: &Access, table: &Relation, catalog: &Catalog) -> f64 {
+    let rows = Size::of(table, catalog).rows;
+    let mut left = rows;
+    for filter in access.filters.iter().filter(|f| f.disjunct.is_none()) {
+        let factor = match (&filter.operator, filter.target.column()) {
+            (FilterOp::Equal | FilterOp::IsNull, Some(c)) => equal_selectivity(table, c, rows, catalog),
+            (FilterOp::In, Some(c)) => (3.0 * equal_selectivity(table, c, rows, catalog)).min(1.0),
+            (FilterOp::Range(_), _) => 1.0 / 3.0,
+            _ => 1.0,
+        };
+        left *= factor;
+    }
+    left.max(1.0)
+}
+
+/// Rows and pages of a table with its partitions.
+struct Size {
+    rows: f64,
+    pages: f64,
+}
+
+impl Size {
+    fn of(table: &Relation, catalog: &Catalog) -> Self {
+        let parts = catalog.partitions(table.oid);
+        let pages = table.pages + parts.iter().map(|p| p.pages).sum::<i64>();
+        Self { rows: catalog.rows(table).unwrap_or(0.0), pages: pages as f64 }
+    }
+}
+
+/// Share of the rows that one value has: by the statistics, else by unique indexes, else the planner's default (0.005).
+fn equal_selectivity(table: &Relation, column: &Ident, rows: f64, catalog: &Catalog) -> f64 {
+    let leaf = catalog.partitions(table.oid).into_iter().next().unwrap_or(table);
+    if let Some(statistics) = leaf.column_statistics(column) {
+        return ((1.0 - statistics.null_frac).max(0.0) / statistics.distinct(rows)).clamp(1.0 / rows.max(1.0), 1.0);
+    }
+    let unique = table.indexes.iter().any(|i| i.unique && i.is_complete() && i.keys.len() == 1 && i.keys[0].column.as_ref() == Some(column));
+    let boolean = table.column(column.raw()).is_some_and(|c| c.type_name == "boolean");
+    match (unique, boolean) {
+        (true, _) => 1.0 / rows.max(1.0),
+        (_, true) => 0.5,
+        _ => 0.005,
+    }
+}

@@ -1,0 +1,115 @@
+//! Which indexes the workload lacks: requests from the statements' accesses, candidates that serve several of them, and a greedy
+//! choice by estimated saving. All of it works on planner statistics and the measured figures of the workload.
+
+mod candidate;
+mod cost;
+mod request;
+
+use std::collections::BTreeMap;
+
+use crate::plan::IndexColumn;
+use crate::query::Analyzed;
+use crate::snapshot::{Catalog, Oid};
+
+use candidate::candidates;
+pub use cost::Usable;
+use request::Request;
+
+/// What is worth proposing.
+#[derive(Debug, Clone, Copy)]
+pub struct Thresholds {
+    /// Tables with fewer rows are left alone.
+    pub min_rows: f64,
+    /// Least factor by which the estimated cost of a statement's access must fall.
+    pub min_gain: f64,
+    /// Accesses that cost less than this (in pages read) are cheap enough as they are.
+    pub min_pages: f64,
+    /// Least share of the workload's total time that an index must save.
+    pub min_share: f64,
+    /// Most key columns of an index.
+    pub max_columns: usize,
+}
+
+/// An index the workload lacks.
+#[derive(Debug, Clone)]
+pub struct Proposal {
+    /// The table.
+    pub table: Oid,
+    /// Key columns in order.
+    pub columns: Vec<IndexColumn>,
+    /// The statements it helps: position in the workload, and the share of its time that is saved, 0 to 1.
+    pub helps: Vec<(usize, f64)>,
+    /// Milliseconds saved of all that were counted.
+    pub saved_ms: f64,
+}
+
+/// Indexes the workload lacks, by table name and then by what they save.
+pub fn missing_indexes(workload: &[Analyzed], catalog: &Catalog, thresholds: &Thresholds) -> Vec<Proposal> {
+    let total_ms: f64 = workload.iter().map(|a| a.statement.total_ms).sum();
+    let mut by_table: BTreeMap<Oid, Vec<Request>> = BTreeMap::new();
+    for request in request::requests(workload, catalog, thresholds) {
+        by_table.entry(request.table).or_default().push(request);
+    }
+    let mut proposals = Vec::new();
+    for (table, requests) in by_table {
+        proposals.extend(choose(table, requests, catalog, thresholds, total_ms));
+    }
+    proposals
+}
+
+/// Takes the candidate that saves most, counts it as there, and goes on until nothing saves enough.
+fn choose(table: Oid, requests: Vec<Request>, catalog: &Catalog, thresholds: &Thresholds, total_ms: f64) -> Vec<Proposal> {
+    let Some(relation) = catalog.relations.get(&table) else { return Vec::new() };
+    let candidates = candidates(&requests, thresholds.max_columns);
+    let mut now: Vec<f64> = requests.iter().map(|r| r.cost_now).collect();
+    let mut chosen: Vec<Proposal> = Vec::new();
+    loop {
+        let mut best: Option<Proposal> = None;
+        for columns in candidates.iter().filter(|c| !chosen.iter().any(|p| p.columns == **c)) {
+            let index = Usable::proposed(columns);
+            let mut proposal = Proposal { table, columns: columns.clone(), helps: Vec::new(), saved_ms: 0.0 };
+            for (request, cost_now) in requests.iter().zip(&now) {
+                let cost = request.shape.cost_with(&index, relation, catalog);
+                if *cost_now >= thresholds.min_pages && cost_now / cost >= thresholds.min_gain {
+                    // what is left to gain is a share of what the statement costs today
+                    let share = request.share * (cost_now - cost) / request.cost_now;
+                    proposal.helps.push((request.statement, share));
+                    proposal.saved_ms += request.total_ms * share;
+                }
+            }
+            let better = best.as_ref().is_none_or(|b| {
+                (proposal.saved_ms, std::cmp::Reverse(proposal.columns.len())) > (b.saved_ms, std::cmp::Reverse(b.columns.len()))
+            });
+            if better && !proposal.helps.is_empty() && proposal.saved_ms >= total_ms * thresholds.min_share {
+                best = Some(proposal);
+            }
+        }
+        let Some(proposal) = best else { break };
+        let index = Usable::proposed(&proposal.columns);
+        for (request, cost) in requests.iter().zip(&mut now) {
+            *cost = cost.min(request.shape.cost_with(&index, relation, catalog));
+        }
+        chosen.push(proposal);
+    }
+    drop_covered(&mut chosen);
+    chosen
+}
+
+/// A proposal that begins with another one's columns does its work too.
+fn drop_covered(chosen: &mut Vec<Proposal>) {
+    let mut i = 0;
+    while i < chosen.len() {
+        let covering = (0..chosen.len()).find(|j| {
+            *j != i && chosen[*j].columns.len() > chosen[i].columns.len() && chosen[*j].columns.starts_with(&chosen[i].columns)
+        });
+        match covering {
+            Some(j) => {
+                let (helps, saved) = (chosen[i].helps.clone(), chosen[i].saved_ms);
+                chosen[j].helps.extend(helps);
+                chosen[j].saved_ms += saved;
+                chosen.remove(i);
+            }
+            None => i += 1,
+        }
+    }
+}

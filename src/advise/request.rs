@@ -1,0 +1,172 @@
+//! What one statement asks of one table: columns it compares, and the order it wants rows in.
+
+use super::Thresholds;
+use super::cost::{self, Shape};
+use crate::ident::Ident;
+use crate::plan::IndexColumn;
+use crate::query::{Access, Analysis, Analyzed, Bound, Filter, FilterOp, JoinSide, Operand, RangeSide, Role, Target};
+use crate::snapshot::{Catalog, Oid, Relation, RelationKind};
+
+/// One access of a statement that an index might make cheaper.
+#[derive(Debug, Clone)]
+pub(super) struct Request {
+    /// The table.
+    pub table: Oid,
+    /// Position of the statement in the workload.
+    pub statement: usize,
+    /// Milliseconds that all its calls took.
+    pub total_ms: f64,
+    /// Share of the statement's cost that is this access's, 0 to 1.
+    pub share: f64,
+    /// What it compares and sorts by.
+    pub shape: Shape,
+    /// Estimated cost with the indexes that are there.
+    pub cost_now: f64,
+}
+
+/// Requests of the whole workload, tables too small to matter left out.
+pub(super) fn requests(workload: &[Analyzed], catalog: &Catalog, thresholds: &Thresholds) -> Vec<Request> {
+    let mut found = Vec::new();
+    for (position, analyzed) in workload.iter().enumerate() {
+        let own = of_statement(position, analyzed, catalog);
+        let all: f64 = own.iter().map(|r| r.cost_now).sum();
+        for mut request in own {
+            request.share = if all > 0.0 { request.cost_now / all } else { 0.0 };
+            let rows = catalog.relations.get(&request.table).and_then(|t| catalog.rows(t)).unwrap_or(0.0);
+            if rows >= thresholds.min_rows && request.cost_now >= thresholds.min_pages && !request.shape.is_empty() {
+                found.push(request);
+            }
+        }
+    }
+    found
+}
+
+fn of_statement(position: usize, analyzed: &Analyzed, catalog: &Catalog) -> Vec<Request> {
+    let mut requests = Vec::new();
+    for access in &analyzed.analysis.accesses {
+        let table = catalog.relations.get(&access.relation);
+        let Some(table) = table.filter(|t| is_advisable(t)) else { continue };
+        if matches!(access.role, Role::Insert | Role::Merge) {
+            continue;
+        }
+        let shape = shape(access, analyzed, catalog, table);
+        let cost_now = cost::cost_today(&shape, table, catalog);
+        requests.push(Request {
+            table: table.oid,
+            statement: position,
+            total_ms: analyzed.statement.total_ms,
+            share: 1.0,
+            shape,
+            cost_now,
+        });
+    }
+    requests
+}
+
+/// Tables and partitioned tables of the user's; a partition that a statement names itself is its parent's matter.
+fn is_advisable(table: &Relation) -> bool {
+    matches!(table.kind, RelationKind::Table | RelationKind::PartitionedTable | RelationKind::MaterializedView)
+        && table.partition_of.is_none()
+        && table.extension.is_none()
+}
+
+fn shape(access: &Access, analyzed: &Analyzed, catalog: &Catalog, table: &Relation) -> Shape {
+    let analysis = &analyzed.analysis;
+    let mut shape = Shape { limit: limit(access, analysis), loops: 1.0, ..Shape::default() };
+    for filter in access.filters.iter().filter(|f| f.disjunct.is_none()) {
+        if let Some(column) = filter.target.column().filter(|c| is_sortable(table, c, catalog)) {
+            add_filter(&mut shape, column, filter);
+        }
+    }
+    add_joins(&mut shape, access, analysis, catalog);
+    let columns = access.order_by.iter().map_while(|k| match &k.target {
+        // DESC NULLS LAST and ASC NULLS FIRST need an index of just that order; they are left to a sort
+        Target::Column(c) if k.nulls_first == k.descending || not_null(table, c) => Some(IndexColumn { column: c.clone(), descending: k.descending }),
+        _ => None,
+    });
+    shape.order = columns.collect();
+    shape.order_complete = shape.order.len() == access.order_by.len();
+    shape.rows_per_call = (returns_its_rows(access, analysis)).then(|| analyzed.statement.rows_per_call());
+    shape
+}
+
+fn not_null(table: &Relation, column: &Ident) -> bool {
+    table.column(column.raw()).is_some_and(|c| c.not_null)
+}
+
+/// Whether a b-tree can hold the column: JSON, XML, points have no order.
+fn is_sortable(table: &Relation, column: &Ident, catalog: &Catalog) -> bool {
+    let base = table.column(column.raw()).and_then(|c| catalog.base_type(c.type_oid));
+    base.is_none_or(|t| !matches!(t.category, 'G' | 'A' | 'P' | 'I') && !["json", "jsonb", "xml", "tsvector", "tsquery"].contains(&t.name.name.raw()) || t.name.name.raw() == "inet")
+}
+
+fn add_filter(shape: &mut Shape, column: &Ident, filter: &Filter) {
+    if matches!(filter.operand, Operand::Varying | Operand::Column { .. }) {
+        return; // changes from row to row
+    }
+    match &filter.operator {
+        FilterOp::Equal | FilterOp::IsNull => push(&mut shape.equal, column),
+        FilterOp::In => push(&mut shape.among, column),
+        FilterOp::Range(side) => {
+            let bounds = shape.ranges.iter_mut().find(|(c, ..)| c == column);
+            let lower = matches!(side, RangeSide::Above | RangeSide::AtLeast);
+            match bounds {
+                Some((_, low, high)) => {
+                    *low |= lower;
+                    *high |= !lower;
+                }
+                None => shape.ranges.push((column.clone(), lower, !lower)),
+            }
+        }
+        _ => {}
+    }
+}
+
+/// Join keys by which this table is looked up once for each row of the other side. Where either side may be looked up, the one
+/// without a filter of its own is, if the other has one.
+fn add_joins(shape: &mut Shape, access: &Access, analysis: &Analysis, catalog: &Catalog) {
+    for join in &access.joins {
+        let Some(column) = join.target.column() else { continue };
+        let Some(other) = analysis.accesses.get(join.other) else { continue };
+        let looked_up = match join.side {
+            JoinSide::LookedUp => true,
+            JoinSide::Kept => false,
+            JoinSide::Either => shape.equal.is_empty() && shape.among.is_empty() && is_filtered(other) && !other.filters.is_empty(),
+        };
+        if looked_up {
+            let driving = catalog.relations.get(&other.relation).map_or(1.0, |t| cost::rows_of(other, t, catalog));
+            shape.loops = shape.loops.max(driving);
+            push(&mut shape.equal, column);
+        }
+    }
+}
+
+fn is_filtered(access: &Access) -> bool {
+    access.filters.iter().any(|f| f.disjunct.is_none() && matches!(f.operator, FilterOp::Equal | FilterOp::In))
+}
+
+fn push(columns: &mut Vec<Ident>, column: &Ident) {
+    if !columns.contains(column) {
+        columns.push(column.clone());
+    }
+}
+
+/// Rows after which the level stops reading, when it has a LIMIT.
+fn limit(access: &Access, analysis: &Analysis) -> Option<f64> {
+    if !access.limited {
+        return None;
+    }
+    match analysis.limit {
+        Bound::Constant(n) if access.depth == 0 => Some(n as f64),
+        _ => Some(100.0), // unknown: a page of a list
+    }
+}
+
+/// Whether the rows the statement returned are rows of this access: one table, no aggregate.
+fn returns_its_rows(access: &Access, analysis: &Analysis) -> bool {
+    let top = &analysis.top_level;
+    analysis.accesses.len() == 1
+        && access.depth == 0
+        && !access.limited
+        && !(top.aggregates_only || top.group_by || top.distinct || top.set_operation)
+}

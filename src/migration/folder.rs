@@ -1,0 +1,92 @@
+//! Reading migrations that were written before.
+
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
+
+use crate::error::{Context, Error, Result};
+use crate::hash;
+use crate::plan::{Change, Hazard, LockMode, Timeouts};
+
+/// `plan.toml`: what a program needs to know of a migration.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct PlanFile {
+    /// Version of this file's format.
+    pub format: u32,
+    /// The same change has the same key in every run.
+    pub key: String,
+    /// What it does, in a few words.
+    pub title: String,
+    /// Fingerprints of the findings it cures.
+    pub cures: Vec<String>,
+    /// Hash of `up.sql`, to see whether a person changed it.
+    pub up_hash: String,
+    /// Hash of `down.sql`.
+    pub down_hash: String,
+    /// The change itself.
+    pub change: Change,
+    /// Statements of `up.sql` in order.
+    pub up: Vec<PlannedStatement>,
+    /// Statements of `down.sql` in order.
+    pub down: Vec<PlannedStatement>,
+}
+
+/// A statement of a migration.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct PlannedStatement {
+    /// Hash of its text: by this a broken run is resumed.
+    pub hash: String,
+    /// Strongest lock on a table that others use.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lock: Option<LockMode>,
+    /// The relation locked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub locks: Option<String>,
+    /// Timeouts it runs under.
+    pub timeouts: Timeouts,
+    /// Whether it may run inside a transaction block.
+    pub in_transaction: bool,
+    /// What to know before saying yes.
+    pub hazards: Vec<Hazard>,
+}
+
+/// One migration on disk.
+#[derive(Debug, Clone)]
+pub struct Folder {
+    /// `20261121084601_index_lead_userid_status`.
+    pub name: String,
+    /// Where it is.
+    pub path: PathBuf,
+    /// Its `plan.toml`.
+    pub plan: PlanFile,
+    /// Whether `up.sql` or `down.sql` is no longer as it was written.
+    pub edited: bool,
+}
+
+/// Migrations of dbharden in a directory, by name. A directory that is not there holds none. Folders without `plan.toml` belong to
+/// somebody else and are left alone.
+///
+/// # Errors
+/// A `plan.toml` that cannot be read or does not parse: half a file must not pass for none.
+pub fn read_all(directory: &Path) -> Result<Vec<Folder>> {
+    if !directory.exists() {
+        return Ok(Vec::new());
+    }
+    let entries = std::fs::read_dir(directory).context(format!("cannot read {}", directory.display()))?;
+    let mut paths: Vec<PathBuf> = entries.filter_map(|e| e.ok().map(|e| e.path())).filter(|p| p.join("plan.toml").is_file()).collect();
+    paths.sort();
+    paths.iter().map(|p| read(p)).collect()
+}
+
+fn read(path: &Path) -> Result<Folder> {
+    let text = |file: &str| std::fs::read_to_string(path.join(file)).context(format!("cannot read {}", path.join(file).display()));
+    let plan: PlanFile = toml::from_str(&text("plan.toml")?).map_err(|e| {
+        Error::new(format!("{} is not whole", path.join("plan.toml").display()))
+            .because(e.message())
+            .fix("restore the folder from version control, or delete it and run `dbharden plan` again")
+    })?;
+    let same = |file: &str, hash: &str| text(file).map(|t| hash::hash(&[&t]) == *hash);
+    let edited = !same("up.sql", &plan.up_hash)? || !same("down.sql", &plan.down_hash)?;
+    let name = path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
+    Ok(Folder { name, path: path.to_owned(), plan, edited })
+}

@@ -1,0 +1,166 @@
+//! The comment block that opens a migration: what a DBA must know before signing it. Names and texts are escaped line by line.
+
+use serde_json::Value;
+
+use crate::check::Finding;
+use crate::ident::one_line;
+use crate::plan::{Hazard, Statement, Step};
+
+/// Width of the comment block, characters.
+const WIDTH: usize = 110;
+
+/// The block before `up.sql`.
+pub(super) fn up(step: &Step, findings: &[&Finding]) -> String {
+    let mut out = Lines::default();
+    out.line(0, &step.change.title());
+    out.blank();
+    out.line(0, "Cures:");
+    for finding in findings {
+        out.line(2, &format!("{} {}: {}", finding.id, finding.check, finding.message));
+        for line in evidence(finding) {
+            out.line(4, &line);
+        }
+    }
+    out.blank();
+    out.line(0, "Locks:");
+    for line in locks(&step.up) {
+        out.line(2, &line);
+    }
+    let mut hazards: Vec<Hazard> = step.up.iter().flat_map(|s| s.hazards.iter().copied()).collect();
+    hazards.sort();
+    hazards.dedup();
+    if !hazards.is_empty() {
+        out.blank();
+        out.line(0, "Mind:");
+        hazards.iter().for_each(|h| out.line(2, h.sentence()));
+    }
+    out.blank();
+    out.line(0, &format!("Estimated: {}", estimate(step)));
+    out.line(0, "Undo: down.sql");
+    out.text
+}
+
+/// The block before `down.sql`.
+pub(super) fn down(step: &Step) -> String {
+    let mut out = Lines::default();
+    out.line(0, &format!("Undo of: {}", step.change.title()));
+    out.blank();
+    out.line(0, "Locks:");
+    for line in locks(&step.down) {
+        out.line(2, &line);
+    }
+    out.text
+}
+
+/// What a statement's own comment line says.
+pub(super) fn statement(statement: &Statement) -> String {
+    let way = if statement.in_transaction { "" } else { "outside a transaction; " };
+    match &statement.lock {
+        Some(lock) => format!("-- {way}{} on {}", lock.mode, one_line(&lock.relation)),
+        None => "-- gate: raises unless the database is as it must be here".to_owned(),
+    }
+}
+
+fn locks(statements: &[Statement]) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    for lock in statements.iter().filter_map(|s| s.lock.as_ref()) {
+        let line = format!("{} on {}: {}", lock.mode, lock.relation, lock.mode.blocks());
+        if !lines.contains(&line) {
+            lines.push(line);
+        }
+    }
+    lines
+}
+
+/// The figures of a finding, one line each; statements last.
+fn evidence(finding: &Finding) -> Vec<String> {
+    let mut lines = Vec::new();
+    let mut figures = Vec::new();
+    for (key, value) in &finding.evidence {
+        match value {
+            Value::Number(_) | Value::Bool(_) => figures.push(format!("{} {}", key.replace('_', " "), number(value))),
+            Value::Array(items) if key == "statements" => lines.extend(items.iter().take(5).flat_map(statement_lines)),
+            _ => {}
+        }
+    }
+    if !figures.is_empty() {
+        lines.insert(0, figures.join(", "));
+    }
+    lines
+}
+
+/// A statement of the evidence: its figures, its text, its plan of today.
+fn statement_lines(item: &Value) -> Vec<String> {
+    let figure = |key: &str| item.get(key).map(number);
+    let mut lines = Vec::new();
+    if let (Some(calls), Some(mean)) = (figure("calls"), figure("mean_ms")) {
+        lines.push(format!("{calls} calls of {mean} ms:"));
+    }
+    if let Some(text) = item.get("text").and_then(Value::as_str) {
+        lines.push(format!("  {text}"));
+    }
+    if let Some(plan) = item.get("plan").and_then(Value::as_array) {
+        lines.push("  plan today:".to_owned());
+        lines.extend(plan.iter().filter_map(Value::as_str).take(8).map(|l| format!("    {l}")));
+    }
+    lines
+}
+
+fn number(value: &Value) -> String {
+    match value.as_f64() {
+        Some(n) if n.fract() != 0.0 && n.abs() < 1_000.0 => format!("{n:.2}"),
+        Some(n) => format!("{n:.0}"),
+        None => value.to_string(),
+    }
+}
+
+fn estimate(step: &Step) -> String {
+    let size = match step.bytes {
+        Some(b) if b >= 0 => format!("{} more on disk", crate::report::bytes(b)),
+        Some(b) => format!("{} freed", crate::report::bytes(-b)),
+        None => "size unknown (the table was never analysed)".to_owned(),
+    };
+    match step.seconds {
+        Some(s) if s < 1.0 => format!("{size}, under a second on an idle server"),
+        Some(s) => format!("{size}, about {:.0} s on an idle server", s.ceil()),
+        None => size,
+    }
+}
+
+/// Comment lines, wrapped.
+#[derive(Default)]
+struct Lines {
+    text: String,
+}
+
+impl Lines {
+    fn blank(&mut self) {
+        self.text.push_str("--\n");
+    }
+
+    /// One line, escaped, then wrapped at blanks; what follows is indented two more.
+    fn line(&mut self, indent: usize, text: &str) {
+        let own = text.len() - text.trim_start().len();
+        let mut current = String::new();
+        let mut indent = indent + own;
+        for word in one_line(text.trim_start()).split(' ') {
+            if !current.is_empty() && indent + current.chars().count() + 1 + word.chars().count() > WIDTH {
+                self.push(indent, &current);
+                current.clear();
+                if indent < own + 8 {
+                    indent += 2;
+                }
+            }
+            if !current.is_empty() {
+                current.push(' ');
+            }
+            current.push_str(word);
+        }
+        self.push(indent, &current);
+    }
+
+    fn push(&mut self, indent: usize, text: &str) {
+        self.text.push_str(format!("-- {}{text}", " ".repeat(indent)).trim_end());
+        self.text.push('\n');
+    }
+}

@@ -1,0 +1,76 @@
+//! Writing migrations next to those that are there: nothing twice, nothing overwritten, whole folders or none.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+
+use super::{Folder, Rendered, read_all, render};
+use crate::check::Finding;
+use crate::error::{Context, Result};
+use crate::plan::Plan;
+use crate::snapshot::Snapshot;
+
+/// What became of a plan on disk.
+#[derive(Debug, Clone, Default)]
+pub struct Outcome {
+    /// Migrations written now, in order.
+    pub written: Vec<Rendered>,
+    /// Migrations that were there already and still wait to be applied.
+    pub pending: Vec<Folder>,
+    /// Migrations whose change the database already has.
+    pub applied: Vec<Folder>,
+    /// Migrations that the plan no longer asks for: a person deletes them.
+    pub obsolete: Vec<Folder>,
+}
+
+/// Writes what is new of a plan into `directory`, or only says what would be written. Sets [`Finding::migration`] of what is cured.
+///
+/// # Errors
+/// When the directory cannot be read or written. Folders appear whole: a killed run leaves none half written.
+pub fn write(plan: &Plan, findings: &mut [Finding], snapshot: &Snapshot, directory: &Path, dry_run: bool) -> Result<Outcome> {
+    let mut there: BTreeMap<String, Folder> = read_all(directory)?.into_iter().map(|f| (f.plan.key.clone(), f)).collect();
+    let mut outcome = Outcome::default();
+    let mut names: BTreeMap<String, String> = BTreeMap::new();
+    for (position, step) in plan.steps.iter().enumerate() {
+        let key = step.change.key();
+        let name = match there.remove(&key) {
+            Some(folder) => {
+                let name = folder.name.clone();
+                outcome.pending.push(folder);
+                name
+            }
+            None => {
+                let rendered = render(step, findings, snapshot.taken_at, position)?;
+                let name = rendered.name.clone();
+                if !dry_run {
+                    write_folder(directory, &rendered)?;
+                }
+                outcome.written.push(rendered);
+                name
+            }
+        };
+        names.extend(step.cures.iter().map(|f| (f.clone(), name.clone())));
+    }
+    for finding in findings {
+        finding.migration = names.get(&finding.fingerprint).cloned();
+    }
+    for folder in there.into_values() {
+        if folder.plan.change.is_done(snapshot) { outcome.applied.push(folder) } else { outcome.obsolete.push(folder) }
+    }
+    Ok(outcome)
+}
+
+/// Writes into a hidden folder first and renames it: rename is atomic.
+fn write_folder(directory: &Path, rendered: &Rendered) -> Result<()> {
+    let what = || format!("cannot write {}", directory.join(&rendered.name).display());
+    fs::create_dir_all(directory).context(what())?;
+    let staging = tempfile::Builder::new().prefix(".dbharden-").tempdir_in(directory).context(what())?;
+    let toml = toml::to_string_pretty(&rendered.plan).context(what())?;
+    for (file, text) in [("up.sql", &rendered.up), ("down.sql", &rendered.down), ("plan.toml", &toml)] {
+        fs::write(staging.path().join(file), text).context(what())?;
+    }
+    // tempdir() is private to its owner; a migration is read by colleagues and CI
+    #[cfg(unix)]
+    fs::set_permissions(staging.path(), std::os::unix::fs::PermissionsExt::from_mode(0o755)).context(what())?;
+    fs::rename(staging.path(), directory.join(&rendered.name)).context(what())
+}

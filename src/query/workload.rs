@@ -1,0 +1,92 @@
+//! The whole workload at once: identity of texts when it is read, analysis of all statements when it is weighed.
+
+use super::{Analysis, Resolver, StatementKind, Unreadable, analyze, fingerprint, normalize};
+use crate::snapshot::{Snapshot, Statement};
+
+/// A statement of the workload and what it does.
+#[derive(Debug, Clone)]
+pub struct Analyzed<'s> {
+    /// The statement with its figures.
+    pub statement: &'s Statement,
+    /// Which relations it reads and writes, and how.
+    pub analysis: Analysis,
+}
+
+/// Fingerprint and normalised text of a statement that touches rows; `None` of a utility statement, whose text is never kept.
+///
+/// # Errors
+/// When the text is not one statement that parses.
+pub fn identify(sql: &str) -> Result<Option<(String, String)>, Unreadable> {
+    let text = normalize(sql)?;
+    let first = text.trim_start_matches('(').split(|c: char| !c.is_ascii_alphabetic()).next().unwrap_or_default().to_ascii_uppercase();
+    if !["SELECT", "INSERT", "UPDATE", "DELETE", "MERGE", "WITH", "VALUES", "TABLE"].contains(&first.as_str()) {
+        return Ok(None);
+    }
+    Ok(Some((fingerprint(&text)?, text)))
+}
+
+/// Number of parameters of a statement that EXPLAIN can plan; `None` for one it cannot, or that does not parse.
+pub fn parameters(sql: &str) -> Option<usize> {
+    let tokens = pg_query::scan(sql).ok()?.tokens;
+    let numbers = tokens.iter().filter(|t| t.token == pg_query::protobuf::Token::Param as i32).filter_map(|t| {
+        sql.get(t.start as usize + 1..t.end as usize)?.parse::<usize>().ok()
+    });
+    Some(numbers.max().unwrap_or(0))
+}
+
+/// Every statement of the workload, analysed under the database's search path, and the texts that cannot be, with the reason.
+pub fn analyze_all(snapshot: &Snapshot) -> (Vec<Analyzed<'_>>, Vec<(String, String)>) {
+    let resolver = Resolver::new(&snapshot.catalog, search_path(&snapshot.server.search_path));
+    let statements = &snapshot.workload.statements;
+    let workers = std::thread::available_parallelism().map_or(1, |n| n.get()).min(8);
+    let piece = statements.len().div_ceil(workers).max(1);
+    let pieces: Vec<Vec<(&Statement, Result<Analysis, Unreadable>)>> = std::thread::scope(|scope| {
+        let resolver = &resolver;
+        let one = |piece: &'_ [Statement]| piece.iter().map(|s| (s, analyze(&s.text, resolver))).collect();
+        let running: Vec<_> = statements.chunks(piece).map(|p| scope.spawn(move || one(p))).collect();
+        running.into_iter().filter_map(|r| r.join().ok()).collect()
+    });
+    let (mut analyzed, mut unreadable) = (Vec::new(), Vec::new());
+    for (statement, result) in pieces.into_iter().flatten() {
+        match result {
+            Ok(analysis) if analysis.kind == StatementKind::Utility => {}
+            Ok(analysis) => analyzed.push(Analyzed { statement, analysis }),
+            Err(e) => unreadable.push((statement.text.clone(), e.to_string())),
+        }
+    }
+    (analyzed, unreadable)
+}
+
+/// The schemas of a `search_path` as written: `"$user", public` is `public`.
+fn search_path(written: &str) -> Vec<String> {
+    let unquote = |part: &str| {
+        let part = part.trim();
+        match part.strip_prefix('"').and_then(|p| p.strip_suffix('"')) {
+            Some(quoted) => quoted.replace("\"\"", "\""),
+            None => part.to_lowercase(),
+        }
+    };
+    written.split(',').map(unquote).filter(|s| !s.is_empty() && s != "$user").collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn utility_statements_are_not_kept() {
+        assert_eq!(identify("ALTER ROLE a PASSWORD 'secret'"), Ok(None));
+        assert!(identify("select 1 from t where a = 5").is_ok_and(|s| s.is_some()));
+        assert!(identify("select from where").is_err());
+    }
+
+    #[test]
+    fn parameters_are_counted_by_their_highest_number() {
+        assert_eq!(parameters("select $2, '$9', $1"), Some(2));
+    }
+
+    #[test]
+    fn search_paths_as_written() {
+        assert_eq!(search_path("\"$user\", public, \"My Schema\", Other"), ["public", "My Schema", "other"]);
+    }
+}
