@@ -4,4 +4,5 @@
 pub mod error;
 pub mod hash;
 pub mod ident;
+pub mod query;
 pub mod snapshot;

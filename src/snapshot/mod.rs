@@ -8,6 +8,8 @@ pub mod catalog;
 pub mod columns;
 pub mod connections;
 pub mod constraints;
+#[cfg(test)]
+pub(crate) mod fixture;
 pub mod indexes;
 pub mod policies;
 pub mod relations;
