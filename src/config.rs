@@ -192,7 +192,8 @@ impl Config {
         for (name, options) in &self.checks {
             let known = registry.find(name).map(|c| &c.about.options);
             if let Some(option) = options.keys().find(|o| !known.is_some_and(|k| k.contains_key(*o))) {
-                return Err(Error::new(format!("the check {name} has no option {option}")).fix(format!("`dbharden explain {name}` lists its options")));
+                return Err(Error::new(format!("the check {name} has no option {option}"))
+                    .fix(format!("`dbharden explain {name}` lists its options")));
             }
         }
         Ok(())
@@ -207,7 +208,8 @@ impl Config {
 impl Waiver {
     /// Whether it is meant for this finding.
     pub fn covers(&self, finding: &Finding) -> bool {
-        (self.check == "*" || self.check == finding.check || self.check == finding.id) && WildMatch::new(&self.object).matches(&finding.object)
+        (self.check == "*" || self.check == finding.check || self.check == finding.id)
+            && WildMatch::new(&self.object).matches(&finding.object)
     }
 
     /// Whether its last day is over at `now`, seconds since 1970.

@@ -1,4 +1,13 @@
 //! dbharden reads a live PostgreSQL, finds what its schema lacks or endangers, proves it, and writes the migrations that cure it.
+//!
+//! The modules in the order in which data flows:
+//!
+//! ```text
+//! config -> connect -> snapshot -> query, tenancy, advise -> check -> plan -> migration -> report
+//! ```
+//!
+//! `connect` and `snapshot::read` talk to the user's database, `sandbox` starts a server of our own; everything between a
+//! [`snapshot::Snapshot`] and the report is a pure function of it.
 #![warn(missing_docs)]
 
 pub mod error;
@@ -9,11 +18,16 @@ pub mod config;
 pub mod connect;
 pub mod sandbox;
 pub mod snapshot;
+
 pub mod query;
 pub mod tenancy;
+
 pub mod advise;
+
 pub mod check;
+
 pub mod plan;
+
 pub mod migration;
+
 pub mod report;
-pub mod cli;

@@ -36,7 +36,10 @@ pub(super) fn candidates(requests: &[Request], max_columns: usize) -> Vec<Vec<In
             }
         }
     }
-    found.into_iter().map(|list| list.into_iter().map(|(column, descending)| IndexColumn { column, descending }).collect()).collect()
+    found
+        .into_iter()
+        .map(|list| list.into_iter().map(|(column, descending)| IndexColumn { column, descending }).collect())
+        .collect()
 }
 
 /// A b-tree is read in both directions: all descending is written as all ascending.

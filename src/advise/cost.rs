@@ -68,7 +68,10 @@ impl Usable {
 impl Shape {
     /// Whether there is nothing that an index could serve.
     pub(super) fn is_empty(&self) -> bool {
-        self.equal.is_empty() && self.among.is_empty() && self.ranges.is_empty() && (self.order.is_empty() || self.limit.is_none())
+        self.equal.is_empty()
+            && self.among.is_empty()
+            && self.ranges.is_empty()
+            && (self.order.is_empty() || self.limit.is_none())
     }
 
     /// Whether the statement compares this column with something.
@@ -122,11 +125,21 @@ impl Shape {
 
     /// Rows read when the index gives the order asked for and a LIMIT ends the reading; what other filters throw away is read too.
     #[allow(clippy::too_many_arguments)]
-    fn sorted_rows(&self, index: &Usable, used: usize, exact: bool, fetched: f64, size: &Size, table: &Relation, catalog: &Catalog) -> Option<f64> {
+    fn sorted_rows(
+        &self,
+        index: &Usable,
+        used: usize,
+        exact: bool,
+        fetched: f64,
+        size: &Size,
+        table: &Relation,
+        catalog: &Catalog,
+    ) -> Option<f64> {
         let limit = self.limit?;
         // A range on the sort column itself keeps the order; equalities before it do too.
         let first_sorted = index.keys.iter().take_while(|k| self.equal.contains(&k.column)).count();
-        let range_is_sort = !exact && used == first_sorted + 1 && self.order.first().is_some_and(|o| o.column == index.keys[first_sorted].column);
+        let range_is_sort =
+            !exact && used == first_sorted + 1 && self.order.first().is_some_and(|o| o.column == index.keys[first_sorted].column);
         if self.order.is_empty() || !self.order_complete || !(exact || range_is_sort) {
             return None;
         }
@@ -198,7 +211,10 @@ fn equal_selectivity(table: &Relation, column: &Ident, rows: f64, catalog: &Cata
     if let Some(statistics) = leaf.column_statistics(column) {
         return ((1.0 - statistics.null_frac).max(0.0) / statistics.distinct(rows)).clamp(1.0 / rows.max(1.0), 1.0);
     }
-    let unique = table.indexes.iter().any(|i| i.unique && i.is_complete() && i.keys.len() == 1 && i.keys[0].column.as_ref() == Some(column));
+    let unique = table
+        .indexes
+        .iter()
+        .any(|i| i.unique && i.is_complete() && i.keys.len() == 1 && i.keys[0].column.as_ref() == Some(column));
     let boolean = table.column(column.raw()).is_some_and(|c| c.type_name == "boolean");
     match (unique, boolean) {
         (true, _) => 1.0 / rows.max(1.0),

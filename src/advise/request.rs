@@ -81,7 +81,9 @@ fn shape(access: &Access, analyzed: &Analyzed, catalog: &Catalog, table: &Relati
     add_joins(&mut shape, access, analysis, catalog);
     let columns = access.order_by.iter().map_while(|k| match &k.target {
         // DESC NULLS LAST and ASC NULLS FIRST need an index of just that order; they are left to a sort
-        Target::Column(c) if k.nulls_first == k.descending || not_null(table, c) => Some(IndexColumn { column: c.clone(), descending: k.descending }),
+        Target::Column(c) if k.nulls_first == k.descending || not_null(table, c) => {
+            Some(IndexColumn { column: c.clone(), descending: k.descending })
+        }
         _ => None,
     });
     shape.order = columns.collect();
@@ -97,7 +99,11 @@ fn not_null(table: &Relation, column: &Ident) -> bool {
 /// Whether a b-tree can hold the column: JSON, XML, points have no order.
 fn is_sortable(table: &Relation, column: &Ident, catalog: &Catalog) -> bool {
     let base = table.column(column.raw()).and_then(|c| catalog.base_type(c.type_oid));
-    base.is_none_or(|t| !matches!(t.category, 'G' | 'A' | 'P' | 'I') && !["json", "jsonb", "xml", "tsvector", "tsquery"].contains(&t.name.name.raw()) || t.name.name.raw() == "inet")
+    base.is_none_or(|t| {
+        !matches!(t.category, 'G' | 'A' | 'P' | 'I')
+            && !["json", "jsonb", "xml", "tsvector", "tsquery"].contains(&t.name.name.raw())
+            || t.name.name.raw() == "inet"
+    })
 }
 
 fn add_filter(shape: &mut Shape, column: &Ident, filter: &Filter) {
@@ -131,7 +137,9 @@ fn add_joins(shape: &mut Shape, access: &Access, analysis: &Analysis, catalog: &
         let looked_up = match join.side {
             JoinSide::LookedUp => true,
             JoinSide::Kept => false,
-            JoinSide::Either => shape.equal.is_empty() && shape.among.is_empty() && is_filtered(other) && !other.filters.is_empty(),
+            JoinSide::Either => {
+                shape.equal.is_empty() && shape.among.is_empty() && is_filtered(other) && !other.filters.is_empty()
+            }
         };
         if looked_up {
             let driving = catalog.relations.get(&other.relation).map_or(1.0, |t| cost::rows_of(other, t, catalog));

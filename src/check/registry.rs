@@ -94,7 +94,8 @@ impl Registry {
         let mut checks = Vec::new();
         for group in BUILT_IN.dirs() {
             for folder in group.dirs() {
-                let text = |file: &str| folder.get_file(folder.path().join(file)).and_then(|f| f.contents_utf8()).map(str::to_owned);
+                let text =
+                    |file: &str| folder.get_file(folder.path().join(file)).and_then(|f| f.contents_utf8()).map(str::to_owned);
                 checks.push(Check::from_texts(&name_of(group.path()), &name_of(folder.path()), text)?);
             }
         }

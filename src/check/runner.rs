@@ -9,7 +9,7 @@ use super::{Check, Confidence, Finding, Input, Registry, Row};
 use crate::config::{Config, Waiver};
 use crate::error::Result;
 use crate::ident::{Ident, one_line};
-use crate::query::{self, Analyzed};
+use crate::query;
 use crate::snapshot::{Snapshot, Subject, workload::Source};
 use crate::tenancy::Tenancy;
 
@@ -119,7 +119,11 @@ fn message(template: &str, row: &Row) -> String {
         let shown = match value {
             Value::String(s) if ["schema", "table", "name"].contains(&key.as_str()) => Ident::new(s).to_string(),
             Value::String(s) => s.clone(),
-            Value::Array(items) => items.iter().map(|i| i.as_str().map_or(i.to_string(), |s| Ident::new(s).to_string())).collect::<Vec<_>>().join(", "),
+            Value::Array(items) => items
+                .iter()
+                .map(|i| i.as_str().map_or(i.to_string(), |s| Ident::new(s).to_string()))
+                .collect::<Vec<_>>()
+                .join(", "),
             Value::Null => "unknown".to_owned(),
             other => other.to_string(),
         };
@@ -154,9 +158,13 @@ fn prepare<'s>(check: &Check, snapshot: &'s Snapshot) -> std::result::Result<(&'
     let Some(hash) = check.sql_hash() else { return Ok((&[], partly)) };
     match snapshot.sql_checks.get(&check.about.name) {
         Some(rows) if rows.sql_hash == hash => Ok((&rows.rows, partly)),
-        Some(_) => Err(skipped("the snapshot holds rows of another version of its query".to_owned(), Some("take a new snapshot".to_owned()))),
+        Some(_) => Err(skipped(
+            "the snapshot holds rows of another version of its query".to_owned(),
+            Some("take a new snapshot".to_owned()),
+        )),
         None => {
-            let why = snapshot.unseen.iter().find(|u| u.subject == Subject::SqlCheck && u.object.as_deref() == Some(&check.about.name));
+            let why =
+                snapshot.unseen.iter().find(|u| u.subject == Subject::SqlCheck && u.object.as_deref() == Some(&check.about.name));
             let because = why.map_or("it is newer than the snapshot".to_owned(), |u| u.because.clone());
             Err(skipped(because, Some("take a new snapshot".to_owned())))
         }
@@ -200,12 +208,18 @@ fn waive(report: &mut Report, config: &Config, now: i64) {
     let mut used: BTreeMap<usize, usize> = BTreeMap::new();
     for (i, waiver) in config.ignore.iter().enumerate() {
         if waiver.expired(now) {
-            report.notes.push(format!("the waiver for {} on {} ran out on {}", waiver.check, waiver.object, waiver.until.as_deref().unwrap_or("")));
+            report.notes.push(format!(
+                "the waiver for {} on {} ran out on {}",
+                waiver.check,
+                waiver.object,
+                waiver.until.as_deref().unwrap_or("")
+            ));
         } else {
             used.insert(i, 0);
         }
     }
-    let covering = |f: &Finding| config.ignore.iter().enumerate().find(|(i, w): &(usize, &Waiver)| used.contains_key(i) && w.covers(f));
+    let covering =
+        |f: &Finding| config.ignore.iter().enumerate().find(|(i, w): &(usize, &Waiver)| used.contains_key(i) && w.covers(f));
     let (mut kept, mut hits) = (Vec::new(), Vec::new());
     for finding in std::mem::take(&mut report.findings) {
         match covering(&finding) {
@@ -221,7 +235,9 @@ fn waive(report: &mut Report, config: &Config, now: i64) {
         used.entry(i).and_modify(|n| *n += 1);
     }
     for (i, _) in used.into_iter().filter(|(_, n)| *n == 0) {
-        report.notes.push(format!("the waiver for {} on {} covers nothing: remove it", config.ignore[i].check, config.ignore[i].object));
+        report
+            .notes
+            .push(format!("the waiver for {} on {} covers nothing: remove it", config.ignore[i].check, config.ignore[i].object));
     }
 }
 
@@ -233,4 +249,3 @@ fn acknowledge(report: &mut Report, config: &Config, now: i64) {
         }
     }
 }
-

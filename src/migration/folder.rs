@@ -73,13 +73,15 @@ pub fn read_all(directory: &Path) -> Result<Vec<Folder>> {
         return Ok(Vec::new());
     }
     let entries = std::fs::read_dir(directory).context(format!("cannot read {}", directory.display()))?;
-    let mut paths: Vec<PathBuf> = entries.filter_map(|e| e.ok().map(|e| e.path())).filter(|p| p.join("plan.toml").is_file()).collect();
+    let mut paths: Vec<PathBuf> =
+        entries.filter_map(|e| e.ok().map(|e| e.path())).filter(|p| p.join("plan.toml").is_file()).collect();
     paths.sort();
     paths.iter().map(|p| read(p)).collect()
 }
 
 fn read(path: &Path) -> Result<Folder> {
-    let text = |file: &str| std::fs::read_to_string(path.join(file)).context(format!("cannot read {}", path.join(file).display()));
+    let text =
+        |file: &str| std::fs::read_to_string(path.join(file)).context(format!("cannot read {}", path.join(file).display()));
     let plan: PlanFile = toml::from_str(&text("plan.toml")?).map_err(|e| {
         Error::new(format!("{} is not whole", path.join("plan.toml").display()))
             .because(e.message())

@@ -32,7 +32,8 @@ pub struct Rendered {
 /// When the time is out of any calendar's range.
 pub fn render(step: &Step, findings: &[Finding], taken_at: i64, position: usize) -> Result<Rendered> {
     let at = OffsetDateTime::from_unix_timestamp(taken_at + position as i64).context("the snapshot has no usable time")?;
-    let stamp = at.format(format_description!("[year][month][day][hour][minute][second]")).context("the snapshot has no usable time")?;
+    let stamp =
+        at.format(format_description!("[year][month][day][hour][minute][second]")).context("the snapshot has no usable time")?;
     let cured: Vec<&Finding> = findings.iter().filter(|f| step.cures.contains(&f.fingerprint)).collect();
     let up = file(&header::up(step, &cured), &step.up);
     let down = file(&header::down(step), &step.down);

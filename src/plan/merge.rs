@@ -9,7 +9,9 @@ use crate::check::Finding;
 pub(super) fn merge(wanted: &[(&Finding, &Change)]) -> Vec<(Change, Vec<String>)> {
     let mut kept: Vec<&(&Finding, &Change)> = Vec::new();
     for candidate in wanted {
-        let served = wanted.iter().any(|other| !std::ptr::eq(other, candidate) && serves(other.1, candidate.1) && (other.1 != candidate.1));
+        let served = wanted
+            .iter()
+            .any(|other| !std::ptr::eq(other, candidate) && serves(other.1, candidate.1) && (other.1 != candidate.1));
         let repeated = kept.iter().any(|k| k.1 == candidate.1);
         if !served && !repeated {
             kept.push(candidate);

@@ -18,7 +18,8 @@ pub struct Analyzed<'s> {
 /// When the text is not one statement that parses.
 pub fn identify(sql: &str) -> Result<Option<(String, String)>, Unreadable> {
     let text = normalize(sql)?;
-    let first = text.trim_start_matches('(').split(|c: char| !c.is_ascii_alphabetic()).next().unwrap_or_default().to_ascii_uppercase();
+    let first =
+        text.trim_start_matches('(').split(|c: char| !c.is_ascii_alphabetic()).next().unwrap_or_default().to_ascii_uppercase();
     if !["SELECT", "INSERT", "UPDATE", "DELETE", "MERGE", "WITH", "VALUES", "TABLE"].contains(&first.as_str()) {
         return Ok(None);
     }
@@ -28,10 +29,27 @@ pub fn identify(sql: &str) -> Result<Option<(String, String)>, Unreadable> {
 /// Number of parameters of a statement that EXPLAIN can plan; `None` for one it cannot, or that does not parse.
 pub fn parameters(sql: &str) -> Option<usize> {
     let tokens = pg_query::scan(sql).ok()?.tokens;
-    let numbers = tokens.iter().filter(|t| t.token == pg_query::protobuf::Token::Param as i32).filter_map(|t| {
-        sql.get(t.start as usize + 1..t.end as usize)?.parse::<usize>().ok()
-    });
+    if tokens.iter().any(|t| t.token == pg_query::protobuf::Token::Ascii59 as i32) {
+        return None; // a second statement would be executed, not explained
+    }
+    let numbers = tokens
+        .iter()
+        .filter(|t| t.token == pg_query::protobuf::Token::Param as i32)
+        .filter_map(|t| sql.get(t.start as usize + 1..t.end as usize)?.parse::<usize>().ok());
     Some(numbers.max().unwrap_or(0))
+}
+
+/// Columns that an expression of the catalog names (`indpred`, a policy's USING); `None` when it does not parse.
+pub fn columns_of(expression: &str) -> Option<Vec<String>> {
+    let parsed = super::text::parse(&format!("SELECT {expression}")).ok()?;
+    let last = |node: pg_query::NodeRef| match node {
+        pg_query::NodeRef::ColumnRef(c) => match c.fields.last()?.node.as_ref()? {
+            pg_query::NodeEnum::String(s) => Some(s.sval.clone()),
+            _ => None,
+        },
+        _ => None,
+    };
+    Some(parsed.nodes().into_iter().filter_map(|(node, ..)| last(node)).collect())
 }
 
 /// Every statement of the workload, analysed under the database's search path, and the texts that cannot be, with the reason.
@@ -42,8 +60,10 @@ pub fn analyze_all(snapshot: &Snapshot) -> (Vec<Analyzed<'_>>, Vec<(String, Stri
     let piece = statements.len().div_ceil(workers).max(1);
     let pieces: Vec<Vec<(&Statement, Result<Analysis, Unreadable>)>> = std::thread::scope(|scope| {
         let resolver = &resolver;
-        let one = |piece: &'_ [Statement]| piece.iter().map(|s| (s, analyze(&s.text, resolver))).collect();
-        let running: Vec<_> = statements.chunks(piece).map(|p| scope.spawn(move || one(p))).collect();
+        let running: Vec<_> = statements
+            .chunks(piece)
+            .map(|part| scope.spawn(move || part.iter().map(|s| (s, analyze(&s.text, resolver))).collect::<Vec<_>>()))
+            .collect();
         running.into_iter().filter_map(|r| r.join().ok()).collect()
     });
     let (mut analyzed, mut unreadable) = (Vec::new(), Vec::new());

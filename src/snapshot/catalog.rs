@@ -48,6 +48,9 @@ impl Catalog {
 
     /// Direct partitions of a partitioned table, by name.
     pub fn partitions(&self, parent: Oid) -> Vec<&Relation> {
+        if self.relations.get(&parent).is_none_or(|r| r.kind != RelationKind::PartitionedTable) {
+            return Vec::new(); // the common case must not look at every relation
+        }
         self.by_name().into_iter().filter(|r| r.partition_of == Some(parent)).collect()
     }
 

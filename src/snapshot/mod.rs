@@ -8,8 +8,11 @@ pub mod catalog;
 pub mod columns;
 pub mod connections;
 pub mod constraints;
+#[cfg(test)]
+pub(crate) mod fixture;
 pub mod indexes;
 pub mod policies;
+pub mod read;
 pub mod relations;
 pub mod roles;
 pub mod sequences;
@@ -59,7 +62,7 @@ pub struct Snapshot {
     /// The server and this database.
     pub server: Server,
     /// What the connected role could see.
-    pub rights: (),
+    pub rights: crate::connect::Rights,
     /// `pg_settings`, the ones that plans and checks depend on, by name.
     pub settings: BTreeMap<String, Setting>,
     /// Schema objects.

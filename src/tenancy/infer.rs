@@ -110,7 +110,8 @@ fn reached(catalog: &Catalog, root: Oid) -> BTreeSet<Oid> {
 fn has_membership(catalog: &Catalog, root: Oid) -> bool {
     catalog.tables().iter().any(|t| {
         let parents: BTreeSet<Oid> = t.foreign_keys().map(|(_, r)| r.table).collect();
-        let users = |oid: &Oid| *oid != root && catalog.relations.get(oid).is_some_and(|r| singular(&fold(r.name.name.raw())) == "user");
+        let users =
+            |oid: &Oid| *oid != root && catalog.relations.get(oid).is_some_and(|r| singular(&fold(r.name.name.raw())) == "user");
         parents.contains(&root) && parents.iter().any(users) && t.columns.len() <= 8
     })
 }

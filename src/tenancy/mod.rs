@@ -154,7 +154,8 @@ fn named<'c>(catalog: &'c Catalog, name: &str) -> Result<&'c Relation> {
 fn key_of(table: &Relation, root: Option<Oid>, names: &[String]) -> Option<Ident> {
     let by_name = names.iter().find_map(|n| table.column(n)).map(|c| c.name.clone());
     by_name.or_else(|| {
-        let mut to_root = table.foreign_keys().filter(|(k, r)| Some(r.table) == root && k.columns.len() == 1).map(|(k, _)| &k.columns[0]);
+        let mut to_root =
+            table.foreign_keys().filter(|(k, r)| Some(r.table) == root && k.columns.len() == 1).map(|(k, _)| &k.columns[0]);
         to_root.next().cloned()
     })
 }

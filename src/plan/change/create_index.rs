@@ -63,10 +63,16 @@ impl CreateIndex {
 
     /// Whether an index of these columns serves whoever wants `other`: it begins with the same columns.
     pub fn covers(&self, other: &CreateIndex) -> bool {
-        self.table == other.table && self.columns.len() >= other.columns.len() && self.columns[..other.columns.len()] == other.columns[..]
+        self.table == other.table
+            && self.columns.len() >= other.columns.len()
+            && self.columns[..other.columns.len()] == other.columns[..]
     }
 
-    pub(super) fn statements(&self, snapshot: &Snapshot, settings: &MigrationSettings) -> Option<(Vec<Statement>, Vec<Statement>)> {
+    pub(super) fn statements(
+        &self,
+        snapshot: &Snapshot,
+        settings: &MigrationSettings,
+    ) -> Option<(Vec<Statement>, Vec<Statement>)> {
         let catalog = &snapshot.catalog;
         let table = catalog.find(Some(self.table.schema.raw()), self.table.name.raw(), &[])?;
         let build = Build {
@@ -91,7 +97,10 @@ impl CreateIndex {
                 && i.method == "btree"
                 && i.keys.len() >= self.columns.len()
                 && self.columns.iter().zip(&i.keys).all(|(w, k)| {
-                    k.column.as_ref() == Some(&w.column) && k.default_opclass && k.collation.is_none() && k.descending == w.descending
+                    k.column.as_ref() == Some(&w.column)
+                        && k.default_opclass
+                        && k.collation.is_none()
+                        && k.descending == w.descending
                 })
         })
     }

@@ -35,7 +35,11 @@ impl DropIndex {
         self.find(snapshot).map(|(_, index)| index.pages * 8_192)
     }
 
-    pub(super) fn statements(&self, snapshot: &Snapshot, settings: &MigrationSettings) -> Option<(Vec<Statement>, Vec<Statement>)> {
+    pub(super) fn statements(
+        &self,
+        snapshot: &Snapshot,
+        settings: &MigrationSettings,
+    ) -> Option<(Vec<Statement>, Vec<Statement>)> {
         let (table, index) = self.find(snapshot)?;
         // What backs a constraint or belongs to a partitioned index goes only with that.
         if index.constraint.is_some() || index.parent.is_some() || index.referenced_by_table {

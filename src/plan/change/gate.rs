@@ -43,7 +43,10 @@ impl Gate {
         let cure = if partitioned {
             "a partition is new, or one of its indexes is missing: run `dbharden plan` again".to_owned()
         } else {
-            format!("an interrupted build leaves an INVALID index behind: DROP INDEX CONCURRENTLY IF EXISTS {}; then run this file again", one_line(&name))
+            format!(
+                "an interrupted build leaves an INVALID index behind: DROP INDEX CONCURRENTLY IF EXISTS {}; then run this file again",
+                one_line(&name)
+            )
         };
         block(&conditions, &format!("index {} is missing, not valid or not the one wanted", one_line(&name)), &cure)
     }

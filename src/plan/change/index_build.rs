@@ -48,7 +48,11 @@ fn partitioned(
     });
     for partition in catalog.partitions(table.oid) {
         let suffix = format!("_{}", name.raw());
-        let own = if suffix.len() < 40 { short_name(partition.name.name.raw(), &suffix) } else { short_name(&format!("{}{suffix}", partition.name.name.raw()), "_p") };
+        let own = if suffix.len() < 40 {
+            short_name(partition.name.name.raw(), &suffix)
+        } else {
+            short_name(&format!("{}{suffix}", partition.name.name.raw()), "_p")
+        };
         match partition.kind {
             RelationKind::PartitionedTable => partitioned(build, &own, partition, catalog, settings, statements)?,
             RelationKind::Table => {
@@ -59,7 +63,10 @@ fn partitioned(
         }
         statements.push(Statement {
             sql: format!("ALTER INDEX {}.{name} ATTACH PARTITION {}.{own}", table.name.schema, partition.name.schema),
-            lock: Some(Lock { mode: LockMode::AccessExclusive, relation: format!("{}.{own} (the index alone)", partition.name.schema) }),
+            lock: Some(Lock {
+                mode: LockMode::AccessExclusive,
+                relation: format!("{}.{own} (the index alone)", partition.name.schema),
+            }),
             timeouts: Timeouts::brief(settings.lock_timeout_ms),
             in_transaction: true,
             hazards: vec![],

@@ -16,7 +16,7 @@ use std::time::{Duration, Instant};
 use serde::Deserialize;
 
 use super::{FORMAT, Oid, Relation, Snapshot, SqlCheckRows, Subject, Unseen};
-use crate::connect::{Bind, Session};
+use crate::connect::{Bind, Kind, QueryError, Session};
 use crate::error::Result;
 
 /// How long one transaction may take before the next chunk is made smaller. CREATE INDEX CONCURRENTLY and ALTER TABLE
@@ -69,14 +69,7 @@ pub async fn read(session: &mut Session, options: &ReadOptions, progress: &dyn F
     let types = parts::types(session, &oids).await?;
     let sequences = parts::sequences(session, &general.schemas, &mut unseen).await?;
     let views = texts::views(session, &relations, &mut unseen).await?;
-    let catalog = super::Catalog {
-        schemas: general.schemas,
-        relations,
-        types,
-        sequences,
-        views,
-        roles: general.roles,
-    };
+    let catalog = super::Catalog { schemas: general.schemas, relations, types, sequences, views, roles: general.roles };
     progress("workload");
     let workload = statements::read(session, &general.server, options.statements, &mut unseen).await?;
     progress("checks");
@@ -138,7 +131,7 @@ struct Listed {
 }
 
 async fn list_relations(session: &mut Session, schemas: &[String]) -> Result<Vec<Listed>> {
-    let mut tx = session.transaction().await?;
+    let mut tx = session.transaction(Kind::Snapshot).await?;
     let rows = tx.fetch_json(include_str!("../sql/relations.sql"), &[Bind::TextArray(schemas.to_vec())]).await?;
     tx.commit().await?;
     Ok(rows)
@@ -204,15 +197,16 @@ async fn run_sql_checks(
             unseen.push(skip(format!("it needs PostgreSQL {} or later", check.min_pg)));
             continue;
         }
-        let mut tx = session.transaction().await?;
-        match tx.fetch_json(&check.sql, &[Bind::TextArray(schemas.to_vec())]).await {
+        let mut tx = session.transaction(Kind::Snapshot).await?;
+        let rows: std::result::Result<_, QueryError> = tx.fetch_json(&check.sql, &[Bind::TextArray(schemas.to_vec())]).await;
+        match rows {
             Ok(rows) => {
                 tx.commit().await?;
                 found.insert(check.name.clone(), SqlCheckRows { sql_hash: check.hash.clone(), rows });
             }
             Err(e) => {
                 tx.rollback().await?;
-                unseen.push(skip(e.why().unwrap_or(e.what()).to_owned()));
+                unseen.push(skip(e.to_string()));
             }
         }
     }

@@ -4,12 +4,12 @@ use std::collections::{BTreeMap, HashMap};
 
 use serde::Deserialize;
 
-use crate::connect::{Bind, Session, StatisticsAccess};
+use crate::connect::{Bind, Kind, QueryError, Session, StatisticsAccess};
 use crate::error::Result;
 use crate::ident::Ident;
 use crate::snapshot::{
-    Column, ColumnStatistics, Constraint, ConstraintKind, Index, IndexActivity, IndexKey, Oid, Policy, Reference, Relation, Sequence,
-    Subject, TableActivity, Type, Unseen,
+    Column, ColumnStatistics, Constraint, ConstraintKind, Index, IndexActivity, IndexKey, Oid, Policy, Reference, Relation,
+    Sequence, Subject, TableActivity, Type, Unseen,
 };
 
 /// A row that belongs to a relation.
@@ -31,7 +31,7 @@ pub(super) struct ObjectName {
 }
 
 pub(super) async fn object_names(session: &mut Session) -> Result<ObjectNames> {
-    let mut tx = session.transaction().await?;
+    let mut tx = session.transaction(Kind::Snapshot).await?;
     let rows: Vec<ObjectName> = tx.fetch_json(include_str!("../sql/operator_classes.sql"), &[]).await?;
     tx.commit().await?;
     Ok(rows.into_iter().map(|r| (r.oid, r)).collect())
@@ -95,7 +95,7 @@ pub(super) async fn read(
     relations: &mut BTreeMap<Oid, Relation>,
 ) -> Result<()> {
     let oids = [Bind::Oids(chunk.to_vec())];
-    let mut tx = session.transaction().await?;
+    let mut tx = session.transaction(Kind::Snapshot).await?;
     let columns: Vec<Of<RawColumn>> = tx.fetch_json(include_str!("../sql/columns.sql"), &oids).await?;
     let indexes: Vec<Of<RawIndex>> = tx.fetch_json(include_str!("../sql/indexes.sql"), &oids).await?;
     let constraints: Vec<Of<RawConstraint>> = tx.fetch_json(include_str!("../sql/constraints.sql"), &oids).await?;
@@ -223,7 +223,7 @@ pub(super) async fn statistics(
         StatisticsAccess::Catalog => include_str!("../sql/statistics.sql"),
         StatisticsAccess::Views => include_str!("../sql/statistics_view.sql"),
     };
-    let mut tx = session.transaction().await?;
+    let mut tx = session.transaction(Kind::Snapshot).await?;
     let rows: Vec<Of<ColumnStatistics>> = tx.fetch_json(sql, &[Bind::Oids(chunk.to_vec())]).await?;
     tx.commit().await?;
     put(rows, relations, |relation, statistics| relation.statistics.push(statistics));
@@ -237,7 +237,7 @@ pub(super) async fn statistics(
 
 /// Types of the columns of these relations.
 pub(super) async fn types(session: &mut Session, oids: &[Oid]) -> Result<BTreeMap<Oid, Type>> {
-    let mut tx = session.transaction().await?;
+    let mut tx = session.transaction(Kind::Snapshot).await?;
     let rows: Vec<Type> = tx.fetch_json(include_str!("../sql/types.sql"), &[Bind::Oids(oids.to_vec())]).await?;
     tx.commit().await?;
     Ok(rows.into_iter().map(|t| (t.oid, t)).collect())
@@ -258,21 +258,21 @@ struct Position {
 
 /// Sequences, with positions where the role may read them. A locked sequence keeps its position unknown.
 pub(super) async fn sequences(session: &mut Session, schemas: &[String], unseen: &mut Vec<Unseen>) -> Result<Vec<Sequence>> {
-    let mut tx = session.transaction().await?;
+    let mut tx = session.transaction(Kind::Snapshot).await?;
     let mut rows: Vec<RawSequence> =
         tx.fetch_json(include_str!("../sql/sequences.sql"), &[Bind::TextArray(schemas.to_vec())]).await?;
     tx.commit().await?;
     let readable: Vec<Oid> = rows.iter().filter(|r| r.sequence.position_seen).map(|r| r.oid).collect();
     let mut positions: HashMap<Oid, Option<i64>> = HashMap::new();
     for chunk in readable.chunks(500) {
-        let mut tx = session.transaction().await?;
-        let read: Result<Vec<Position>> =
+        let mut tx = session.transaction(Kind::Snapshot).await?;
+        let read: std::result::Result<Vec<Position>, QueryError> =
             tx.fetch_json(include_str!("../sql/sequence_positions.sql"), &[Bind::Oids(chunk.to_vec())]).await;
         tx.rollback().await?;
         match read {
             Ok(rows) => positions.extend(rows.into_iter().map(|p| (p.oid, p.last_value))),
             Err(e) if e.is_lock_timeout() => {}
-            Err(e) => return Err(e),
+            Err(e) => return Err(e.into()),
         }
     }
     for row in &mut rows {

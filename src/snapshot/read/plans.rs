@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use crate::connect::Session;
+use crate::connect::{Bind, Kind, QueryError, Session};
 use crate::error::Result;
 use crate::query;
 use crate::snapshot::{Catalog, Plan, Server, Statement, Subject, Unseen, Workload};
@@ -27,11 +27,11 @@ pub(super) async fn read(
     for statement in workload.statements.iter().take(top) {
         let Some(parameters) = query::parameters(&statement.text) else { continue };
         let path = search_path(statement, catalog, server);
-        match session.explain_generic(&statement.text, parameters, &path).await? {
+        match explain(session, &statement.text, parameters, &path).await? {
             Ok(json) => plans.extend(plan(&json).map(|p| (statement.fingerprint.clone(), p))),
             Err(e) => {
                 refused += 1;
-                why = e.why().unwrap_or(e.what()).to_owned();
+                why = e.to_string();
             }
         }
     }
@@ -39,7 +39,10 @@ pub(super) async fn read(
         unseen.push(Unseen {
             subject: Subject::Plans,
             object: None,
-            because: format!("{refused} of the {} longest statements could not be planned ({why})", workload.statements.len().min(top)),
+            because: format!(
+                "{refused} of the {} longest statements could not be planned ({why})",
+                workload.statements.len().min(top)
+            ),
             cure: Some("plans are evidence only: advice does not depend on them".to_owned()),
         });
     }
@@ -77,4 +80,38 @@ fn describe(node: &Value, depth: usize, lines: &mut Vec<String>) {
     for child in node.get("Plans").and_then(Value::as_array).into_iter().flatten() {
         describe(child, depth + 1, lines);
     }
+}
+
+/// Plans one statement for unknown parameters. Its text has been parsed as a single statement that touches rows, and the transaction
+/// is read-only and rolled back: nothing of it runs but IMMUTABLE functions of constants.
+async fn explain(
+    session: &mut Session,
+    text: &str,
+    parameters: usize,
+    search_path: &str,
+) -> Result<std::result::Result<Value, QueryError>> {
+    let major = session.major();
+    let mut tx = session.transaction(Kind::Now).await?;
+    let read = async {
+        let set = "select pg_catalog.set_config('search_path', $1, true) as path";
+        let _: Vec<Value> = tx.fetch_json(set, &[Bind::Text(search_path.to_owned())]).await?;
+        if parameters == 0 {
+            return tx.fetch_text(&format!("EXPLAIN (FORMAT JSON) {text}")).await;
+        }
+        if major >= 16 {
+            return tx.fetch_text(&format!("EXPLAIN (GENERIC_PLAN, FORMAT JSON) {text}")).await;
+        }
+        tx.execute("SET LOCAL plan_cache_mode = force_generic_plan").await?;
+        tx.execute(&format!("PREPARE dbharden_explain AS {text}")).await?;
+        let nulls = vec!["NULL"; parameters].join(", ");
+        let rows = tx.fetch_text(&format!("EXPLAIN (FORMAT JSON) EXECUTE dbharden_explain({nulls})")).await;
+        // prepared statements outlive the transaction, also a failed one
+        if rows.is_ok() {
+            tx.execute("DEALLOCATE dbharden_explain").await?;
+        }
+        rows
+    }
+    .await;
+    tx.rollback().await?;
+    Ok(read.map(|lines| serde_json::from_str(&lines.join("\n")).unwrap_or(Value::Null)))
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
-use crate::connect::{Bind, Session};
+use crate::connect::{Kind, Session};
 use crate::error::{Error, Result};
 use crate::snapshot::{ConnectionGroup, DatabaseActivity, Role, Server, Setting, Subject, Unseen};
 
@@ -40,7 +40,7 @@ struct SchemaRow {
 }
 
 pub(super) async fn read(session: &mut Session, wanted: &[String], unseen: &mut Vec<Unseen>) -> Result<General> {
-    let mut tx = session.transaction().await?;
+    let mut tx = session.transaction(Kind::Snapshot).await?;
     let mut server: Vec<ServerRow> = tx.fetch_json(include_str!("../sql/server.sql"), &[]).await?;
     let settings: Vec<SettingRow> = tx.fetch_json(include_str!("../sql/settings.sql"), &[]).await?;
     let mut roles: Vec<Role> = tx.fetch_json(include_str!("../sql/roles.sql"), &[]).await?;

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use serde::Deserialize;
 
-use crate::connect::{Bind, Session};
+use crate::connect::{Bind, Kind, QueryError, Session};
 use crate::error::Result;
 use crate::ident::Ident;
 use crate::snapshot::workload::{Entry, Source, merge};
@@ -62,8 +62,8 @@ pub(super) async fn read(session: &mut Session, server: &Server, top: usize, uns
     };
     let in_schema = |sql: &str| sql.replace("{schema}", &Ident::new(&extension.schema).to_string());
 
-    let mut tx = session.transaction().await?;
-    let counters: Result<Vec<Counters>> = tx.fetch_json(&in_schema(counters_sql), &[]).await;
+    let mut tx = session.transaction(Kind::Snapshot).await?;
+    let counters: std::result::Result<Vec<Counters>, QueryError> = tx.fetch_json(&in_schema(counters_sql), &[]).await;
     let counters = match counters {
         Ok(rows) => {
             tx.commit().await?;
@@ -72,10 +72,14 @@ pub(super) async fn read(session: &mut Session, server: &Server, top: usize, uns
         Err(e) => {
             tx.rollback().await?;
             let cure = "the server needs shared_preload_libraries = 'pg_stat_statements', and this role pg_monitor and USAGE on its schema";
-            return Ok(no_workload(e.why().unwrap_or(e.what()).to_owned(), Some(cure)));
+            return Ok(no_workload(e.to_string(), Some(cure)));
         }
     };
-    let info = if version(&extension.version) >= (1, 9) { info(session, &in_schema(include_str!("../sql/statements_info.sql"))).await? } else { None };
+    let info = if version(&extension.version) >= (1, 9) {
+        info(session, &in_schema(include_str!("../sql/statements_info.sql"))).await?
+    } else {
+        None
+    };
 
     let total: f64 = counters.iter().map(|c| c.total_ms).sum();
     let hidden = counters.iter().filter(|c| c.id.is_none()).count() as i64;
@@ -85,7 +89,7 @@ pub(super) async fn read(session: &mut Session, server: &Server, top: usize, uns
     visible.truncate(top);
 
     let ids: Vec<String> = visible.iter().filter_map(|c| c.id.clone()).collect();
-    let mut tx = session.transaction().await?;
+    let mut tx = session.transaction(Kind::Snapshot).await?;
     let texts: Vec<Text> = tx.fetch_json(&in_schema(include_str!("../sql/statement_texts.sql")), &[Bind::TextArray(ids)]).await?;
     tx.commit().await?;
     let texts: HashMap<&str, Option<&str>> = texts.iter().map(|t| (t.id.as_str(), t.text.as_deref())).collect();
@@ -144,8 +148,8 @@ impl Counters {
 
 /// Evictions and start of counting; `None` when this role may not read them.
 async fn info(session: &mut Session, sql: &str) -> Result<Option<Info>> {
-    let mut tx = session.transaction().await?;
-    let rows: Result<Vec<Info>> = tx.fetch_json(sql, &[]).await;
+    let mut tx = session.transaction(Kind::Snapshot).await?;
+    let rows: std::result::Result<Vec<Info>, QueryError> = tx.fetch_json(sql, &[]).await;
     tx.rollback().await?;
     Ok(rows.ok().and_then(|mut r| r.pop()))
 }

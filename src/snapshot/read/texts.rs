@@ -10,7 +10,7 @@ use std::time::Instant;
 use serde::Deserialize;
 
 use super::next_size;
-use crate::connect::{Bind, Session};
+use crate::connect::{Bind, Kind, QueryError, Session};
 use crate::error::Result;
 use crate::ident::Ident;
 use crate::snapshot::{Oid, Relation, RelationKind, Subject, Unseen, View};
@@ -121,7 +121,7 @@ fn still_locked(relation: &Relation) -> Unseen {
 }
 
 async fn locked(session: &mut Session) -> Result<BTreeSet<Oid>> {
-    let mut tx = session.transaction().await?;
+    let mut tx = session.transaction(Kind::Snapshot).await?;
     let rows: Vec<Locked> = tx.fetch_json(include_str!("../sql/locked.sql"), &[]).await?;
     tx.commit().await?;
     Ok(rows.into_iter().map(|l| l.oid).collect())
@@ -129,11 +129,15 @@ async fn locked(session: &mut Session) -> Result<BTreeSet<Oid>> {
 
 /// Reads all texts of these relations; `None` when one of them is locked.
 async fn attempt(session: &mut Session, oids: &[Oid], relations: &BTreeMap<Oid, Relation>) -> Result<Option<Texts>> {
-    let large = |o: &&Oid| relations.get(o).is_some_and(|r| r.kind == RelationKind::PartitionedTable || r.rows.is_none() || r.pages >= MEASURED_FROM_PAGES);
+    let large = |o: &&Oid| {
+        relations
+            .get(o)
+            .is_some_and(|r| r.kind == RelationKind::PartitionedTable || r.rows.is_none() || r.pages >= MEASURED_FROM_PAGES)
+    };
     let measured: Vec<Oid> = oids.iter().filter(large).copied().collect();
     let all = [Bind::Oids(oids.to_vec())];
-    let mut tx = session.transaction().await?;
-    let read = async {
+    let mut tx = session.transaction(Kind::Snapshot).await?;
+    let read: std::result::Result<Texts, QueryError> = async {
         Ok(Texts {
             defaults: tx.fetch_json(include_str!("../sql/defaults.sql"), &all).await?,
             indexes: tx.fetch_json(include_str!("../sql/index_texts.sql"), &all).await?,
@@ -151,7 +155,7 @@ async fn attempt(session: &mut Session, oids: &[Oid], relations: &BTreeMap<Oid, 
     match read {
         Ok(texts) => Ok(Some(texts)),
         Err(e) if e.is_lock_timeout() => Ok(None),
-        Err(e) => Err(e),
+        Err(e) => Err(e.into()),
     }
 }
 
@@ -217,8 +221,9 @@ pub(super) async fn views(
     let mut views = BTreeMap::new();
     let mut pieces: Vec<Vec<Oid>> = all.chunks(50).map(<[Oid]>::to_vec).collect();
     while let Some(mut piece) = pieces.pop() {
-        let mut tx = session.transaction().await?;
-        let read: Result<Vec<View>> = tx.fetch_json(include_str!("../sql/views.sql"), &[Bind::Oids(piece.clone())]).await;
+        let mut tx = session.transaction(Kind::Snapshot).await?;
+        let read: std::result::Result<Vec<View>, QueryError> =
+            tx.fetch_json(include_str!("../sql/views.sql"), &[Bind::Oids(piece.clone())]).await;
         tx.rollback().await?;
         match read {
             Ok(rows) => views.extend(rows.into_iter().map(|v| (v.oid, v))),
@@ -232,7 +237,7 @@ pub(super) async fn views(
                 let half = piece.split_off(piece.len() / 2);
                 pieces.extend([half, piece]);
             }
-            Err(e) => return Err(e),
+            Err(e) => return Err(e.into()),
         }
     }
     Ok(views)

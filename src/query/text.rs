@@ -1,0 +1,125 @@
+//! Texts of statements: parsed, fingerprinted, normalised.
+//!
+//! PostgreSQL's parser guards its own recursion, and decoding its tree stops at 100 messages (some 48 nested nodes), but those 100
+//! take about a megabyte of stack in a debug build. So all of it runs on a thread with a stack of its own: deep nesting is an
+//! error value wherever it is called from, and starting a thread costs a fraction of parsing a statement.
+
+use pg_query::protobuf::{ParseResult, Token};
+use pg_query::{FingerprintOptions, NodeEnum};
+
+use super::Unreadable;
+
+/// Enough for 100 nested messages and our walk over them, views included, unoptimised; only touched pages are ever allocated.
+const STACK_BYTES: usize = 32 << 20;
+
+/// Longest text looked at: more is a bulk load, and its tree takes a hundred times its size.
+const MAX_BYTES: usize = 4 << 20;
+
+/// Runs `work` on a thread with a big stack.
+pub(super) fn with_stack<T: Send>(sql: &str, work: impl FnOnce(&str) -> Result<T, Unreadable> + Send) -> Result<T, Unreadable> {
+    if sql.len() > MAX_BYTES {
+        return Err(Unreadable::Syntax(format!("longer than {} MB", MAX_BYTES >> 20)));
+    }
+    std::thread::scope(|scope| {
+        let thread = std::thread::Builder::new().stack_size(STACK_BYTES).spawn_scoped(scope, || work(sql));
+        match thread.map(|t| t.join()) {
+            Ok(Ok(result)) => result,
+            Ok(Err(panic)) => std::panic::resume_unwind(panic),
+            Err(error) => Err(Unreadable::Syntax(format!("no thread to read it on: {error}"))),
+        }
+    })
+}
+
+fn unreadable(error: pg_query::Error) -> Unreadable {
+    match error {
+        pg_query::Error::Decode(_) => Unreadable::TooDeep,
+        pg_query::Error::Parse(m) | pg_query::Error::Scan(m) | pg_query::Error::Split(m)
+            if m.contains("too deep") || m.contains("depth limit") =>
+        {
+            Unreadable::TooDeep
+        }
+        // the crate's own words ("Invalid statement: ...") add nothing to PostgreSQL's
+        pg_query::Error::Parse(m) | pg_query::Error::Scan(m) | pg_query::Error::Split(m) => Unreadable::Syntax(m),
+        other => Unreadable::Syntax(other.to_string()),
+    }
+}
+
+/// The parse tree of a text, whatever it holds.
+pub(super) fn parse(sql: &str) -> Result<ParseResult, Unreadable> {
+    Ok(pg_query::parse(sql, 0).map_err(unreadable)?.protobuf)
+}
+
+/// The one statement in a text.
+pub(super) fn parse_one(sql: &str) -> Result<NodeEnum, Unreadable> {
+    let mut statements = parse(sql)?.stmts;
+    if statements.len() > 1 {
+        return Err(Unreadable::Several(statements.len()));
+    }
+    statements.pop().and_then(|s| s.stmt).and_then(|s| s.node).ok_or(Unreadable::Empty)
+}
+
+/// The same for statements that differ only in constants, in the length of IN lists, in white space and comments.
+///
+/// Unlike PostgreSQL 18's own query id, it tells relations of one alias but different names apart, and numbered partitions too:
+/// statements that share a fingerprint share an analysis.
+pub fn fingerprint(sql: &str) -> Result<String, Unreadable> {
+    with_stack(sql, |sql| {
+        let body = prepared_body(sql)?;
+        let options = FingerprintOptions::RANGEVAR_PG17_COMPAT | FingerprintOptions::FULL_RELNAME;
+        Ok(pg_query::fingerprint(body, 0, options).map_err(unreadable)?.hex)
+    })
+}
+
+/// The text with constants replaced by `$n` (existing ones stay), without comments, outer semicolon and superfluous white space;
+/// a PREPARE is reduced to the statement inside.
+pub fn normalize(sql: &str) -> Result<String, Unreadable> {
+    with_stack(sql, |sql| {
+        let replaced = pg_query::normalize(prepared_body(sql)?).map_err(unreadable)?;
+        fold(&replaced)
+    })
+}
+
+/// White space and comments between tokens become one blank; what is inside a token (a literal, a quoted name) stays as it is.
+fn fold(sql: &str) -> Result<String, Unreadable> {
+    let mut out = String::with_capacity(sql.len());
+    let mut end = 0;
+    for token in pg_query::scan(sql).map_err(unreadable)?.tokens {
+        if matches!(token.token(), Token::SqlComment | Token::CComment) {
+            continue;
+        }
+        let (start, stop) = (token.start as usize, token.end as usize);
+        if start > end && !out.is_empty() {
+            out.push(' ');
+        }
+        out.push_str(sql.get(start..stop).unwrap_or_default());
+        end = stop;
+    }
+    let statement = out.trim_end_matches([';', ' ']).len();
+    out.truncate(statement);
+    Ok(out)
+}
+
+/// What follows AS in `PREPARE name (types) AS statement`; any other text as it is.
+fn prepared_body(sql: &str) -> Result<&str, Unreadable> {
+    let word = sql.trim_start().get(..7).unwrap_or_default();
+    // a comment may come first; only then is the scan needed to know
+    if !word.eq_ignore_ascii_case("prepare") && !word.starts_with("--") && !word.starts_with("/*") {
+        return Ok(sql);
+    }
+    let mut depth = 0_i32;
+    let tokens = pg_query::scan(sql).map_err(unreadable)?.tokens;
+    let mut code = tokens.iter().filter(|t| !matches!(t.token(), Token::SqlComment | Token::CComment));
+    if code.next().is_none_or(|t| t.token() != Token::Prepare) {
+        return Ok(sql);
+    }
+    for token in code {
+        match token.token() {
+            Token::Ascii40 => depth += 1,
+            Token::Ascii41 => depth -= 1,
+            Token::As if depth == 0 => return Ok(sql.get(token.end as usize..).unwrap_or(sql)),
+            Token::Transaction => return Ok(sql),
+            _ => {}
+        }
+    }
+    Ok(sql)
+}
