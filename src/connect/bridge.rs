@@ -42,7 +42,7 @@ pub(super) async fn login(
     host: &Host,
 ) -> Result<(PgConnection, Greeting, JoinHandle<()>), Failure> {
     let dir = tempfile::Builder::new()
-        .prefix("dbharden-")
+        .prefix("dbh-bridge-")
         .permissions(std::os::unix::fs::PermissionsExt::from_mode(0o700))
         .tempdir()
         .map_err(Failure::Bridge)?;
