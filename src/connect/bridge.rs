@@ -120,8 +120,13 @@ async fn carry(listener: UnixListener, server: Box<dyn Stream>, startup: Vec<u8>
             }
         }
     };
-    // an error on either side closes both ends, which sqlx reports as a lost connection
-    let _: std::io::Result<()> = tokio::select! { result = up => result, result = down => result };
+    let mut down = std::pin::pin!(down);
+    tokio::select! {
+        // where the server no longer listens, its last words may still be on their way
+        result = up => if result.is_err() { let _: std::io::Result<()> = down.await; },
+        // whatever it was, both ends are closed now, which sqlx reports as a lost connection
+        _ = &mut down => {}
+    }
 }
 
 /// Reads the messages up to the first `ReadyForQuery`, whatever pieces they arrive in.

@@ -133,8 +133,9 @@ impl Session {
         Tx::begin(&mut self.connection, &mut self.open, kind, limits).await
     }
 
-    /// The bare connection, for what cannot run in a transaction. Through a pooler nothing set on it may outlive a
-    /// statement: ask [`Session::require_direct`] first.
+    /// The bare connection, for what cannot run in a transaction; ask [`Session::require_direct`] first.
+    ///
+    /// Use `sqlx::raw_sql`, or `sqlx::query(..).persistent(false)`: a named statement would stay on the server for good.
     pub fn connection(&mut self) -> &mut PgConnection {
         &mut self.connection
     }

@@ -102,6 +102,27 @@ async fn every_grant_that_is_advised_works_and_gives_what_it_says() {
 }
 
 #[tokio::test]
+async fn our_statements_are_marked_in_the_workload() {
+    let settings = [("shared_preload_libraries", "pg_stat_statements"), ("pg_stat_statements.track", "all")];
+    let sandbox = start(&settings, false).await;
+    admin(&sandbox, "CREATE EXTENSION pg_stat_statements; CREATE ROLE reader LOGIN").await;
+    let mut session = session(&sandbox, "reader").await;
+    let mut tx = session.transaction(Kind::Snapshot).await.unwrap();
+    tx.savepoint().await.unwrap();
+    tx.fetch_text("EXPLAIN SELECT 1").await.unwrap();
+    tx.rollback_to().await.unwrap();
+    tx.rollback().await.unwrap();
+    session.close().await;
+    let mut connection = sandbox.connect_options("postgres").connect().await.unwrap();
+    let sql = "SELECT query FROM pg_stat_statements WHERE userid = 'reader'::regrole";
+    let rows = sqlx::raw_sql(sql).fetch_all(&mut connection).await.unwrap();
+    assert!(rows.len() > 10, "{}", rows.len());
+    for query in rows.iter().map(|row| row.get::<&str, _>(0)) {
+        assert!(query.contains("/* dbharden */"), "{query}");
+    }
+}
+
+#[tokio::test]
 async fn a_login_that_fails_says_what_to_do() {
     let sandbox = start(&[], true).await;
     admin(
@@ -200,7 +221,7 @@ async fn transactions_are_bounded_and_end() {
         "SELECT $1::text || array_to_string($2::text[], '') || array_length($3::oid[], 1)::text AS a, $4::int8 AS b -- the end";
     assert_eq!(tx.fetch_one_json::<Pair>(sql, &binds).await.unwrap(), Pair { a: "xpq2".into(), b: Some(7) });
     assert_eq!(tx.fetch_text("SHOW datestyle").await.unwrap(), ["ISO, MDY"]);
-    assert_eq!(tx.fetch_text("SHOW search_path").await.unwrap(), ["pg_catalog"]);
+    assert_eq!(tx.fetch_text("SHOW search_path").await.unwrap(), ["pg_catalog, pg_temp"]);
 
     // a held lock costs 100 ms, and the transaction goes on from its savepoint
     let mut holder = sandbox.connect_options("postgres").connect().await.unwrap();
