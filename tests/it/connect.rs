@@ -1,18 +1,18 @@
-//! `connect` against real servers: levels of rights, logins that fail, TLS, PgBouncer, what the server's log says we did.
+//! `connect` against real servers: levels of rights, logins that fail, what the server's log says we did.
 
-use std::collections::BTreeMap;
 use std::fs;
 use std::net::TcpListener;
-use std::os::unix::fs::{MetadataExt, PermissionsExt, chown};
-use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::path::Path;
+use std::process::Command;
 use std::time::{Duration, Instant};
 
-use dbharden::connect::{Bind, Kind, Level, Limits, PoolerKind, Session, StatisticsAccess, Target, WorkloadAccess};
+use dbharden::connect::{Bind, Kind, Level, Limits, Session, StatisticsAccess, Target, WorkloadAccess};
 use dbharden::sandbox::{Sandbox, SandboxOptions};
 use serde::Deserialize;
-use sqlx::postgres::{PgConnectOptions, PgSslMode};
-use sqlx::{AssertSqlSafe, ConnectOptions, Executor, PgConnection, Row};
+use sqlx::{AssertSqlSafe, ConnectOptions, Executor, Row};
+
+mod pooler;
+mod tls;
 
 /// Stands for a password; must never appear anywhere.
 const SECRET: &str = "hunter2";
@@ -192,7 +192,7 @@ async fn several_hosts_are_tried_in_order() {
         assert_eq!(Path::new(row.get::<&str, _>(0)), wanted.data_dir(), "{attrs}");
     }
     let text = refused(&url("standby")).await;
-    assert!(text.contains("target_session_attrs=standby"), "{text}");
+    assert!(text.contains("target_session_attrs=standby") && text.contains("/nonexistent/.s.PGSQL.1: "), "{text}");
 }
 
 #[derive(Deserialize, PartialEq, Debug)]
@@ -237,13 +237,11 @@ async fn transactions_are_bounded_and_end() {
     tx.rollback_to().await.unwrap();
     tx.savepoint().await.unwrap();
     assert_eq!(tx.execute("CREATE TABLE public.x ()").await.unwrap_err().sqlstate(), Some("25006"), "read only");
-    drop(tx);
 
-    // dropped with an error inside: the next one starts clean
+    // left without an end, and with an error inside: the next one starts clean
     let limits = Limits { statement: Duration::from_millis(50), ..Limits::default() };
     let mut tx = session.transaction_within(Kind::Now, &limits).await.unwrap();
     assert!(tx.fetch_text("SELECT pg_sleep(5)").await.unwrap_err().is_cancelled());
-    drop(tx);
     let mut tx = session.transaction(Kind::Write).await.unwrap();
     tx.execute("CREATE TABLE public.y ()").await.unwrap();
     tx.commit().await.unwrap();
@@ -301,270 +299,4 @@ fn a_hostile_environment_changes_nothing() {
         .output()
         .unwrap();
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stdout));
-}
-
-/// A certificate authority and what it signed, made by openssl.
-struct Certificates(tempfile::TempDir);
-
-impl Certificates {
-    fn new() -> Self {
-        let this = Self(tempfile::tempdir().unwrap());
-        for (name, subject) in [("ca", "/CN=test authority"), ("other", "/CN=other authority")] {
-            this.openssl(&format!("req -x509 -newkey rsa:2048 -nodes -days 2 -keyout {name}.key -out {name}.crt -subj"), subject);
-        }
-        for (name, subject, extension) in [
-            ("server", "/CN=localhost", "subjectAltName=DNS:localhost"),
-            ("client", "/CN=certified", "extendedKeyUsage=clientAuth"),
-        ] {
-            fs::write(this.path("ext"), extension).unwrap();
-            this.openssl(&format!("req -newkey rsa:2048 -nodes -keyout {name}.key -out {name}.csr -subj"), subject);
-            let sign =
-                format!("x509 -req -in {name}.csr -CA ca.crt -CAkey ca.key -CAcreateserial -days 2 -out {name}.crt -extfile");
-            this.openssl(&sign, "ext");
-        }
-        this.openssl(
-            "req -x509 -newkey rsa:2048 -nodes -days 2 -keyout self.key -out self.crt -addext subjectAltName=DNS:localhost -subj",
-            "/CN=localhost",
-        );
-        this
-    }
-
-    fn path(&self, name: &str) -> PathBuf {
-        self.0.path().join(name)
-    }
-
-    fn openssl(&self, args: &str, last: &str) {
-        let output = Command::new("openssl").args(args.split(' ')).arg(last).current_dir(self.0.path()).output().unwrap();
-        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    }
-
-    /// Has the server use certificate `name`, and replaces its rules for TCP by `rule`.
-    async fn install(&self, sandbox: &Sandbox, name: &str, rule: &str) {
-        let owner = fs::metadata(sandbox.data_dir()).unwrap();
-        for (from, to) in
-            [(format!("{name}.crt"), "server.crt"), (format!("{name}.key"), "server.key"), ("ca.crt".into(), "root.crt")]
-        {
-            let to = sandbox.data_dir().join(to);
-            fs::copy(self.path(&from), &to).unwrap();
-            fs::set_permissions(&to, fs::Permissions::from_mode(0o600)).unwrap();
-            chown(&to, Some(owner.uid()), Some(owner.gid())).unwrap();
-        }
-        let mut connection = sandbox.connect_options("postgres").connect().await.unwrap();
-        let hba: String = connection.fetch_one("SHOW hba_file").await.unwrap().get(0);
-        let text = fs::read_to_string(&hba).unwrap();
-        let local: String = text.lines().filter(|l| l.starts_with("local")).map(|l| format!("{l}\n")).collect();
-        fs::write(&hba, format!("{local}{rule}\n")).unwrap();
-        for sql in ["ALTER SYSTEM SET ssl = on", "ALTER SYSTEM SET ssl_ca_file = 'root.crt'", "SELECT pg_reload_conf()"] {
-            connection.execute(AssertSqlSafe(sql)).await.unwrap();
-        }
-        tokio::time::sleep(Duration::from_millis(500)).await;
-    }
-}
-
-/// Whether the connection is encrypted, or the error.
-async fn encrypted(target: &Target) -> Result<bool, String> {
-    match Session::connect(target).await {
-        Ok(mut session) => {
-            let sql = "SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()";
-            let said: bool = session.connection().fetch_one(sql).await.unwrap().get(0);
-            assert_eq!(said, session.is_encrypted());
-            session.close().await;
-            Ok(said)
-        }
-        Err(e) => Err(e.to_string()),
-    }
-}
-
-#[tokio::test]
-async fn tls_means_what_libpq_means() {
-    let certificates = Certificates::new();
-    let sandbox = start(&[], true).await;
-    admin(&sandbox, "CREATE ROLE app LOGIN PASSWORD 'right'; CREATE ROLE certified LOGIN").await;
-    let (ca, other) = (certificates.path("ca.crt"), certificates.path("other.crt"));
-    let url = |host: &str, query: &str| {
-        let query = query.replace("CA", ca.to_str().unwrap()).replace("OTHER", other.to_str().unwrap());
-        target(&format!("postgres://app:right@{host}:{}/postgres?{query}", sandbox.port()))
-    };
-
-    // without TLS on the server
-    for (query, want) in [("", Some(false)), ("sslmode=allow", Some(false)), ("sslmode=require", None)] {
-        assert_eq!(encrypted(&url("localhost", query)).await.ok(), want, "{query}");
-    }
-    certificates.install(&sandbox, "server", "host all all 127.0.0.1/32 scram-sha-256\nhost all all ::1/128 scram-sha-256").await;
-    for (host, query, want) in [
-        ("localhost", "", Some(true)),
-        ("localhost", "sslmode=disable", Some(false)),
-        ("localhost", "sslmode=allow", Some(false)),
-        ("localhost", "sslmode=require", Some(true)),
-        // a root certificate makes `require` verify
-        ("localhost", "sslmode=require&sslrootcert=OTHER", None),
-        ("localhost", "sslmode=require&sslrootcert=CA", Some(true)),
-        // and `prefer` go back to plain where that fails
-        ("localhost", "sslmode=prefer&sslrootcert=OTHER", Some(false)),
-        ("127.0.0.1", "sslmode=verify-ca&sslrootcert=CA", Some(true)),
-        ("127.0.0.1", "sslmode=verify-ca&sslrootcert=OTHER", None),
-        ("localhost", "sslmode=verify-full&sslrootcert=CA", Some(true)),
-        ("127.0.0.1", "sslmode=verify-full&sslrootcert=CA", None),
-        ("localhost", "sslmode=verify-full&sslrootcert=CA&hostaddr=127.0.0.1", Some(true)),
-        // a name that is nowhere but in the certificate's comparison
-        ("not_the_name", "sslmode=verify-full&sslrootcert=CA&hostaddr=127.0.0.1", None),
-        ("not_the_name", "sslmode=verify-ca&sslrootcert=CA&hostaddr=127.0.0.1", Some(true)),
-        ("localhost", "sslrootcert=system", None),
-        ("localhost", "sslmode=require&channel_binding=require", None),
-    ] {
-        let got = encrypted(&url(host, query)).await;
-        assert_eq!(got.as_ref().ok().copied(), want, "{host} {query}: {got:?}");
-        if let Err(text) = got {
-            assert!(text.contains("to do:") && text.contains("TLS"), "{text}");
-        }
-    }
-    let text = encrypted(&url("127.0.0.1", "sslmode=verify-full&sslrootcert=CA")).await.unwrap_err();
-    assert!(text.contains("subjectAltName"), "{text}");
-    let text = encrypted(&url("localhost", "sslmode=verify-full&sslrootcert=OTHER")).await.unwrap_err();
-    assert!(text.contains("sslrootcert=FILE"), "{text}");
-
-    // pg_hba.conf that wants TLS, or none of it
-    certificates.install(&sandbox, "server", "hostssl all all all scram-sha-256").await;
-    assert_eq!(encrypted(&url("localhost", "sslmode=allow")).await, Ok(true));
-    assert!(encrypted(&url("localhost", "sslmode=disable")).await.unwrap_err().contains("pg_hba.conf"));
-    certificates.install(&sandbox, "server", "hostnossl all all all scram-sha-256").await;
-    assert_eq!(encrypted(&url("localhost", "sslmode=prefer")).await, Ok(false));
-    assert!(encrypted(&url("localhost", "sslmode=require")).await.is_err());
-
-    // a client certificate instead of a password
-    certificates.install(&sandbox, "server", "hostssl all all all cert").await;
-    let (cert, key) = (certificates.path("client.crt"), certificates.path("client.key"));
-    let with_cert = format!(
-        "host=localhost port={} user=certified dbname=postgres sslmode=require sslcert={} sslkey={}",
-        sandbox.port(),
-        cert.display(),
-        key.display()
-    );
-    fs::set_permissions(&key, fs::Permissions::from_mode(0o600)).unwrap();
-    assert_eq!(encrypted(&target(&with_cert)).await, Ok(true));
-    fs::set_permissions(&key, fs::Permissions::from_mode(0o644)).unwrap();
-    assert!(Target::resolve(Some(&with_cert), &|_| None).unwrap_err().to_string().contains("can be read by others"));
-
-    // a self-signed certificate is its own root
-    certificates.install(&sandbox, "self", "hostssl all all all scram-sha-256").await;
-    let own = certificates.path("self.crt");
-    let query = format!("sslmode=verify-full&sslrootcert={}", own.display());
-    assert_eq!(encrypted(&url("localhost", &query)).await, Ok(true));
-    assert!(encrypted(&url("127.0.0.1", &query)).await.is_err());
-}
-
-/// PgBouncer in transaction mode with one server connection, before a sandbox.
-struct PgBouncer {
-    child: Child,
-    port: u16,
-    _dir: tempfile::TempDir,
-}
-
-impl PgBouncer {
-    fn start(sandbox: &Sandbox) -> Self {
-        let owner = fs::metadata(sandbox.data_dir()).unwrap();
-        let dir = tempfile::tempdir().unwrap();
-        let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
-        let config = dir.path().join("pgbouncer.ini");
-        let users = dir.path().join("users");
-        fs::write(&users, "\"app\" \"\"\n\"postgres\" \"\"\n").unwrap();
-        let text = format!(
-            "[databases]\npostgres = host={} port={} dbname=postgres\n[pgbouncer]\nlisten_addr = 127.0.0.1\nlisten_port = {port}\n\
-             unix_socket_dir =\nauth_type = trust\nauth_file = {}\npool_mode = transaction\ndefault_pool_size = 1\n",
-            sandbox.socket_dir().display(),
-            sandbox.port(),
-            users.display()
-        );
-        fs::write(&config, text).unwrap();
-        for path in [dir.path(), &config, &users] {
-            chown(path, Some(owner.uid()), Some(owner.gid())).unwrap();
-        }
-        let mut command = if nix::unistd::geteuid().is_root() {
-            let mut command = Command::new("setpriv");
-            command.args([
-                "--reuid",
-                &owner.uid().to_string(),
-                "--regid",
-                &owner.gid().to_string(),
-                "--clear-groups",
-                "pgbouncer",
-            ]);
-            command
-        } else {
-            Command::new("pgbouncer")
-        };
-        let path = format!("{}:/usr/sbin", std::env::var("PATH").unwrap_or_default());
-        let child = command
-            .arg("-q")
-            .arg(&config)
-            .env("PATH", path)
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .spawn()
-            .expect("pgbouncer");
-        let start = Instant::now();
-        while std::net::TcpStream::connect(("127.0.0.1", port)).is_err() {
-            assert!(start.elapsed() < Duration::from_secs(10), "pgbouncer does not answer");
-            std::thread::sleep(Duration::from_millis(20));
-        }
-        Self { child, port, _dir: dir }
-    }
-}
-
-impl Drop for PgBouncer {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
-}
-
-/// An application's connection through the pooler: its process and all its settings.
-async fn application(port: u16) -> (i32, BTreeMap<String, String>) {
-    let options = PgConnectOptions::new_without_pgpass()
-        .host("127.0.0.1")
-        .port(port)
-        .username("app")
-        .database("postgres")
-        .application_name("shop")
-        .ssl_mode(PgSslMode::Disable)
-        .extra_float_digits(None);
-    let mut connection: PgConnection = options.connect().await.unwrap();
-    let rows =
-        sqlx::raw_sql("SELECT pg_backend_pid()::text, name, setting FROM pg_settings").fetch_all(&mut connection).await.unwrap();
-    let pid = rows[0].get::<&str, _>(0).parse().unwrap();
-    (pid, rows.iter().map(|row| (row.get(1), row.get(2))).collect())
-}
-
-#[tokio::test]
-async fn a_transaction_pooler_is_survived_seen_and_left_as_it_was() {
-    let sandbox = start(&[("timezone", "Europe/Berlin"), ("datestyle", "German")], false).await;
-    admin(&sandbox, "CREATE ROLE app LOGIN; CREATE TABLE t (id int); GRANT SELECT ON t TO app").await;
-    let bouncer = PgBouncer::start(&sandbox);
-    let before = application(bouncer.port).await;
-    let target = target(&format!("postgres://app@127.0.0.1:{}/postgres", bouncer.port));
-    let mut session = Session::connect(&target).await.unwrap();
-    assert_eq!(session.rights().level, Level::L3);
-    for kind in [Kind::Snapshot, Kind::Now, Kind::Write] {
-        let mut tx = session.transaction(kind).await.unwrap();
-        assert_eq!(tx.fetch_json::<Pair>("SELECT 'x' AS a, 1 AS b", &[]).await.unwrap().len(), 1);
-        tx.commit().await.unwrap();
-    }
-    let pooler = session.pooler().expect("the pooler is seen").clone();
-    assert_eq!(pooler.kind, PoolerKind::PgBouncer);
-    let text = session.require_direct().unwrap_err().to_string();
-    assert!(text.contains(&format!("port {}", sandbox.port())) && text.contains("pooler"), "{text}");
-    // while our session is still open, the next client of the same server process finds it as it was
-    assert_eq!(application(bouncer.port).await, before);
-    session.close().await;
-    assert_eq!(application(bouncer.port).await, before);
-}
-
-#[tokio::test]
-async fn a_pooler_that_does_not_know_us_says_so() {
-    let sandbox = start(&[], false).await;
-    let bouncer = PgBouncer::start(&sandbox);
-    let text = refused(&target(&format!("postgres://stranger:{SECRET}@127.0.0.1:{}/postgres", bouncer.port))).await;
-    assert!(text.contains("to do:"), "{text}");
-    let text = refused(&target(&format!("postgres://app:{SECRET}@127.0.0.1:{}/missing", bouncer.port))).await;
-    assert!(text.contains("to do:"), "{text}");
 }
