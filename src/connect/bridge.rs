@@ -41,10 +41,12 @@ pub(super) async fn login(
     target: &Target,
     host: &Host,
 ) -> Result<(PgConnection, Greeting, JoinHandle<()>), Failure> {
+    // a socket's path has room for some hundred bytes only
+    let base = Some(std::env::temp_dir()).filter(|dir| dir.as_os_str().len() <= 60).unwrap_or_else(|| "/tmp".into());
     let dir = tempfile::Builder::new()
         .prefix("dbh-bridge-")
         .permissions(std::os::unix::fs::PermissionsExt::from_mode(0o700))
-        .tempdir()
+        .tempdir_in(base)
         .map_err(Failure::Bridge)?;
     let listener = UnixListener::bind(dir.path().join(format!(".s.PGSQL.{BRIDGE_PORT}"))).map_err(Failure::Bridge)?;
     let greeting = Arc::new(Mutex::new(Greeting::default()));

@@ -129,7 +129,6 @@ impl Session {
             backend_pids: [probe.backend_pid, again.backend_pid],
             server_port: probe.server_port,
             server_address: probe.server_address.as_deref(),
-            declared: target.pgbouncer,
         });
         let Raw { connection, carrier, encrypted, .. } = raw;
         Ok(Session { connection, carrier, open, encrypted, probe, pooler, rights })
