@@ -6,7 +6,7 @@ use super::rights::{Advice, Platform, Rights, StatisticsAccess, WorkloadAccess};
 use crate::ident::{Ident, ident_list};
 
 /// Most useful first.
-pub(super) fn advise(rights: &Rights, closed_schemas: &[Ident]) -> Vec<Advice> {
+pub(super) fn advise(rights: &Rights, closed_schemas: &[Ident], closed_sequences: &[Ident]) -> Vec<Advice> {
     let role = Ident::new(rights.role.as_str());
     let managed = rights.platform != Platform::SelfHosted;
     let admin = administrator(rights.platform);
@@ -53,8 +53,8 @@ pub(super) fn advise(rights: &Rights, closed_schemas: &[Ident]) -> Vec<Advice> {
             "the owner of the tables",
         );
     }
-    if !rights.can_read_sequences && !closed_schemas.is_empty() {
-        let schemas = ident_list(closed_schemas);
+    if !closed_sequences.is_empty() {
+        let schemas = ident_list(closed_sequences);
         let sql =
             format!("GRANT USAGE ON SCHEMA {schemas} TO {role};\nGRANT SELECT ON ALL SEQUENCES IN SCHEMA {schemas} TO {role};");
         add("how far each sequence is from its end", sql, "the owner of the sequences");

@@ -41,10 +41,12 @@ pub(super) async fn login(
     target: &Target,
     host: &Host,
 ) -> Result<(PgConnection, Greeting, JoinHandle<()>), Failure> {
+    // a socket's path has room for some hundred bytes only
+    let base = Some(std::env::temp_dir()).filter(|dir| dir.as_os_str().len() <= 60).unwrap_or_else(|| "/tmp".into());
     let dir = tempfile::Builder::new()
-        .prefix("dbharden-")
+        .prefix("dbh-bridge-")
         .permissions(std::os::unix::fs::PermissionsExt::from_mode(0o700))
-        .tempdir()
+        .tempdir_in(base)
         .map_err(Failure::Bridge)?;
     let listener = UnixListener::bind(dir.path().join(format!(".s.PGSQL.{BRIDGE_PORT}"))).map_err(Failure::Bridge)?;
     let greeting = Arc::new(Mutex::new(Greeting::default()));
@@ -120,8 +122,13 @@ async fn carry(listener: UnixListener, server: Box<dyn Stream>, startup: Vec<u8>
             }
         }
     };
-    // an error on either side closes both ends, which sqlx reports as a lost connection
-    let _: std::io::Result<()> = tokio::select! { result = up => result, result = down => result };
+    let mut down = std::pin::pin!(down);
+    tokio::select! {
+        // where the server no longer listens, its last words may still be on their way
+        result = up => if result.is_err() { let _: std::io::Result<()> = down.await; },
+        // whatever it was, both ends are closed now, which sqlx reports as a lost connection
+        _ = &mut down => {}
+    }
 }
 
 /// Reads the messages up to the first `ReadyForQuery`, whatever pieces they arrive in.

@@ -99,7 +99,7 @@ impl Failure {
             Self::Server { code, message, no_password } => {
                 let fix = server_fix(&code, no_password);
                 let message = if no_password { "the server asks for a password and none was given".to_owned() } else { message };
-                what.because(message).fix(fix)
+                what.because(format!("{at}: {message}")).fix(fix)
             }
             Self::Login(why) => what.because(why).fix(
                 "use a role that logs in with a password (scram-sha-256), a client certificate, or peer on the server's machine",
@@ -108,7 +108,7 @@ impl Failure {
                 .because(format!("cannot make a private socket in the directory for temporary files: {e}"))
                 .fix("point TMPDIR to a directory that you can write to and whose path is short"),
             Self::WrongKind(attrs) => what
-                .because(format!("none of the servers that answered is what target_session_attrs={attrs} asks for"))
+                .because(format!("{at} is not what target_session_attrs={attrs} asks for"))
                 .fix("check which server is the primary, or use target_session_attrs=any"),
             Self::Look(error) => error,
         }

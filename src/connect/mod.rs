@@ -77,20 +77,32 @@ struct Raw {
 impl Session {
     /// Tries the hosts in order until one answers that is what `target_session_attrs` asks for, then looks at rights and poolers.
     pub async fn connect(target: &Target) -> Result<Session> {
-        let mut last: Option<(Failure, &Host)> = None;
+        let mut errors: Vec<Error> = Vec::new();
         for attrs in target.attrs.passes() {
             for host in &target.hosts {
                 match Self::connect_to(target, host, attrs).await {
                     Ok(session) => return Ok(session),
-                    Err(failure) if failure.try_next_host() => last = Some((failure, host)),
-                    Err(failure) => return Err(failure.explain(target, host)),
+                    Err(failure) => {
+                        let next = failure.try_next_host();
+                        let error = failure.explain(target, host);
+                        if !next {
+                            return Err(error);
+                        }
+                        // a second pass meets the same again
+                        if !errors.contains(&error) {
+                            errors.push(error);
+                        }
+                    }
                 }
             }
         }
-        Err(match last {
-            Some((failure, host)) => failure.explain(target, host),
-            None => Error::new("there is no host to connect to"),
-        })
+        if errors.len() > 1 {
+            let whys = errors.iter().filter_map(Error::why).collect::<Vec<_>>().join("; ");
+            return Err(Error::new(format!("cannot connect to {}", target.summary()))
+                .because(whys)
+                .fix("one of these servers must answer: check names, ports and firewalls"));
+        }
+        Err(errors.pop().unwrap_or_else(|| Error::new("there is no host to connect to")))
     }
 
     async fn connect_to(target: &Target, host: &Host, attrs: SessionAttrs) -> std::result::Result<Session, Failure> {
@@ -117,7 +129,6 @@ impl Session {
             backend_pids: [probe.backend_pid, again.backend_pid],
             server_port: probe.server_port,
             server_address: probe.server_address.as_deref(),
-            declared: target.pgbouncer,
         });
         let Raw { connection, carrier, encrypted, .. } = raw;
         Ok(Session { connection, carrier, open, encrypted, probe, pooler, rights })
@@ -133,8 +144,9 @@ impl Session {
         Tx::begin(&mut self.connection, &mut self.open, kind, limits).await
     }
 
-    /// The bare connection, for what cannot run in a transaction. Through a pooler nothing set on it may outlive a
-    /// statement: ask [`Session::require_direct`] first.
+    /// The bare connection, for what cannot run in a transaction; ask [`Session::require_direct`] first.
+    ///
+    /// Use `sqlx::raw_sql`, or `sqlx::query(..).persistent(false)`: a named statement would stay on the server for good.
     pub fn connection(&mut self) -> &mut PgConnection {
         &mut self.connection
     }

@@ -17,6 +17,8 @@ pub enum PoolerKind {
     Neon,
     /// Amazon's RDS Proxy.
     RdsProxy,
+    /// Something that does not behave as a server does.
+    Other,
 }
 
 /// A pooler that was found.
@@ -35,20 +37,17 @@ pub struct Pooler {
 /// What is known about the connection.
 pub(super) struct Signs<'a> {
     pub(super) host: &'a Host,
-    /// From the login; some servers' proxies send none.
+    /// From the login; some proxies send none.
     pub(super) key_pid: Option<u32>,
     /// `pg_backend_pid()` in two transactions.
     pub(super) backend_pids: [u32; 2],
     /// The server's own port and, over TCP, address.
     pub(super) server_port: u16,
     pub(super) server_address: Option<&'a str>,
-    /// `pgbouncer=true` in the URL.
-    pub(super) declared: bool,
 }
 
 pub(super) fn detect(signs: &Signs<'_>) -> Option<Pooler> {
     let name = signs.host.name.to_ascii_lowercase();
-    let port = signs.host.port;
     let on = |suffix: &str| name == suffix[1..] || name.ends_with(suffix);
     let first_label = name.split('.').next().unwrap_or_default();
 
@@ -57,7 +56,7 @@ pub(super) fn detect(signs: &Signs<'_>) -> Option<Pooler> {
             kind: PoolerKind::Supavisor,
             evidence: format!("{name} is Supabase's pooler"),
             direct_hint: format!("port 5432 of {name} (session mode), or db.<project>.supabase.co:5432"),
-            session_mode: port == 5432,
+            session_mode: signs.host.port == 5432,
         });
     }
     if on(".neon.tech") || on(".neon.build") {
@@ -86,16 +85,13 @@ pub(super) fn detect(signs: &Signs<'_>) -> Option<Pooler> {
             return None;
         }
         format!("the login named process {key}, the server says {first}")
-    } else if signs.declared {
-        "the URL says pgbouncer=true, and the login named no process".to_owned()
-    } else if matches!(port, 6432 | 6543) {
-        format!("the login named no process, and {port} is a pooler's usual port")
     } else {
-        return None;
+        // every server names one; RDS Proxy under a name of one's own does not
+        "the login named no process to cancel, which a server always does".to_owned()
     };
     let server = signs.server_address.map_or(String::new(), |address| format!(" ({address} as the pooler sees it)"));
     Some(Pooler {
-        kind: PoolerKind::PgBouncer,
+        kind: if signs.key_pid.is_some() { PoolerKind::PgBouncer } else { PoolerKind::Other },
         evidence,
         direct_hint: format!("the server itself, which listens on port {}{server}", signs.server_port),
         session_mode: false,
@@ -108,7 +104,7 @@ mod tests {
 
     fn kind(name: &str, port: u16, key_pid: Option<u32>, backend_pids: [u32; 2]) -> Option<PoolerKind> {
         let host = Host { name: name.into(), address: None, port, password: None };
-        let signs = Signs { host: &host, key_pid, backend_pids, server_port: 5432, server_address: None, declared: false };
+        let signs = Signs { host: &host, key_pid, backend_pids, server_port: 5432, server_address: None };
         detect(&signs).map(|pooler| pooler.kind)
     }
 
@@ -117,8 +113,7 @@ mod tests {
         assert_eq!(kind("db", 6432, Some(7), [7, 7]), None);
         assert_eq!(kind("db", 5432, Some(8), [7, 7]), Some(PoolerKind::PgBouncer));
         assert_eq!(kind("db", 5432, Some(7), [7, 9]), Some(PoolerKind::PgBouncer));
-        assert_eq!(kind("db", 5432, None, [7, 7]), None);
-        assert_eq!(kind("db", 6432, None, [7, 7]), Some(PoolerKind::PgBouncer));
+        assert_eq!(kind("db", 5432, None, [7, 7]), Some(PoolerKind::Other));
     }
 
     #[test]

@@ -144,7 +144,10 @@ pub(super) struct Row {
     statistic_ext: bool,
     #[serde(flatten)]
     objects: ObjectRights,
+    /// Schemas with tables that are not readable, or not to be entered.
     closed_schemas: Vec<Ident>,
+    /// Schemas with sequences that are not readable.
+    closed_sequences: Vec<Ident>,
     workload_schema: Option<Ident>,
     workload_version: Option<String>,
     workload_readable: bool,
@@ -198,7 +201,7 @@ impl Rights {
             grants_for_more: Vec::new(),
             role: row.role,
         };
-        rights.grants_for_more = super::advice::advise(&rights, &row.closed_schemas);
+        rights.grants_for_more = super::advice::advise(&rights, &row.closed_schemas, &row.closed_sequences);
         rights
     }
 }

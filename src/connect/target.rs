@@ -223,6 +223,26 @@ mod tests {
         assert_eq!(resolve(Some(&other), &[("HOME", &dir)]).unwrap().hosts[0].password, None);
     }
 
+    proptest::proptest! {
+        #[test]
+        fn no_text_makes_it_panic(text in ".{0,60}", tail in ".{0,40}") {
+            let _ = resolve(Some(&text), &[]);
+            let _ = resolve(Some(&format!("postgres://{text}?{tail}")), &[]);
+            let _ = resolve(Some(&format!("host={text} {tail}")), &[]);
+        }
+
+        #[test]
+        fn no_unescaped_password_is_shown(glue in "[@/?#&%:,=+ \\[\\]a-z]{0,4}", end in "[@/?#&%:,]{0,2}") {
+            for url in [format!("postgres://u:hunter{glue}hunter{end}@h:1/d?sslmode=disable"), format!("postgres://u:hunter{glue}hunter{end}@/d")] {
+                let shown = match resolve(Some(&url), &[]) {
+                    Ok(target) => format!("{target} {target:?}"),
+                    Err(e) => e.to_string(),
+                };
+                proptest::prop_assert!(!shown.contains("hunter"), "{url}: {shown}");
+            }
+        }
+    }
+
     #[test]
     fn prismas_parameters_are_kept() {
         let url = "postgres://a@h:6543/d?pgbouncer=true&connection_limit=5&schema=app&pool_timeout=10&sslmode=disable&connect_timeout=0";

@@ -78,8 +78,9 @@ fn begin(kind: Kind, limits: &Limits) -> String {
         ("lock_timeout", ms(limits.lock)),
         ("statement_timeout", ms(limits.statement)),
         ("idle_in_transaction_session_timeout", ms(limits.idle)),
-        // nothing of the user's can stand between a name and the catalog's object
-        ("search_path", "pg_catalog".into()),
+        // nothing of the user's can stand between a name and the catalog's object: unnamed, pg_temp would come first,
+        // and behind a pooler it holds the application's temporary tables
+        ("search_path", "pg_catalog, pg_temp".into()),
         ("client_min_messages", "warning".into()),
         // the same bytes whatever the role's defaults are
         ("datestyle", "'ISO, MDY'".into()),

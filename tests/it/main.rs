@@ -1,3 +1,4 @@
 //! The integration tests: one binary, one module per subject, so that the library is linked once.
 
+mod connect;
 mod sandbox;

@@ -36,7 +36,10 @@ SELECT me.rolname AS role, me.rolsuper AS superuser, me.rolbypassrls AS bypass_r
        (SELECT count(*) FROM rel WHERE relkind <> 'S' AND owned) AS owned,
        (SELECT count(*) FROM rel WHERE relkind = 'S') AS sequences,
        (SELECT count(*) FROM rel WHERE relkind = 'S' AND readable) AS sequences_readable,
-       (SELECT coalesce(array_agg(DISTINCT nspname ORDER BY nspname), '{}') FROM rel WHERE NOT (readable AND usage)) AS closed_schemas,
+       (SELECT coalesce(array_agg(DISTINCT nspname ORDER BY nspname), '{}') FROM rel
+         WHERE relkind <> 'S' AND NOT (readable AND usage)) AS closed_schemas,
+       (SELECT coalesce(array_agg(DISTINCT nspname ORDER BY nspname), '{}') FROM rel
+         WHERE relkind = 'S' AND NOT readable) AS closed_sequences,
        w.nspname AS workload_schema, w.extversion AS workload_version, coalesce(w.readable, false) AS workload_readable,
        EXISTS (SELECT FROM pg_catalog.pg_settings AS s WHERE s.name = 'pg_stat_statements.max') AS workload_loaded
   FROM me CROSS JOIN held CROSS JOIN platform
