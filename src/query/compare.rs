@@ -256,7 +256,8 @@ impl<'c> Walker<'c, '_> {
             return;
         }
         let filter = Filter { target, operator, operand, disjunct: None };
-        self.pending.push(Pending { access: at.access, via: at.via.clone(), what: What::Filter(filter) });
+        let over_nullable = at.nullable && clause.is_where();
+        self.pending.push(Pending { access: at.access, via: at.via.clone(), what: What::Filter(filter), over_nullable });
     }
 
     fn join(&mut self, left: &Side, right: &Side, scope: &Scope<'c, '_>, clause: &Clause) {
@@ -317,7 +318,8 @@ impl<'c> Walker<'c, '_> {
         let Some((other, other_target)) = others.first() else { return };
         for (at, target) in these.iter().filter(|(at, _)| at.pushable) {
             let key = JoinKey { target: target.clone(), other: other.access, other_target: other_target.clone(), side: side(at) };
-            self.pending.push(Pending { access: at.access, via: at.via.clone(), what: What::Join(key) });
+            let what = What::Join(key);
+            self.pending.push(Pending { access: at.access, via: at.via.clone(), what, over_nullable: at.nullable });
         }
     }
 

@@ -79,8 +79,6 @@ pub struct TopLevel {
     pub distinct: bool,
     /// UNION, INTERSECT, EXCEPT.
     pub set_operation: bool,
-    /// FOR UPDATE and its like.
-    pub row_lock: Option<RowLock>,
 }
 
 /// `FOR UPDATE`, `FOR SHARE` and their like.
@@ -130,6 +128,8 @@ pub struct Access {
     pub min_max: Vec<Ident>,
     /// The query level has a LIMIT.
     pub limited: bool,
+    /// The query level locks its rows: `FOR UPDATE SKIP LOCKED`.
+    pub row_lock: Option<RowLock>,
     /// Columns that an INSERT, UPDATE or MERGE sets.
     pub assigned: Vec<Assignment>,
     /// ON CONFLICT of an INSERT.

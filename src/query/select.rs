@@ -54,14 +54,6 @@ impl<'c> Walker<'c, '_> {
         self.top.group_by = !s.group_clause.is_empty();
         self.top.distinct = !s.distinct_clause.is_empty();
         self.top.aggregates_only = s.group_clause.is_empty() && has_aggregate(s);
-        self.top.row_lock = inners(&s.locking_clause).find_map(|node| match node {
-            NodeEnum::LockingClause(lock) => Some(RowLock {
-                exclusive: matches!(lock.strength(), LockClauseStrength::LcsForupdate | LockClauseStrength::LcsFornokeyupdate),
-                skip_locked: lock.wait_policy() == LockWaitPolicy::LockWaitSkip,
-                nowait: lock.wait_policy() == LockWaitPolicy::LockWaitError,
-            }),
-            _ => None,
-        });
     }
 
     fn level(&mut self, s: &SelectStmt, scope: &mut Scope<'c, '_>, used: Use) -> Vec<Output> {
@@ -218,6 +210,28 @@ impl<'c> Walker<'c, '_> {
         if s.group_clause.is_empty() {
             self.min_max(columns, scope);
         }
+        self.locks(s, scope);
+    }
+
+    fn locks(&mut self, s: &SelectStmt, scope: &Scope<'c, '_>) {
+        for node in inners(&s.locking_clause) {
+            let NodeEnum::LockingClause(clause) = node else { continue };
+            let lock = RowLock {
+                exclusive: matches!(clause.strength(), LockClauseStrength::LcsForupdate | LockClauseStrength::LcsFornokeyupdate),
+                skip_locked: clause.wait_policy() == LockWaitPolicy::LockWaitSkip,
+                nowait: clause.wait_policy() == LockWaitPolicy::LockWaitError,
+            };
+            let mut of = Vec::new();
+            for relation in inners(&clause.locked_rels) {
+                if let NodeEnum::RangeVar(var) = relation {
+                    of.push(var.relname.as_str());
+                }
+            }
+            let locked = scope.sources.iter().filter(|s| of.is_empty() || of.contains(&s.name.as_str()));
+            for at in locked.flat_map(Source::straight) {
+                self.note(at, What::Lock(lock));
+            }
+        }
     }
 
     fn order(&mut self, keys: &[Node], columns: &Columns, scope: &Scope<'c, '_>) {
@@ -264,7 +278,7 @@ impl<'c> Walker<'c, '_> {
     }
 
     fn note(&mut self, at: At, what: What) {
-        self.pending.push(Pending { access: at.access, via: at.via, what });
+        self.pending.push(Pending { access: at.access, via: at.via, what, over_nullable: false });
     }
 
     /// What a sort or group key means: a position, an output's name, or an expression. ORDER BY looks at the outputs' names first,

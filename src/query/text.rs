@@ -79,18 +79,21 @@ pub fn normalize(sql: &str) -> Result<String, Unreadable> {
     })
 }
 
-/// White space and comments between tokens become one blank; what is inside a token (a literal, a quoted name) stays as it is.
+/// White space and comments between tokens become one blank, or none inside parentheses and before a comma; what is inside a token (a literal, a quoted name) stays as it is.
 fn fold(sql: &str) -> Result<String, Unreadable> {
     let mut out = String::with_capacity(sql.len());
     let mut end = 0;
+    let mut opened = true;
     for token in pg_query::scan(sql).map_err(unreadable)?.tokens {
         if matches!(token.token(), Token::SqlComment | Token::CComment) {
             continue;
         }
         let (start, stop) = (token.start as usize, token.end as usize);
-        if start > end && !out.is_empty() {
+        let closes = matches!(token.token(), Token::Ascii41 | Token::Ascii44);
+        if start > end && !opened && !closes {
             out.push(' ');
         }
+        opened = token.token() == Token::Ascii40;
         out.push_str(sql.get(start..stop).unwrap_or_default());
         end = stop;
     }
