@@ -1,5 +1,7 @@
 //! Conditions: AND, OR, NOT and the tests at their leaves.
 
+use std::collections::{HashMap, HashSet};
+
 use pg_query::NodeEnum;
 use pg_query::protobuf::{AExprKind, BoolExpr, BoolExprType, BoolTestType, NullTest, NullTestType};
 
@@ -145,9 +147,13 @@ impl<'c> Walker<'c, '_> {
         }
         let group = self.disjunctions;
         self.disjunctions += 1;
-        let covered = |access: usize| (0..width).all(|arm| noted.iter().any(|(a, p)| *a == arm && p.access == access));
-        let complete: Vec<bool> = noted.iter().map(|(_, p)| covered(p.access)).collect();
-        for ((arm, mut pending), complete) in noted.into_iter().zip(complete) {
+        // an OR may have thousands of arms
+        let mut arms_of: HashMap<usize, HashSet<usize>> = HashMap::new();
+        for (arm, pending) in &noted {
+            arms_of.entry(pending.access).or_default().insert(*arm);
+        }
+        for (arm, mut pending) in noted {
+            let complete = arms_of.get(&pending.access).is_some_and(|arms| arms.len() == width);
             if let What::Filter(filter) = &mut pending.what {
                 filter.disjunct = Some(Disjunct { group, arm: arm as u32, complete });
             }

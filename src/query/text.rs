@@ -38,8 +38,10 @@ fn unreadable(error: pg_query::Error) -> Unreadable {
         {
             Unreadable::TooDeep
         }
-        // the crate's own words ("Invalid statement: ...") add nothing to PostgreSQL's
-        pg_query::Error::Parse(m) | pg_query::Error::Scan(m) | pg_query::Error::Split(m) => Unreadable::Syntax(m),
+        // `at or near "..."` quotes the text, which may be a secret
+        pg_query::Error::Parse(m) | pg_query::Error::Scan(m) | pg_query::Error::Split(m) => {
+            Unreadable::Syntax(m.split(" at or near ").next().unwrap_or_default().to_owned())
+        }
         other => Unreadable::Syntax(other.to_string()),
     }
 }

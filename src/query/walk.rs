@@ -24,6 +24,8 @@ pub(super) struct Pending {
 pub(super) enum What {
     Filter(Filter),
     Join(JoinKey),
+    /// The same from ON of an outer join, which a condition may turn into an inner one.
+    OuterJoin(JoinKey),
     Order(Vec<SortKey>),
     Group(Target),
     Distinct(Target),
@@ -109,8 +111,10 @@ impl<'c, 'r> Walker<'c, 'r> {
             let index = access;
             let access = &mut self.accesses[access];
             match what {
+                What::Filter(f) if f.disjunct.is_some() => access.filters.push(f),
                 What::Filter(f) => push_new(&mut access.filters, f),
-                What::Join(mut j) => {
+                What::Join(j) => push_new(&mut access.joins, j),
+                What::OuterJoin(mut j) => {
                     j.side = side(&j, index, &made_inner);
                     push_new(&mut access.joins, j);
                 }
@@ -276,7 +280,7 @@ fn made_inner(pending: &[Pending]) -> HashSet<usize> {
     while before != inner.len() && !inner.is_empty() {
         before = inner.len();
         for p in pending.iter().filter(|p| p.over_nullable) {
-            if let What::Join(key) = &p.what
+            if let What::OuterJoin(key) = &p.what
                 && side(key, p.access, &inner) == JoinSide::Either
             {
                 inner.insert(p.access);
