@@ -185,13 +185,13 @@ impl<'c> Walker<'c, '_> {
         clause: &Clause,
         scope: &mut Scope<'c, '_>,
     ) {
-        let mut shared: Vec<String> = names(&join.using_clause).into_iter().map(str::to_owned).collect();
+        let mut common: Vec<String> = names(&join.using_clause).into_iter().map(str::to_owned).collect();
         if join.is_natural {
             let all = |range: &Range<usize>| scope.sources[range.clone()].iter().flat_map(Source::columns).collect::<Vec<_>>();
             let of_right = all(right);
-            shared = all(left).into_iter().map(|o| o.name).filter(|n| of_right.iter().any(|o| o.name == *n)).collect();
+            common = all(left).into_iter().map(|o| o.name).filter(|n| of_right.iter().any(|o| o.name == *n)).collect();
         }
-        for name in shared {
+        for name in common {
             let at = |range: &Range<usize>| scope::find(&scope.sources[range.clone()], &[], &name).unwrap_or_default();
             let (of_left, of_right) = (at(left), at(right));
             self.mark_read(&of_left);

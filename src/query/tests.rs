@@ -5,7 +5,7 @@ use proptest::prelude::*;
 use super::*;
 use crate::snapshot::{Catalog, fixture};
 
-pub(super) fn schema() -> Catalog {
+fn schema() -> Catalog {
     fixture::catalog(
         r#"
         create table "User" (id text primary key, email varchar(200) unique, name text, active boolean, "createdAt" timestamp(3));
@@ -94,6 +94,22 @@ fn columns_are_read_where_they_are_used() {
     assert_eq!(read(r#"select owner from open_leads"#, 0), r#"deleted, "userId""#);
     assert_eq!(read(r#"select s.id from (select * from "Lead") s"#, 0), "id");
     assert_eq!(read(r#"select 1 from "Lead" l where exists (select * from "Note" n where n."leadId" = l.id)"#, 1), r#""leadId""#);
+}
+
+#[test]
+fn joins_hand_values_on() {
+    let fixed = |sql: &str, access: usize| {
+        let analysis = look(sql).0;
+        let columns = analysis.fixed_columns(access).into_iter().map(|(c, o)| format!("{c} {o:?}"));
+        columns.collect::<Vec<_>>().join(", ")
+    };
+    let chain = r#"select * from "Note" n join "Counter" c on c."leadId" = n."leadId" join "Lead" l on l.id = c."leadId" where l.id = $1"#;
+    assert_eq!(fixed(chain, 0), "\"leadId\" Parameter(1)");
+    assert_eq!(fixed(chain, 1), "\"leadId\" Parameter(1)");
+    let outer = r#"select * from "Lead" l left join "Note" n on n."leadId" = l.id"#;
+    assert_eq!(fixed(&format!("{outer} where l.id = 'x'"), 1), "\"leadId\" Constant(\"x\")");
+    assert_eq!(fixed(&format!("{outer} and n.\"leadId\" = 'x'"), 0), "");
+    assert_eq!(fixed(r#"select * from "Lead" where id = $1 or status = $2"#, 0), "");
 }
 
 #[test]
