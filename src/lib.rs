@@ -31,3 +31,5 @@ pub mod plan;
 pub mod migration;
 
 pub mod report;
+
+pub mod demo;
