@@ -264,7 +264,8 @@ fn workload(s: &Snapshot) {
     let counted = counted.unwrap_or_else(|| panic!("{texts:?}"));
     assert_eq!((counted.calls, counted.rows, names(&counted.roles)), (1, 1, vec!["postgres"]));
     assert!(texts.iter().all(|t| !t.contains("dbharden") && !t.contains("create ")), "{texts:?}");
-    assert_eq!((s.workload.hidden, s.workload.truncated, s.workload.time_share), (0, 0, 1.0));
+    assert_eq!((s.workload.hidden, s.workload.truncated), (0, 0));
+    assert!(s.workload.time_share > 0.999);
     let plan = &s.plans[&counted.fingerprint];
     assert!(plan.total_cost > 0.0 && plan.summary[0].starts_with("Aggregate"), "{plan:?}");
 }
