@@ -33,4 +33,5 @@ pub mod migration;
 pub mod report;
 
 pub mod cli;
+
 pub mod demo;
