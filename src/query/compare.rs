@@ -4,10 +4,10 @@ use pg_query::NodeEnum;
 use pg_query::protobuf::{AExpr, AExprKind, ColumnRef, Node, a_const};
 
 use super::deparse;
-use super::model::{Filter, FilterOp, JoinKey, JoinSide, Operand, RangeSide, Target};
+use super::model::{Filter, FilterOp, Operand, RangeSide, Target};
 use super::nodes::{any, children, inner, inners, is_aggregate, is_null, is_sublink, last_name};
 use super::predicate::Clause;
-use super::scope::{At, Link, Resolved, Scope};
+use super::scope::{At, Resolved, Scope};
 use super::walk::{Pending, Walker, What, push_new};
 
 /// One side of a comparison.
@@ -250,75 +250,14 @@ impl<'c> Walker<'c, '_> {
         }
     }
 
-    fn filter_at(&mut self, at: &At, target: Target, operator: FilterOp, operand: Operand, clause: &Clause) {
+    pub fn filter_at(&mut self, at: &At, target: Target, operator: FilterOp, operand: Operand, clause: &Clause) {
         // ON of an outer join does not restrict the side that is kept; IS NULL on the other side means "no row"
         if !at.pushable || clause.kept.contains(&at.access) || at.nullable && operator == FilterOp::IsNull {
             return;
         }
         let filter = Filter { target, operator, operand, disjunct: None };
-        self.pending.push(Pending { access: at.access, via: at.via.clone(), what: What::Filter(filter) });
-    }
-
-    fn join(&mut self, left: &Side, right: &Side, scope: &Scope<'c, '_>, clause: &Clause) {
-        let ((l, l_levels), (r, r_levels)) = (left.targets(), right.targets());
-        match (l_levels, r_levels) {
-            (0, 0) => self.join_pairs(&l, &r, |at| clause.side(at.access)),
-            (0, _) | (_, 0) => {
-                let inner_is_left = l_levels == 0;
-                let (inside, outside) = if inner_is_left { (&l, &r) } else { (&r, &l) };
-                let (looked_up, kept) = match scope.link {
-                    Link::Semi => (JoinSide::Either, JoinSide::Either),
-                    _ => (JoinSide::LookedUp, JoinSide::Kept),
-                };
-                self.join_keys(inside, outside, |_| looked_up);
-                self.join_keys(outside, inside, |_| kept);
-            }
-            _ => {}
-        }
-    }
-
-    /// Columns that USING, NATURAL or `IN (SELECT ...)` make equal.
-    pub fn join_columns(&mut self, left: &[At], right: &[At], clause: &Clause) {
-        let targets = |ats: &[At]| ats.iter().map(|at| (at.clone(), Target::Column(at.column.clone()))).collect::<Vec<_>>();
-        self.join_pairs(&targets(left), &targets(right), |at| clause.side(at.access));
-    }
-
-    /// `x IN (SELECT y ...)`: a semi-join of x with y.
-    pub fn join_output(&mut self, side: &Side, outputs: &[At], clause: &Clause) {
-        let inside: Vec<_> = outputs.iter().map(|at| (at.clone(), Target::Column(at.column.clone()))).collect();
-        match side {
-            Side::Column(_) | Side::Expression { .. } => {
-                let (outside, levels) = side.targets();
-                if levels == 0 {
-                    self.join_pairs(&outside, &inside, |at| clause.side(at.access));
-                }
-            }
-            Side::Value(operand) => {
-                for (at, target) in inside {
-                    self.filter_at(&at, target, FilterOp::Equal, operand.clone(), clause);
-                }
-            }
-            Side::Varying => {}
-        }
-    }
-
-    fn join_pairs(&mut self, left: &[(At, Target)], right: &[(At, Target)], side: impl Fn(&At) -> JoinSide) {
-        if let ([(l, target)], [(r, _)]) = (left, right)
-            && l.access == r.access
-        {
-            let operand = Operand::Column { access: r.access, column: r.column.clone() };
-            return self.filter_at(l, target.clone(), FilterOp::Equal, operand, &Clause::default());
-        }
-        self.join_keys(left, right, &side);
-        self.join_keys(right, left, &side);
-    }
-
-    fn join_keys(&mut self, these: &[(At, Target)], others: &[(At, Target)], side: impl Fn(&At) -> JoinSide) {
-        let Some((other, other_target)) = others.first() else { return };
-        for (at, target) in these.iter().filter(|(at, _)| at.pushable) {
-            let key = JoinKey { target: target.clone(), other: other.access, other_target: other_target.clone(), side: side(at) };
-            self.pending.push(Pending { access: at.access, via: at.via.clone(), what: What::Join(key) });
-        }
+        let over_nullable = at.nullable && clause.is_where();
+        self.pending.push(Pending { access: at.access, via: at.via.clone(), what: What::Filter(filter), over_nullable });
     }
 
     /// What an operator does to a target; the node is what it is compared with.

@@ -61,6 +61,16 @@ impl Analysis {
         }
         let view = access.through_view.and_then(|v| catalog.relations.get(&v)).map(|r| r.name.name.to_string());
         part("view", view.into_iter().collect());
+        if let Some(lock) = access.row_lock {
+            let wait = if lock.skip_locked {
+                " skip locked"
+            } else if lock.nowait {
+                " nowait"
+            } else {
+                ""
+            };
+            line.push_str(&format!(" | for {}{wait}", if lock.exclusive { "update" } else { "share" }));
+        }
         for (flag, word) in [(access.limited, "limit"), (access.correlated, "correlated")] {
             if flag {
                 line.push_str(&format!(" | {word}"));

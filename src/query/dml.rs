@@ -110,7 +110,7 @@ impl<'c> Walker<'c, '_> {
         let access = self.target(s.relation.as_ref(), Role::Merge, scope);
         let mut clause = Clause { kept: Vec::new(), looked_up: access.into_iter().collect() };
         if let Some(source) = inner(&s.source_relation) {
-            let range = self.from_item(source, scope);
+            let range = self.table_item(source, scope);
             clause.kept = scope.sources[range].iter().flat_map(Source::accesses).collect();
         }
         if let Some(condition) = inner(&s.join_condition) {

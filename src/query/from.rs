@@ -13,7 +13,7 @@ use super::nodes::{inner, inners, names};
 use super::predicate::Clause;
 use super::resolver::Named;
 use super::scope::{self, Cte, Kind, Link, Output, Scope, Source};
-use super::walk::{CteUse, Use, Walker};
+use super::walk::{Use, Walker};
 use crate::ident::Ident;
 use crate::snapshot::{Relation, RelationKind};
 
@@ -25,12 +25,12 @@ impl<'c> Walker<'c, '_> {
     /// Everything in a FROM list.
     pub fn from(&mut self, items: &[Node], scope: &mut Scope<'c, '_>) {
         inners(items).for_each(|item| {
-            self.from_item(item, scope);
+            self.table_item(item, scope);
         });
     }
 
     /// Adds the sources of one item of FROM and says which they are.
-    pub fn from_item(&mut self, item: &NodeEnum, scope: &mut Scope<'c, '_>) -> Range<usize> {
+    pub fn table_item(&mut self, item: &NodeEnum, scope: &mut Scope<'c, '_>) -> Range<usize> {
         let first = scope.sources.len();
         match item {
             NodeEnum::RangeVar(var) => {
@@ -50,7 +50,7 @@ impl<'c> Walker<'c, '_> {
             NodeEnum::JoinExpr(join) => return self.join_item(join, scope),
             NodeEnum::RangeTableSample(sample) => {
                 if let Some(relation) = inner(&sample.relation) {
-                    return self.from_item(relation, scope);
+                    return self.table_item(relation, scope);
                 }
             }
             NodeEnum::RangeFunction(function) => {
@@ -81,7 +81,7 @@ impl<'c> Walker<'c, '_> {
         let cte = if var.schemaname.is_empty() && role == Role::Read { scope.cte(&var.relname) } else { None };
         match cte {
             Some(cte) => {
-                self.ctes[cte.id].references += 1;
+                self.ctes[cte.id] += 1;
                 let mut outputs = cte.outputs.clone();
                 outputs.iter_mut().flat_map(|o| &mut o.ats).for_each(|at| at.via.push(cte.id));
                 rename(&mut outputs, &renamed);
@@ -139,9 +139,9 @@ impl<'c> Walker<'c, '_> {
 
     fn join_item(&mut self, join: &JoinExpr, scope: &mut Scope<'c, '_>) -> Range<usize> {
         let first = scope.sources.len();
-        let left = inner(&join.larg).map_or(first..first, |item| self.from_item(item, scope));
+        let left = inner(&join.larg).map_or(first..first, |item| self.table_item(item, scope));
         let middle = scope.sources.len();
-        let right = inner(&join.rarg).map_or(middle..middle, |item| self.from_item(item, scope));
+        let right = inner(&join.rarg).map_or(middle..middle, |item| self.table_item(item, scope));
         let behind = |range: Range<usize>| scope.sources[range].iter().flat_map(Source::accesses).collect::<Vec<_>>();
         let (of_left, of_right) = (behind(left.clone()), behind(right.clone()));
         let (keeps_left, keeps_right) = match join.jointype() {
@@ -185,13 +185,13 @@ impl<'c> Walker<'c, '_> {
         clause: &Clause,
         scope: &mut Scope<'c, '_>,
     ) {
-        let mut shared: Vec<String> = names(&join.using_clause).into_iter().map(str::to_owned).collect();
+        let mut common: Vec<String> = names(&join.using_clause).into_iter().map(str::to_owned).collect();
         if join.is_natural {
             let all = |range: &Range<usize>| scope.sources[range.clone()].iter().flat_map(Source::columns).collect::<Vec<_>>();
             let of_right = all(right);
-            shared = all(left).into_iter().map(|o| o.name).filter(|n| of_right.iter().any(|o| o.name == *n)).collect();
+            common = all(left).into_iter().map(|o| o.name).filter(|n| of_right.iter().any(|o| o.name == *n)).collect();
         }
-        for name in shared {
+        for name in common {
             let at = |range: &Range<usize>| scope::find(&scope.sources[range.clone()], &[], &name).unwrap_or_default();
             let (of_left, of_right) = (at(left), at(right));
             self.mark_read(&of_left);
@@ -215,8 +215,7 @@ impl<'c> Walker<'c, '_> {
     fn cte(&mut self, cte: &CommonTableExpr, recursive: bool, scope: &mut Scope<'c, '_>) {
         let Some(query) = inner(&cte.ctequery) else { return };
         let id = self.ctes.len();
-        let always_inlined = cte.ctematerialized() == CteMaterialize::Never;
-        self.ctes.push(CteUse { references: 0, always_inlined });
+        self.ctes.push(0);
         let renamed: Vec<String> = names(&cte.aliascolnames).into_iter().map(str::to_owned).collect();
         self.depth += 1;
         match query {

@@ -79,8 +79,6 @@ pub struct TopLevel {
     pub distinct: bool,
     /// UNION, INTERSECT, EXCEPT.
     pub set_operation: bool,
-    /// FOR UPDATE and its like.
-    pub row_lock: Option<RowLock>,
 }
 
 /// `FOR UPDATE`, `FOR SHARE` and their like.
@@ -130,6 +128,8 @@ pub struct Access {
     pub min_max: Vec<Ident>,
     /// The query level has a LIMIT.
     pub limited: bool,
+    /// The query level locks its rows: `FOR UPDATE SKIP LOCKED`.
+    pub row_lock: Option<RowLock>,
     /// Columns that an INSERT, UPDATE or MERGE sets.
     pub assigned: Vec<Assignment>,
     /// ON CONFLICT of an INSERT.
@@ -339,4 +339,43 @@ pub struct OnConflict {
     pub constraint: Option<Ident>,
     /// `DO UPDATE SET`; empty with DO NOTHING.
     pub assigned: Vec<Assignment>,
+}
+
+impl Analysis {
+    /// Columns of an access that equal a value the statement brings along, said or implied by joins: with `a.t = b.t` and
+    /// `a.t = $1`, `b.t` is `$1` as well. PostgreSQL concludes the same.
+    pub fn fixed_columns(&self, access: usize) -> Vec<(&Ident, &Operand)> {
+        let Some(start) = self.accesses.get(access) else { return Vec::new() };
+        let said = start.filters.iter().map(|f| &f.target);
+        let joined = start.joins.iter().map(|j| &j.target);
+        let mut columns: Vec<&Ident> = said.chain(joined).filter_map(Target::column).collect();
+        columns.sort();
+        columns.dedup();
+        columns.into_iter().filter_map(|column| Some((column, self.value_of(access, column)?))).collect()
+    }
+
+    fn value_of(&self, access: usize, column: &Ident) -> Option<&Operand> {
+        let mut seen = vec![(access, column)];
+        let mut next = 0;
+        while let Some(&(access, column)) = seen.get(next) {
+            next += 1;
+            let here = &self.accesses[access];
+            let is_value = |o: &Operand| !matches!(o, Operand::Column { .. } | Operand::Varying | Operand::None | Operand::Null);
+            let fixed = here.filters.iter().find(|f| {
+                f.operator == FilterOp::Equal && f.disjunct.is_none() && f.target.column() == Some(column) && is_value(&f.operand)
+            });
+            if let Some(filter) = fixed {
+                return Some(&filter.operand);
+            }
+            // rows that an outer join keeps are not bound by what holds for the other side
+            for join in here.joins.iter().filter(|j| j.side != JoinSide::Kept && j.target.column() == Some(column)) {
+                if let Some(other) = join.other_target.column()
+                    && !seen.contains(&(join.other, other))
+                {
+                    seen.push((join.other, other));
+                }
+            }
+        }
+        None
+    }
 }

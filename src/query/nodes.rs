@@ -1,4 +1,4 @@
-//! Small helpers over PostgreSQL's parse tree: children of expressions, names, aggregates.
+//! Small functions over the parse tree: children of expressions, names, aggregates.
 
 use pg_query::NodeEnum;
 use pg_query::protobuf::{FuncCall, JsonValueExpr, Node, WindowDef};

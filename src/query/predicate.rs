@@ -1,5 +1,7 @@
 //! Conditions: AND, OR, NOT and the tests at their leaves.
 
+use std::collections::{HashMap, HashSet};
+
 use pg_query::NodeEnum;
 use pg_query::protobuf::{AExprKind, BoolExpr, BoolExprType, BoolTestType, NullTest, NullTestType};
 
@@ -19,6 +21,11 @@ pub(super) struct Clause {
 }
 
 impl Clause {
+    /// Whether it restricts all it speaks of: WHERE, or ON of an inner join.
+    pub fn is_where(&self) -> bool {
+        self.kept.is_empty() && self.looked_up.is_empty()
+    }
+
     /// Which way a join key of this access may be used.
     pub fn side(&self, access: usize) -> JoinSide {
         if self.kept.contains(&access) {
@@ -125,9 +132,10 @@ impl<'c> Walker<'c, '_> {
             self.conjunct(condition, scope, clause);
             let of_arm = std::mem::replace(&mut self.pending, outside);
             for pending in of_arm {
-                // what a sub-query in the arm does to its own relations holds whenever it runs
+                // what a sub-query in the arm does to its own relations holds whenever it runs; but it is run for each row or
+                // hashed once, never joined
                 if pending.access >= first_inside {
-                    self.pending.push(pending);
+                    self.pending.extend(self.unjoined(pending, first_inside));
                 } else if matches!(pending.what, What::Filter(Filter { disjunct: None, .. })) {
                     noted.push((arm, pending));
                 }
@@ -139,14 +147,31 @@ impl<'c> Walker<'c, '_> {
         }
         let group = self.disjunctions;
         self.disjunctions += 1;
-        let covered = |access: usize| (0..width).all(|arm| noted.iter().any(|(a, p)| *a == arm && p.access == access));
-        let complete: Vec<bool> = noted.iter().map(|(_, p)| covered(p.access)).collect();
-        for ((arm, mut pending), complete) in noted.into_iter().zip(complete) {
+        // an OR may have thousands of arms
+        let mut arms_of: HashMap<usize, HashSet<usize>> = HashMap::new();
+        for (arm, pending) in &noted {
+            arms_of.entry(pending.access).or_default().insert(*arm);
+        }
+        for (arm, mut pending) in noted {
+            let complete = arms_of.get(&pending.access).is_some_and(|arms| arms.len() == width);
             if let What::Filter(filter) = &mut pending.what {
                 filter.disjunct = Some(Disjunct { group, arm: arm as u32, complete });
             }
             self.pending.push(pending);
         }
+    }
+}
+
+impl Walker<'_, '_> {
+    /// A join key with the outside of a sub-query that cannot become a join: a look-up if it is correlated, else nothing.
+    fn unjoined(&self, mut pending: Pending, first_inside: usize) -> Option<Pending> {
+        if let What::Join(key) = &mut pending.what
+            && key.other < first_inside
+        {
+            key.side = JoinSide::LookedUp;
+            return self.accesses[pending.access].correlated.then_some(pending);
+        }
+        Some(pending)
     }
 }
 
@@ -189,5 +214,6 @@ fn as_in_list(width: usize, noted: &[(usize, Pending)]) -> Option<Pending> {
         return None;
     }
     let filter = Filter { target: model.target.clone(), operator: FilterOp::In, operand: Operand::List(values), disjunct: None };
-    Some(Pending { access: first.access, via: first.via.clone(), what: What::Filter(filter) })
+    let over_nullable = first.over_nullable;
+    Some(Pending { access: first.access, via: first.via.clone(), what: What::Filter(filter), over_nullable })
 }

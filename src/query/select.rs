@@ -1,31 +1,19 @@
 //! One SELECT: its columns, grouping, order and limit, and which of its columns let predicates of the outside through.
 
-use std::collections::HashSet;
-
 use pg_query::NodeEnum;
-use pg_query::protobuf::{
-    ColumnRef, LockClauseStrength, LockWaitPolicy, Node, SelectStmt, SetOperation, SortBy, SortByDir, SortByNulls, WindowDef,
-    a_const,
-};
+use pg_query::protobuf::{BoolExprType, Node, SelectStmt, SetOperation, WindowDef, a_const};
 
-use super::compare::Side;
 use super::from::close;
-use super::model::{Bound, RowLock, SortKey, Target};
+use super::model::Bound;
 use super::nodes::{any, inner, inners, is_aggregate, is_null, last_name, names};
 use super::predicate::Clause;
-use super::scope::{At, Kind, Output, Scope, Source};
-use super::walk::{Pending, Use, Walker, What};
-
-/// A sort or group key that is one relation's.
-struct Key {
-    at: At,
-    target: Target,
-}
+use super::scope::{At, Kind, Output, Scope};
+use super::walk::{Use, Walker};
 
 /// The columns of one level with the expressions behind them (none for those of a `*`).
-struct Columns<'n> {
-    outputs: Vec<Output>,
-    expressions: Vec<Option<&'n NodeEnum>>,
+pub(super) struct Columns<'n> {
+    pub outputs: Vec<Output>,
+    pub expressions: Vec<Option<&'n NodeEnum>>,
 }
 
 impl<'c> Walker<'c, '_> {
@@ -54,14 +42,6 @@ impl<'c> Walker<'c, '_> {
         self.top.group_by = !s.group_clause.is_empty();
         self.top.distinct = !s.distinct_clause.is_empty();
         self.top.aggregates_only = s.group_clause.is_empty() && has_aggregate(s);
-        self.top.row_lock = inners(&s.locking_clause).find_map(|node| match node {
-            NodeEnum::LockingClause(lock) => Some(RowLock {
-                exclusive: matches!(lock.strength(), LockClauseStrength::LcsForupdate | LockClauseStrength::LcsFornokeyupdate),
-                skip_locked: lock.wait_policy() == LockWaitPolicy::LockWaitSkip,
-                nowait: lock.wait_policy() == LockWaitPolicy::LockWaitError,
-            }),
-            _ => None,
-        });
     }
 
     fn level(&mut self, s: &SelectStmt, scope: &mut Scope<'c, '_>, used: Use) -> Vec<Output> {
@@ -173,7 +153,7 @@ impl<'c> Walker<'c, '_> {
     fn having(&mut self, s: &SelectStmt, scope: &Scope<'c, '_>) {
         let Some(having) = inner(&s.having_clause) else { return };
         let conjuncts = match having {
-            NodeEnum::BoolExpr(e) if e.boolop == 1 => inners(&e.args).collect(),
+            NodeEnum::BoolExpr(e) if e.boolop() == BoolExprType::AndExpr => inners(&e.args).collect(),
             other => vec![other],
         };
         for conjunct in conjuncts {
@@ -182,139 +162,6 @@ impl<'c> Walker<'c, '_> {
             } else {
                 self.conjunct(conjunct, scope, &Clause::default());
             }
-        }
-    }
-
-    /// GROUP BY, DISTINCT, ORDER BY, LIMIT of this level, noted at the accesses they concern.
-    fn shape(&mut self, s: &SelectStmt, columns: &Columns, scope: &Scope<'c, '_>) {
-        for node in inners(&s.group_clause) {
-            self.read_key(node, columns, scope);
-            if let Some(key) = self.key(node, columns, scope, false) {
-                self.note(key.at, What::Group(key.target));
-            }
-        }
-        let on: Vec<&NodeEnum> = inners(&s.distinct_clause).collect();
-        if !on.is_empty() {
-            for node in on {
-                self.read_key(node, columns, scope);
-                if let Some(key) = self.key(node, columns, scope, true) {
-                    self.note(key.at, What::Distinct(key.target));
-                }
-            }
-        } else if !s.distinct_clause.is_empty() {
-            for at in columns.outputs.iter().filter_map(|o| single(&o.ats)) {
-                let target = Target::Column(at.column.clone());
-                self.note(at, What::Distinct(target));
-            }
-        }
-        self.order(&s.sort_clause, columns, scope);
-        if bound(inner(&s.limit_count)) != Bound::None {
-            let behind = scope.sources.iter().flat_map(Source::straight);
-            let mut seen = HashSet::new();
-            for at in behind.filter(|at| seen.insert(at.access)) {
-                self.note(at, What::Limited);
-            }
-        }
-        if s.group_clause.is_empty() {
-            self.min_max(columns, scope);
-        }
-    }
-
-    fn order(&mut self, keys: &[Node], columns: &Columns, scope: &Scope<'c, '_>) {
-        let mut prefix: Vec<SortKey> = Vec::new();
-        let mut first: Option<At> = None;
-        let mut broken = false;
-        for node in inners(keys) {
-            let NodeEnum::SortBy(sort) = node else { continue };
-            let Some(expression) = inner(&sort.node) else { continue };
-            self.read_key(expression, columns, scope);
-            // the leading keys decide; one of another relation, or a computed one, ends them
-            let key = self.key(expression, columns, scope, true).filter(|k| !k.at.nullable);
-            match key {
-                Some(key) if !broken && first.as_ref().is_none_or(|f| f.access == key.at.access) => {
-                    prefix.push(sort_key(sort, key.target));
-                    first.get_or_insert(key.at);
-                }
-                _ => broken = true,
-            }
-        }
-        if let Some(at) = first {
-            self.note(at, What::Order(prefix));
-        }
-    }
-
-    fn min_max(&mut self, columns: &Columns, scope: &Scope<'c, '_>) {
-        let mut found = Vec::new();
-        for expression in &columns.expressions {
-            let Some(NodeEnum::FuncCall(call)) = expression else { return };
-            let plain = call.over.is_none() && call.args.len() == 1 && call.agg_filter.is_none();
-            if !plain || !matches!(last_name(&call.funcname), "min" | "max") {
-                return;
-            }
-            let argument = inners(&call.args).next().and_then(|a| self.bare_column(a, scope));
-            match argument.filter(|r| r.levels == 0).and_then(|r| single(&r.ats)) {
-                Some(at) => found.push(at),
-                None => return,
-            }
-        }
-        for at in found {
-            let column = at.column.clone();
-            self.note(at, What::MinMax(column));
-        }
-    }
-
-    fn note(&mut self, at: At, what: What) {
-        self.pending.push(Pending { access: at.access, via: at.via, what });
-    }
-
-    /// What a sort or group key means: a position, an output's name, or an expression. ORDER BY looks at the outputs' names first,
-    /// GROUP BY at the input's.
-    fn key(&mut self, node: &NodeEnum, columns: &Columns, scope: &Scope<'c, '_>, outputs_first: bool) -> Option<Key> {
-        let position = match node {
-            NodeEnum::AConst(c) => match &c.val {
-                Some(a_const::Val::Ival(n)) => Some(usize::try_from(n.ival).ok()?.checked_sub(1)?),
-                _ => return None,
-            },
-            NodeEnum::ColumnRef(reference) => {
-                let parts = names(&reference.fields);
-                let output = columns.outputs.iter().position(|o| parts.len() == 1 && o.name == parts[0]);
-                output.filter(|_| outputs_first || scope.column(&[], parts.last().copied().unwrap_or_default()).is_none())
-            }
-            _ => None,
-        };
-        if let Some(position) = position {
-            if let Some(at) = single(&columns.outputs.get(position)?.ats) {
-                return Some(Key { target: Target::Column(at.column.clone()), at });
-            }
-            let expression = (*columns.expressions.get(position)?)?;
-            return self.expression_key(expression, scope);
-        }
-        self.expression_key(node, scope)
-    }
-
-    /// Reads a key's expression, unless it names an output, which was read there.
-    fn read_key(&mut self, node: &NodeEnum, columns: &Columns, scope: &Scope<'c, '_>) {
-        let is_output = |c: &ColumnRef| matches!(names(&c.fields)[..], [name] if columns.outputs.iter().any(|o| o.name == name));
-        match node {
-            NodeEnum::ColumnRef(c) if is_output(c) => {
-                if let Some(found) = self.resolve(c, scope) {
-                    self.mark_read(&found.ats);
-                }
-            }
-            _ => self.read(node, scope),
-        }
-    }
-
-    fn expression_key(&mut self, node: &NodeEnum, scope: &Scope<'c, '_>) -> Option<Key> {
-        if any(node, &is_aggregate) || any(node, &is_window) {
-            return None;
-        }
-        match self.side(node, scope) {
-            Side::Column(found) if found.levels == 0 => {
-                single(&found.ats).map(|at| Key { target: Target::Column(at.column.clone()), at })
-            }
-            Side::Expression { at, text } if at.flat => Some(Key { at, target: Target::Expression(text) }),
-            _ => None,
         }
     }
 
@@ -357,24 +204,12 @@ fn is_set_operation(s: &SelectStmt) -> bool {
     matches!(s.op(), SetOperation::SetopUnion | SetOperation::SetopIntersect | SetOperation::SetopExcept)
 }
 
-/// The one base column behind an output whose rows come straight from it.
-fn single(ats: &[At]) -> Option<At> {
-    match ats {
-        [at] if at.flat => Some(at.clone()),
-        _ => None,
-    }
-}
-
 fn has_aggregate(s: &SelectStmt) -> bool {
     inners(&s.target_list).chain(inner(&s.having_clause)).any(|node| any(node, &is_aggregate))
 }
 
 fn is_grouping_set(node: &NodeEnum) -> bool {
     matches!(node, NodeEnum::GroupingSet(_) | NodeEnum::GroupingFunc(_))
-}
-
-fn is_window(node: &NodeEnum) -> bool {
-    matches!(node, NodeEnum::FuncCall(f) if f.over.is_some())
 }
 
 /// Window definitions, named and in place. `OVER name` alone refers to one of the named.
@@ -398,17 +233,8 @@ fn windows<'n>(s: &'n SelectStmt, columns: &Columns<'n>) -> Vec<&'n WindowDef> {
     found
 }
 
-fn sort_key(sort: &SortBy, target: Target) -> SortKey {
-    let descending = sort.sortby_dir() == SortByDir::SortbyDesc;
-    let nulls_first = match sort.sortby_nulls() {
-        SortByNulls::SortbyNullsFirst => true,
-        SortByNulls::SortbyNullsLast => false,
-        _ => descending,
-    };
-    SortKey { target, descending, nulls_first }
-}
-
-fn bound(node: Option<&NodeEnum>) -> Bound {
+/// A count in LIMIT or OFFSET.
+pub(super) fn bound(node: Option<&NodeEnum>) -> Bound {
     match node {
         None => Bound::None,
         Some(NodeEnum::ParamRef(p)) => Bound::Parameter(p.number),

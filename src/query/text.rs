@@ -38,8 +38,10 @@ fn unreadable(error: pg_query::Error) -> Unreadable {
         {
             Unreadable::TooDeep
         }
-        // the crate's own words ("Invalid statement: ...") add nothing to PostgreSQL's
-        pg_query::Error::Parse(m) | pg_query::Error::Scan(m) | pg_query::Error::Split(m) => Unreadable::Syntax(m),
+        // `at or near "..."` quotes the text, which may be a secret
+        pg_query::Error::Parse(m) | pg_query::Error::Scan(m) | pg_query::Error::Split(m) => {
+            Unreadable::Syntax(m.split(" at or near ").next().unwrap_or_default().to_owned())
+        }
         other => Unreadable::Syntax(other.to_string()),
     }
 }
@@ -79,18 +81,21 @@ pub fn normalize(sql: &str) -> Result<String, Unreadable> {
     })
 }
 
-/// White space and comments between tokens become one blank; what is inside a token (a literal, a quoted name) stays as it is.
+/// White space and comments between tokens become one blank, or none inside parentheses and before a comma; what is inside a token (a literal, a quoted name) stays as it is.
 fn fold(sql: &str) -> Result<String, Unreadable> {
     let mut out = String::with_capacity(sql.len());
     let mut end = 0;
+    let mut opened = true;
     for token in pg_query::scan(sql).map_err(unreadable)?.tokens {
         if matches!(token.token(), Token::SqlComment | Token::CComment) {
             continue;
         }
         let (start, stop) = (token.start as usize, token.end as usize);
-        if start > end && !out.is_empty() {
+        let closes = matches!(token.token(), Token::Ascii41 | Token::Ascii44);
+        if start > end && !opened && !closes {
             out.push(' ');
         }
+        opened = token.token() == Token::Ascii40;
         out.push_str(sql.get(start..stop).unwrap_or_default());
         end = stop;
     }

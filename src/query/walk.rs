@@ -17,23 +17,33 @@ pub(super) struct Pending {
     pub access: usize,
     pub via: Vec<usize>,
     pub what: What,
+    /// It stands in WHERE over the nullable side of an outer join.
+    pub over_nullable: bool,
 }
 
 pub(super) enum What {
     Filter(Filter),
     Join(JoinKey),
+    /// The same from ON of an outer join, which a condition may turn into an inner one.
+    OuterJoin(JoinKey),
     Order(Vec<SortKey>),
     Group(Target),
     Distinct(Target),
     MinMax(Ident),
+    Lock(RowLock),
     Limited,
 }
 
-/// A CTE as far as handing down predicates depends on it.
-pub(super) struct CteUse {
-    pub references: usize,
-    /// `NOT MATERIALIZED`: handed down however often it is used.
-    pub always_inlined: bool,
+impl Pending {
+    /// Whether it throws away the rows that an outer join filled with NULL, which makes the join an inner one.
+    fn rejects_null(&self) -> bool {
+        let strict = match &self.what {
+            What::Filter(f) => f.disjunct.is_none() && !matches!(f.operator, FilterOp::IsNull | FilterOp::Other(_)),
+            What::Join(j) => j.side == JoinSide::Either,
+            _ => false,
+        };
+        strict && self.over_nullable
+    }
 }
 
 /// What happens to the columns that a query gives.
@@ -52,7 +62,8 @@ pub(super) struct Walker<'c, 'r> {
     pub resolver: &'r Resolver<'c>,
     pub accesses: Vec<Access>,
     pub pending: Vec<Pending>,
-    pub ctes: Vec<CteUse>,
+    /// How often each CTE is named.
+    pub ctes: Vec<usize>,
     pub top: TopLevel,
     pub limit: Bound,
     pub offset: Bound,
@@ -90,19 +101,28 @@ impl<'c, 'r> Walker<'c, 'r> {
     /// Walks a whole statement.
     pub fn run(mut self, statement: &NodeEnum) -> Analysis {
         let kind = self.statement(statement);
-        for Pending { access, via, what } in std::mem::take(&mut self.pending) {
-            // a CTE used twice is computed once, on its own: PostgreSQL hands nothing down into it
-            if via.iter().any(|id| self.ctes[*id].references > 1 && !self.ctes[*id].always_inlined) {
+        let made_inner = made_inner(&self.pending);
+        for Pending { access, via, what, .. } in std::mem::take(&mut self.pending) {
+            // a CTE used twice is computed once, on its own; if it says NOT MATERIALIZED, each use has filters of its own,
+            // which do not hold together for the one access we have
+            if via.iter().any(|id| self.ctes[*id] > 1) {
                 continue;
             }
+            let index = access;
             let access = &mut self.accesses[access];
             match what {
+                What::Filter(f) if f.disjunct.is_some() => access.filters.push(f),
                 What::Filter(f) => push_new(&mut access.filters, f),
                 What::Join(j) => push_new(&mut access.joins, j),
+                What::OuterJoin(mut j) => {
+                    j.side = side(&j, index, &made_inner);
+                    push_new(&mut access.joins, j);
+                }
                 What::Order(keys) => access.order_by = keys,
                 What::Group(t) => push_new(&mut access.group_by, t),
                 What::Distinct(t) => push_new(&mut access.distinct, t),
                 What::MinMax(c) => push_new(&mut access.min_max, c),
+                What::Lock(lock) => access.row_lock = Some(lock),
                 What::Limited => access.limited = true,
             }
         }
@@ -173,6 +193,7 @@ impl<'c, 'r> Walker<'c, 'r> {
             distinct: Vec::new(),
             min_max: Vec::new(),
             limited: false,
+            row_lock: None,
             assigned: Vec::new(),
             on_conflict: None,
             columns_read: ColumnsRead::Some(Vec::new()),
@@ -248,6 +269,33 @@ impl<'c, 'r> Walker<'c, 'r> {
         } else if !scope.has_opaque() {
             self.unresolved(parts.iter().map(|p| Ident::new(*p).to_string()).collect::<Vec<_>>().join("."));
         }
+    }
+}
+
+/// Accesses on the nullable side of an outer join that conditions turn into an inner one, as PostgreSQL's planner does. What
+/// becomes inner may turn the join before it into an inner one as well.
+fn made_inner(pending: &[Pending]) -> HashSet<usize> {
+    let mut inner: HashSet<usize> = pending.iter().filter(|p| p.rejects_null()).map(|p| p.access).collect();
+    let mut before = usize::MAX;
+    while before != inner.len() && !inner.is_empty() {
+        before = inner.len();
+        for p in pending.iter().filter(|p| p.over_nullable) {
+            if let What::OuterJoin(key) = &p.what
+                && side(key, p.access, &inner) == JoinSide::Either
+            {
+                inner.insert(p.access);
+            }
+        }
+    }
+    inner
+}
+
+/// Which way a join key may be used, once outer joins have been reduced.
+fn side(key: &JoinKey, access: usize, made_inner: &HashSet<usize>) -> JoinSide {
+    match key.side {
+        JoinSide::LookedUp if made_inner.contains(&access) => JoinSide::Either,
+        JoinSide::Kept if made_inner.contains(&key.other) => JoinSide::Either,
+        side => side,
     }
 }
 
