@@ -1,14 +1,27 @@
 //! Detectors in Rust, one file a check, for checks that weigh the workload, activity or tenancy.
 
+mod indexes;
+mod integer_key_overflow;
+mod invalid_index;
 mod missing_index;
+mod redundant_index;
+mod unindexed_foreign_key;
+mod unused_index;
 
 use super::{Finding, Input};
 
 /// A detector: a pure function of its input.
 pub type Detector = fn(&Input) -> Vec<Finding>;
 
-/// Detectors by the name of their check.
-const DETECTORS: &[(&str, Detector)] = &[("missing-index", missing_index::detect)];
+/// Detectors by the name of their check, sorted by name.
+const DETECTORS: &[(&str, Detector)] = &[
+    ("integer-key-overflow", integer_key_overflow::detect),
+    ("invalid-index", invalid_index::detect),
+    ("missing-index", missing_index::detect),
+    ("redundant-index", redundant_index::detect),
+    ("unindexed-foreign-key", unindexed_foreign_key::detect),
+    ("unused-index", unused_index::detect),
+];
 
 /// The detector of the check of this name.
 pub fn find(check: &str) -> Option<Detector> {
