@@ -1,4 +1,6 @@
 //! The integration tests: one binary, one module per subject, so that the library is linked once.
 
 mod connect;
+mod lead_platform;
 mod sandbox;
+mod snapshot;
