@@ -160,7 +160,8 @@ impl Judge<'_> {
         let Some(condition) = inner(&select.where_clause) else { return Value::Unknown };
         let outer = self.relation.name.name.raw();
         let from: Vec<String> = inners(&select.from_clause).filter_map(from_name).collect();
-        if from.len() != select.from_clause.len() || from.iter().any(|f| f == outer) || any(condition, &|n| names_table(n, outer)) {
+        if from.len() != select.from_clause.len() || from.iter().any(|f| f == outer) || any(condition, &|n| names_table(n, outer))
+        {
             return Value::Unknown;
         }
         let itself = conjuncts(condition).into_iter().find_map(|c| match c {
