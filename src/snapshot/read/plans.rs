@@ -103,12 +103,12 @@ async fn explain(
         }
         tx.execute("SET LOCAL plan_cache_mode = force_generic_plan").await?;
         tx.execute(&format!("PREPARE dbharden_explain AS {text}")).await?;
+        // a prepared statement outlives the transaction: it must go also when EXPLAIN fails, in this very session
+        tx.savepoint().await?;
         let nulls = vec!["NULL"; parameters].join(", ");
         let rows = tx.fetch_text(&format!("EXPLAIN (FORMAT JSON) EXECUTE dbharden_explain({nulls})")).await;
-        // prepared statements outlive the transaction, also a failed one
-        if rows.is_ok() {
-            tx.execute("DEALLOCATE dbharden_explain").await?;
-        }
+        tx.rollback_to().await?;
+        tx.execute("DEALLOCATE dbharden_explain").await?;
         rows
     }
     .await;

@@ -20,7 +20,11 @@ select
     e.extname as extension,
     c.relrowsecurity as row_security,
     c.relforcerowsecurity as force_row_security,
-    nullif(c.reltuples, -1)::float8 as rows,   -- -1 is "never analysed", not "empty" (13: 0 with no pages)
+    case
+        when c.reltuples < 0 then null   -- never analysed, which is not empty
+        when c.reltuples = 0 and c.relpages = 0 and pg_catalog.current_setting('server_version_num')::int4 < 140000 then null
+        else c.reltuples::float8
+    end as rows,
     c.relpages::int8 as pages,
     coalesce((select pg_catalog.json_agg(opt order by opt) from pg_catalog.unnest(c.reloptions) as opt), '[]') as options,
     '[]'::json as columns,

@@ -9,13 +9,13 @@ select
     s.stawidth as avg_width,
     s.stadistinct::float8 as n_distinct,
     (
-        select pg_catalog.json_agg(pg_catalog.json_build_object(
+        select coalesce(pg_catalog.json_agg(pg_catalog.json_build_object(
             'kind', k.kind,
             'operator', case when k.op <> 0 then k.op::pg_catalog.regoperator::text end,
             'collation', case when k.coll <> 0 then k.coll::pg_catalog.regcollation::text end,
             'numbers', k.numbers,
             'values', k.vals::text[]
-        ) order by k.n)
+        ) order by k.n), '[]')   -- a column of NULLs has none
         from (values
             (1, s.stakind1, s.staop1, s.stacoll1, s.stanumbers1, s.stavalues1::text),
             (2, s.stakind2, s.staop2, s.stacoll2, s.stanumbers2, s.stavalues2::text),
