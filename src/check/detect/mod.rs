@@ -4,7 +4,11 @@ mod indexes;
 mod integer_key_overflow;
 mod invalid_index;
 mod missing_index;
+mod missing_tenant_column;
+mod policy_always_true;
 mod redundant_index;
+mod rls_disabled;
+mod rls_not_forced;
 mod unindexed_foreign_key;
 mod unused_index;
 
@@ -18,7 +22,11 @@ const DETECTORS: &[(&str, Detector)] = &[
     ("integer-key-overflow", integer_key_overflow::detect),
     ("invalid-index", invalid_index::detect),
     ("missing-index", missing_index::detect),
+    ("missing-tenant-column", missing_tenant_column::detect),
+    ("policy-always-true", policy_always_true::detect),
     ("redundant-index", redundant_index::detect),
+    ("rls-disabled", rls_disabled::detect),
+    ("rls-not-forced", rls_not_forced::detect),
     ("unindexed-foreign-key", unindexed_foreign_key::detect),
     ("unused-index", unused_index::detect),
 ];
