@@ -34,7 +34,8 @@ async fn each_check_finds_what_its_examples_say() {
     let mut wrong = Vec::new();
     for check in registry.all().iter().filter(|c| c.about.name.contains(&only)) {
         let lab = Lab { sandbox: &sandbox, registry: &registry, check, folder: Folder::of(check) };
-        for (example, verdict) in [("bad", lab.bad().await), ("good", lab.good().await)] {
+        for example in ["bad", "good"] {
+            let verdict = if example == "bad" { lab.bad().await } else { lab.good().await };
             wrong.extend(verdict.err().map(|e| format!("{}/{} {example}: {e}", check.group, check.about.name)));
             lab.clean(example, &roles).await;
         }
@@ -110,8 +111,10 @@ impl Lab<'_> {
         for file in files.iter().rev() {
             psql_file(self.sandbox, &self.database("bad"), &file.join("down.sql"))?;
         }
+        // nobody can bring back what was broken: such a change has no undo
+        let final_ones = planned.steps.iter().filter(|s| s.down.is_empty()).flat_map(|s| &s.cures).cloned().collect();
         let back = self.again(config).await?;
-        if back.is_superset(&curable) { Ok(()) } else { Err(format!("after down.sql it is not back: {back:?}")) }
+        if back.is_superset(&(&curable - &final_ones)) { Ok(()) } else { Err(format!("after down.sql it is not back: {back:?}")) }
     }
 
     /// Fingerprints of this check's findings now.
