@@ -54,12 +54,12 @@ fn command(document: &Document, screen: &Screen) -> Option<(&'static str, Vec<St
     if let Some(migration) = has(Status::Written).or_else(|| has(Status::Pending)) {
         let file = document.directory.join(&migration.name).join("up.sql").to_string_lossy().into_owned();
         let mut word = crate::cli::shell_word(&file);
-        if !screen.fits(4, &word) {
+        if !screen.fits(7, &word) {
             // the time alone names it, and the shell finds the rest
             let stamp = migration.name.split('_').next().unwrap_or_default();
             word = format!("{}/{stamp}_*/up.sql", crate::cli::shell_word(&document.directory.to_string_lossy()));
         }
-        let words = ["psql", "\"$DATABASE_URL\"", "-v", "ON_ERROR_STOP=1", "-f", &word].map(str::to_owned).to_vec();
+        let words = ["psql", "\"$DATABASE_URL\"", "-v", "ON_ERROR_STOP=1", &format!("-f {word}")].map(str::to_owned).to_vec();
         return Some(("read it, then apply it", words));
     }
     match document.findings.iter().find(|l| l.shown) {
