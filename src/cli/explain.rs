@@ -38,8 +38,7 @@ pub async fn run(args: &Args, global: &Global) -> Result<Exit> {
     if what.len() < LEAST_DIGITS || !what.chars().all(|c| c.is_ascii_hexdigit()) {
         let near: Vec<&str> = registry.all().iter().map(|c| c.about.name.as_str()).filter(|n| n.contains(what)).collect();
         let hint = if near.is_empty() { "`dbharden explain --list` lists them".to_owned() } else { format!("did you mean {}?", near.join(", ")) };
-        let shown = if what.contains("://") || what.contains('=') { "URL" } else { what };
-        return Err(Error::new(format!("there is no check {}", crate::ident::one_line(shown))).fix(hint));
+        return Err(Error::new(format!("there is no check {}", crate::ident::one_line(what))).fix(hint));
     }
     let looked = pipeline::look(&args.source, global).await?;
     finding(&looked, what, global)
