@@ -4,4 +4,6 @@ use crate::error::Result;
 /// Options
 #[derive(Debug, clap::Args)]
 pub struct Args {}
-pub fn run(_: &Args) -> Result<Exit> { Ok(Exit::Done) }
+pub fn run(_: &Args) -> Result<Exit> {
+    Ok(Exit::Done)
+}

@@ -36,7 +36,8 @@ pub struct Block {
 
 /// Names of the systems there are.
 pub fn names() -> Vec<String> {
-    let mut names: Vec<String> = SYSTEMS.dirs().filter_map(|d| d.path().file_name()).map(|n| n.to_string_lossy().into_owned()).collect();
+    let mut names: Vec<String> =
+        SYSTEMS.dirs().filter_map(|d| d.path().file_name()).map(|n| n.to_string_lossy().into_owned()).collect();
     names.sort();
     names
 }
@@ -47,9 +48,9 @@ impl System {
     /// # Errors
     /// When there is none of that name, or a file of it is missing.
     pub fn find(name: &str) -> Result<Self> {
-        let folder = SYSTEMS
-            .get_dir(name)
-            .ok_or_else(|| Error::new(format!("there is no demo system {name:?}")).fix(format!("choose one of: {}", names().join(", "))))?;
+        let folder = SYSTEMS.get_dir(name).ok_or_else(|| {
+            Error::new(format!("there is no demo system {name:?}")).fix(format!("choose one of: {}", names().join(", ")))
+        })?;
         let text = |file: &str| {
             let found = folder.get_file(folder.path().join(file)).and_then(|f| f.contents_utf8());
             found.ok_or_else(|| Error::new(format!("the demo system {name} lacks {file}")))
@@ -108,7 +109,10 @@ mod tests {
         let text = "-- about the file\n\n-- name: a\n-- calls: 3\n-- params: SELECT 1\n--   FROM t\nSELECT $1;\n\n-- name: b\nSELECT 2\n  AS x;\n";
         let found = blocks(text);
         assert_eq!(found.len(), 2);
-        assert_eq!((found[0].calls, found[0].params.as_deref(), found[0].sql.as_str()), (3, Some("SELECT 1\nFROM t"), "SELECT $1"));
+        assert_eq!(
+            (found[0].calls, found[0].params.as_deref(), found[0].sql.as_str()),
+            (3, Some("SELECT 1\nFROM t"), "SELECT $1")
+        );
         assert_eq!((found[1].calls, found[1].sql.as_str()), (1, "SELECT 2\n  AS x"));
     }
 
