@@ -2,7 +2,7 @@
 
 use include_dir::{Dir, include_dir};
 
-use crate::error::{Error, Result};
+use crate::error::{Context, Error, Result};
 
 static SYSTEMS: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/tests/systems");
 
@@ -15,6 +15,10 @@ pub struct System {
     pub schema: &'static str,
     /// `data.sql`: reads its size from `dbharden.scale`.
     pub data: &'static str,
+    /// Pools that the product's processes open.
+    pub pools: Option<i64>,
+    /// Connections that a pool may open.
+    pub connection_limit: Option<i64>,
     /// The statements of `workload/*.sql`, in order.
     pub blocks: Vec<Block>,
 }
@@ -59,7 +63,17 @@ impl System {
         let mut files: Vec<_> = workload.into_iter().flat_map(|d| d.files()).collect();
         files.sort_by_key(|f| f.path());
         let blocks = files.iter().filter_map(|f| f.contents_utf8()).flat_map(blocks).collect();
-        Ok(Self { name: name.to_owned(), schema: text("schema.sql")?, data: text("data.sql")?, blocks })
+        let expected: toml::Table =
+            toml::from_str(text("expected.toml")?).context(format!("{name}/expected.toml does not parse"))?;
+        let setting = |key: &str| expected.get("settings")?.get(key)?.as_integer();
+        Ok(Self {
+            name: name.to_owned(),
+            schema: text("schema.sql")?,
+            data: text("data.sql")?,
+            pools: setting("pools"),
+            connection_limit: setting("connection_limit"),
+            blocks,
+        })
     }
 }
 
