@@ -14,16 +14,16 @@ use crate::report;
 #[derive(Debug, Args)]
 pub struct Global {
     /// Settings [default: dbharden.toml, where there is one]
-    #[arg(long, global = true, value_name = "FILE")]
+    #[arg(long, global = true, help_heading = "Global options", value_name = "FILE")]
     pub config: Option<PathBuf>,
     /// Also list the statements that could not be analysed, and why
-    #[arg(short, long, global = true)]
+    #[arg(short, long, global = true, help_heading = "Global options")]
     pub verbose: bool,
     /// How to print the result
-    #[arg(long, global = true, value_enum, default_value_t = Format::Table)]
+    #[arg(long, global = true, help_heading = "Global options", value_enum, default_value_t = Format::Table)]
     pub format: Format,
     /// Colour: on a terminal, unless NO_COLOR is set
-    #[arg(long, global = true, value_enum, default_value_t = Color::Auto, value_name = "WHEN")]
+    #[arg(long, global = true, help_heading = "Global options", value_enum, default_value_t = Color::Auto, value_name = "WHEN")]
     pub color: Color,
 }
 
@@ -106,9 +106,10 @@ impl Selection {
     /// Names a check that does not exist or is off.
     pub fn checks(&self, looked: &Looked) -> Result<BTreeSet<String>> {
         let name = |given: &String| {
-            let check = looked.registry.find(given).ok_or_else(|| {
-                Error::new(format!("there is no check {given}")).fix("`dbharden explain --list` lists them")
-            })?;
+            let check = looked
+                .registry
+                .find(given)
+                .ok_or_else(|| Error::new(format!("there is no check {given}")).fix("`dbharden explain --list` lists them"))?;
             if !looked.config.enables(&check.about.name) {
                 return Err(Error::new(format!("the check {} is off", check.about.name))
                     .because("the configuration disables it")

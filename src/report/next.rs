@@ -28,15 +28,18 @@ fn failing(document: &Document, fail_on: Severity) -> usize {
 
 fn command(document: &Document) -> Option<(&'static str, String)> {
     let dbharden = |command: &str, rest: &str| {
-        [&format!("dbharden {command}"), document.typed.as_str(), rest].iter().filter(|w| !w.is_empty()).fold(
-            String::new(),
-            |line, word| if line.is_empty() { (*word).to_owned() } else { format!("{line} {word}") },
-        )
+        [&format!("dbharden {command}"), document.typed.as_str(), rest]
+            .iter()
+            .filter(|w| !w.is_empty())
+            .fold(String::new(), |line, word| if line.is_empty() { (*word).to_owned() } else { format!("{line} {word}") })
     };
     let has = |status| document.migrations.iter().find(|m| m.status == status);
     let new = document.findings.iter().filter(|l| !l.accepted).count();
     if let Mode::Check { accepting: true, .. } = document.mode {
-        return Some(("commit the file, so that only new findings fail", format!("git add {}", crate::check::accepted::FILE_NAME)));
+        return Some((
+            "commit the file, so that only new findings fail",
+            format!("git add {}", crate::check::accepted::FILE_NAME),
+        ));
     }
     if let Mode::Check { .. } = document.mode {
         return match new {

@@ -125,7 +125,11 @@ fn row(finding: &Finding, table: &str) -> Vec<Vec<(Ink, String)>> {
 
 /// The object with its columns.
 fn named(finding: &Finding) -> String {
-    if finding.columns.is_empty() { finding.object.clone() } else { format!("{} ({})", finding.object, ident_list(&finding.columns)) }
+    if finding.columns.is_empty() {
+        finding.object.clone()
+    } else {
+        format!("{} ({})", finding.object, ident_list(&finding.columns))
+    }
 }
 
 /// The message without the table it begins with: that stands above it.
@@ -174,7 +178,11 @@ fn counts(document: &Document, screen: &mut Screen) {
     }
     let shown = document.findings.iter().filter(|l| l.shown || l.accepted).count();
     if shown < summary.findings {
-        screen.line(2, Ink::Plain, &format!("the most valuable {shown} are shown; --all shows {} more", summary.findings - shown));
+        screen.line(
+            2,
+            Ink::Plain,
+            &format!("the most valuable {shown} are shown; --all shows {} more", summary.findings - shown),
+        );
     }
 }
 

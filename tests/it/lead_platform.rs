@@ -75,16 +75,28 @@ async fn every_fault_is_found_and_the_indexes_cure() {
     config.connections.connection_limit = Some(expected.settings.connection_limit);
     let snapshot = take(&sandbox, &registry).await;
     let report = check::run(&snapshot, &registry, &config).unwrap();
-    let listed: Vec<String> = report.findings.iter().map(|f| format!("{} {} {:?} {}", f.check, f.object, f.columns, f.message)).collect();
+    let listed: Vec<String> =
+        report.findings.iter().map(|f| format!("{} {} {:?} {}", f.check, f.object, f.columns, f.message)).collect();
 
-    let missed: Vec<&Entry> = expected.expect.iter().filter(|e| e.min_scale <= SCALE && !report.findings.iter().any(|f| e.means(f))).collect();
+    let missed: Vec<&Entry> =
+        expected.expect.iter().filter(|e| e.min_scale <= SCALE && !report.findings.iter().any(|f| e.means(f))).collect();
     let extra: Vec<&Finding> =
         report.findings.iter().filter(|f| !expected.expect.iter().chain(&expected.also).any(|e| e.means(f))).collect();
-    if std::env::var("LAX").is_err() { assert!(missed.is_empty(), "missed: {missed:#?}\nfound: {listed:#?}"); }
-    for m in &missed { println!("MISSED {} {} {:?}", m.check, m.object, m.columns); }
-    for l in &listed { println!("{l}"); }
+    if std::env::var("LAX").is_err() {
+        assert!(missed.is_empty(), "missed: {missed:#?}\nfound: {listed:#?}");
+    }
+    for m in &missed {
+        println!("MISSED {} {} {:?}", m.check, m.object, m.columns);
+    }
+    for l in &listed {
+        println!("{l}");
+    }
     let extra: Vec<String> = extra.iter().map(|f| format!("{} {} {:?}: {}", f.check, f.object, f.columns, f.message)).collect();
-    if std::env::var("LAX").is_err() { assert!(extra.is_empty(), "not expected: {extra:#?}"); } else { println!("{extra:#?}"); }
+    if std::env::var("LAX").is_err() {
+        assert!(extra.is_empty(), "not expected: {extra:#?}");
+    } else {
+        println!("{extra:#?}");
+    }
 
     let plan = plan::plan(&report.findings, &snapshot, &config.migration);
     demo::apply(&options, &plan.steps).await.unwrap();
