@@ -29,9 +29,10 @@ impl Folder {
         std::fs::read_to_string(self.file(name)).ok()
     }
 
-    /// `examples/config.toml`, or the defaults.
-    pub fn config(&self) -> Result<Config, String> {
-        self.text("config.toml").map_or_else(|| Ok(Config::default()), |t| Config::parse(&t).map_err(|e| e.to_string()))
+    /// `examples/<example>.config.toml` where the fault is in the settings, else `examples/config.toml`, or the defaults.
+    pub fn config(&self, example: &str) -> Result<Config, String> {
+        let text = self.text(&format!("{example}.config.toml")).or_else(|| self.text("config.toml"));
+        text.map_or_else(|| Ok(Config::default()), |t| Config::parse(&t).map_err(|e| e.to_string()))
     }
 
     /// The objects that `bad.sql` says must be found.

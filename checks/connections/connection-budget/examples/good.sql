@@ -1,2 +1,2 @@
--- one pool of the default size asks for less than the server has
+-- one pool asks for less than the server has: see good.config.toml
 create table item (id bigint primary key);

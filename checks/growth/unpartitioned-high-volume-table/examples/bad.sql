@@ -1,3 +1,4 @@
+-- finds: public.email_event
 create table email_event (
     id bigint generated always as identity primary key,
     campaign bigint not null,

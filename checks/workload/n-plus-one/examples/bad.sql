@@ -1,3 +1,5 @@
+-- finds: public."Company"
+-- finds: public."Settings"
 create table "User" (id text primary key);
 create table "Company" (id text primary key, name text not null);
 create table "Lead" (
