@@ -1,6 +1,7 @@
 //! Families of values that share pseudonyms, and how each makes them.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::net::IpAddr;
 
 use super::{decimal, order, times};
 
@@ -87,12 +88,16 @@ impl Family {
             Family::Bytes => {
                 coded(met, str::to_owned, |n, _, value| format!("\\x{n:08x}{}", "00".repeat((value.len() / 2).saturating_sub(5))))
             }
-            Family::Inet => coded(met, str::to_owned, |n, _, _| format!("10.{}.{}.{}", n >> 16 & 255, n >> 8 & 255, n & 255)),
+            Family::Inet => coded(met, address, |n, _, _| format!("10.{}.{}.{}", n >> 16 & 255, n >> 8 & 255, n & 255)),
             Family::Mac => coded(met, str::to_owned, |n, _, _| {
                 format!("02:00:00:{:02x}:{:02x}:{:02x}", n >> 16 & 255, n >> 8 & 255, n & 255)
             }),
         }
     }
+}
+
+fn address(value: &str) -> (Option<IpAddr>, String) {
+    (value.split('/').next().and_then(|a| a.parse().ok()), value.to_owned())
 }
 
 /// Numbers the values in their order; `make` writes the n-th of `of` in place of a value.
