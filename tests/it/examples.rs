@@ -6,7 +6,6 @@
 //! have `bad.workload.sql` and `good.workload.sql`. `DBHARDEN_EXAMPLES=<name>` runs the examples of the checks whose name contains it.
 
 mod folder;
-mod workload;
 
 use std::collections::BTreeSet;
 use std::path::PathBuf;
