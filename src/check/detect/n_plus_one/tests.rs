@@ -30,9 +30,11 @@ fn found(lines: &[Line]) -> Vec<Finding> {
     findings(&snapshot(DDL, lines), CHECK, "")
 }
 
-/// A name for the case, its workload, and the object of the finding, if there is to be one.
+/// A name for the case, its workload, and object and columns of the finding, if there is to be one.
+type Case = (&'static str, Vec<Line<'static>>, Option<(&'static str, &'static str)>);
+
 #[rustfmt::skip]
-fn cases() -> Vec<(&'static str, Vec<Line<'static>>, Option<(&'static str, &'static str)>)> {
+fn cases() -> Vec<Case> {
     let company = Some((r#"public."Company""#, "id"));
     vec![
         ("lead -> company", vec![(LEADS, 10, 500, 2.0), (COMPANY, 500, 500, 0.1)], company),
