@@ -3,7 +3,7 @@
 //! The modules in the order in which data flows:
 //!
 //! ```text
-//! config -> connect -> snapshot -> query, tenancy, advise -> check -> plan -> migration -> report
+//! config -> connect -> snapshot -> query, tenancy, advise -> check -> plan -> migration -> report -> cli
 //! ```
 //!
 //! `connect` and `snapshot::read` talk to the user's database, `sandbox` starts a server of our own; everything between a
@@ -31,3 +31,6 @@ pub mod plan;
 pub mod migration;
 
 pub mod report;
+
+pub mod cli;
+pub mod demo;

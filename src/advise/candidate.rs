@@ -6,15 +6,17 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::request::Request;
 use crate::ident::Ident;
 use crate::plan::IndexColumn;
+use crate::snapshot::Relation;
 
 /// Candidates for one table, without repetition, in a fixed order.
-pub(super) fn candidates(requests: &[Request], max_columns: usize) -> Vec<Vec<IndexColumn>> {
-    let frequency = frequency(requests);
+pub(super) fn candidates(table: &Relation, requests: &[Request], max_columns: usize) -> Vec<Vec<IndexColumn>> {
+    let frequency = frequency(table, requests);
+    let rank = |c: &Ident| frequency.get(c).copied().unwrap_or(0.0);
     let mut found: BTreeSet<Vec<(Ident, bool)>> = BTreeSet::new();
     for request in requests {
         let shape = &request.shape;
         let mut equal: Vec<&Ident> = shape.equal.iter().collect();
-        equal.sort_by(|a, b| frequency[*b].total_cmp(&frequency[*a]).then_with(|| a.cmp(b)));
+        equal.sort_by(|a, b| rank(b).total_cmp(&rank(a)).then_with(|| a.cmp(b)));
         let among: Vec<&Ident> = shape.among.iter().filter(|c| !shape.equal.contains(c)).collect();
         let heads = [equal.clone(), equal.iter().copied().chain(among.iter().copied()).collect()];
         for head in &heads {
@@ -48,13 +50,24 @@ fn ordered(order: &[IndexColumn]) -> Vec<(Ident, bool)> {
     order.iter().map(|c| (c.column.clone(), mixed && c.descending)).collect()
 }
 
-/// How much time compares each column by equality: frequent columns lead, so that prefixes are shared.
-fn frequency(requests: &[Request]) -> BTreeMap<Ident, f64> {
-    let mut frequency = BTreeMap::new();
+/// How many requests compare each column by equality: frequent columns lead, so that prefixes are shared. A foreign key counts as
+/// a request: an index that begins with its column serves it too. Among equals, the column with more distinct values leads.
+fn frequency(table: &Relation, requests: &[Request]) -> BTreeMap<Ident, f64> {
+    let mut frequency: BTreeMap<Ident, f64> = BTreeMap::new();
     for request in requests {
         for column in &request.shape.equal {
-            *frequency.entry(column.clone()).or_insert(0.0) += 1.0 + request.total_ms * 1e-9;
+            *frequency.entry(column.clone()).or_default() += 1.0;
         }
+    }
+    for (key, _) in table.foreign_keys().filter(|(k, _)| k.columns.len() == 1) {
+        if let Some(n) = frequency.get_mut(&key.columns[0]) {
+            *n += 1.0;
+        }
+    }
+    let rows = table.rows.unwrap_or(1.0).max(1.0);
+    for (column, n) in &mut frequency {
+        let distinct = table.column_statistics(column).map_or(1.0, |s| s.distinct(rows));
+        *n += (distinct / rows).clamp(0.0, 1.0) * 0.5; // less than one request: it only breaks ties
     }
     frequency
 }

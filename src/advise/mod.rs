@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 
 use crate::plan::IndexColumn;
 use crate::query::Analyzed;
-use crate::snapshot::{Catalog, Oid};
+use crate::snapshot::{Catalog, Oid, Relation};
 
 use candidate::candidates;
 pub use cost::Usable;
@@ -60,27 +60,19 @@ pub fn missing_indexes(workload: &[Analyzed], catalog: &Catalog, thresholds: &Th
 /// Takes the candidate that saves most, counts it as there, and goes on until nothing saves enough.
 fn choose(table: Oid, requests: Vec<Request>, catalog: &Catalog, thresholds: &Thresholds, total_ms: f64) -> Vec<Proposal> {
     let Some(relation) = catalog.relations.get(&table) else { return Vec::new() };
-    let candidates = candidates(&requests, thresholds.max_columns);
+    let candidates = candidates(relation, &requests, thresholds.max_columns);
     let mut now: Vec<f64> = requests.iter().map(|r| r.cost_now).collect();
     let mut chosen: Vec<Proposal> = Vec::new();
     loop {
         let mut best: Option<Proposal> = None;
         for columns in candidates.iter().filter(|c| !chosen.iter().any(|p| p.columns == **c)) {
-            let index = Usable::proposed(columns);
-            let mut proposal = Proposal { table, columns: columns.clone(), helps: Vec::new(), saved_ms: 0.0 };
-            for (request, cost_now) in requests.iter().zip(&now) {
-                let cost = request.shape.cost_with(&index, relation, catalog);
-                if *cost_now >= thresholds.min_pages && cost_now / cost >= thresholds.min_gain {
-                    // what is left to gain is a share of what the statement costs today
-                    let share = request.share * (cost_now - cost) / request.cost_now;
-                    proposal.helps.push((request.statement, share));
-                    proposal.saved_ms += request.total_ms * share;
-                }
-            }
+            let proposal = weigh(relation, columns, &requests, &now, catalog, thresholds);
+            let pays = proposal.saved_ms >= total_ms * thresholds.min_share;
             let better = best.as_ref().is_none_or(|b| {
-                (proposal.saved_ms, std::cmp::Reverse(proposal.columns.len())) > (b.saved_ms, std::cmp::Reverse(b.columns.len()))
+                let order = proposal.saved_ms.total_cmp(&b.saved_ms);
+                order.then_with(|| b.columns.len().cmp(&proposal.columns.len())).is_gt()
             });
-            if better && !proposal.helps.is_empty() && proposal.saved_ms >= total_ms * thresholds.min_share {
+            if pays && better && !proposal.helps.is_empty() {
                 best = Some(proposal);
             }
         }
@@ -93,6 +85,29 @@ fn choose(table: Oid, requests: Vec<Request>, catalog: &Catalog, thresholds: &Th
     }
     drop_covered(&mut chosen);
     chosen
+}
+
+/// What a candidate would save with what is chosen already.
+fn weigh(
+    relation: &Relation,
+    columns: &[IndexColumn],
+    requests: &[Request],
+    now: &[f64],
+    catalog: &Catalog,
+    thresholds: &Thresholds,
+) -> Proposal {
+    let mut proposal = Proposal { table: relation.oid, columns: columns.to_vec(), helps: Vec::new(), saved_ms: 0.0 };
+    let index = Usable::proposed(columns);
+    for (request, cost_now) in requests.iter().zip(now) {
+        let cost = request.shape.cost_with(&index, relation, catalog);
+        if *cost_now >= thresholds.min_pages && cost_now / cost >= thresholds.min_gain {
+            // what is left to gain is a share of what the statement costs today
+            let share = (request.share * (cost_now - cost) / request.cost_now).clamp(0.0, 1.0);
+            proposal.helps.push((request.statement, share));
+            proposal.saved_ms += request.total_ms * share;
+        }
+    }
+    proposal
 }
 
 /// A proposal that begins with another one's columns does its work too.

@@ -1,5 +1,6 @@
 //! Checks: what dbharden looks for. A check only finds and names a change; it never writes DDL.
 
+pub mod accepted;
 pub mod detect;
 mod finding;
 mod input;

@@ -3,7 +3,7 @@
 //! `<group>/<name>/check.toml` says who the check is, `find.sql` (or a Rust detector of the same name) finds, `README.md` is its
 //! page, `examples/` its test.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use include_dir::{Dir, include_dir};
@@ -86,23 +86,29 @@ pub struct Registry {
 }
 
 impl Registry {
-    /// The built-in checks and those below `directories` (each holds `<group>/<name>/check.toml`).
+    /// The built-in checks and those below `directories` (each holds `<group>/<name>/check.toml`). A folder whose `check.toml` is a
+    /// built-in one's is that one's source, not another check.
     ///
     /// # Errors
     /// A `check.toml` that does not parse, lacks `find.sql`, or takes an id or a name that is taken.
     pub fn load(directories: &[&Path]) -> Result<Self> {
         let mut checks = Vec::new();
+        let mut built_in = BTreeSet::new();
         for group in BUILT_IN.dirs() {
             for folder in group.dirs() {
                 let text =
                     |file: &str| folder.get_file(folder.path().join(file)).and_then(|f| f.contents_utf8()).map(str::to_owned);
                 checks.push(Check::from_texts(&name_of(group.path()), &name_of(folder.path()), text)?);
+                built_in.extend(text("check.toml"));
             }
         }
         for directory in directories {
             for group in folders(directory)? {
                 for folder in folders(&group)? {
                     let text = |file: &str| std::fs::read_to_string(folder.join(file)).ok();
+                    if text("check.toml").is_some_and(|toml| built_in.contains(&toml)) {
+                        continue;
+                    }
                     if folder.join("check.toml").exists() {
                         let check = Check::from_texts(&name_of(&group), &name_of(&folder), text)
                             .map_err(|e| Error::new(format!("cannot use the check in {}", folder.display())).because(e))?;

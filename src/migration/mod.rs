@@ -10,4 +10,4 @@ mod write;
 
 pub use folder::{Folder, PlanFile, PlannedStatement, read_all};
 pub use render::{Rendered, render};
-pub use write::{Outcome, write};
+pub use write::{Outcome, write, write_wanted};

@@ -7,7 +7,7 @@ use std::path::Path;
 use super::{Folder, Rendered, read_all, render};
 use crate::check::Finding;
 use crate::error::{Context, Result};
-use crate::plan::Plan;
+use crate::plan::{Plan, Step};
 use crate::snapshot::Snapshot;
 
 /// What became of a plan on disk.
@@ -28,6 +28,22 @@ pub struct Outcome {
 /// # Errors
 /// When the directory cannot be read or written. Folders appear whole: a killed run leaves none half written.
 pub fn write(plan: &Plan, findings: &mut [Finding], snapshot: &Snapshot, directory: &Path, dry_run: bool) -> Result<Outcome> {
+    write_wanted(plan, findings, snapshot, directory, dry_run, &|_| true)
+}
+
+/// As [`write`], but of the steps that have no migration yet only those that are `wanted`. The whole plan is given all the same: a
+/// migration on disk is obsolete only when no finding asks for it, not when this run did not look at it.
+///
+/// # Errors
+/// As [`write`].
+pub fn write_wanted(
+    plan: &Plan,
+    findings: &mut [Finding],
+    snapshot: &Snapshot,
+    directory: &Path,
+    dry_run: bool,
+    wanted: &dyn Fn(&Step) -> bool,
+) -> Result<Outcome> {
     let mut there: BTreeMap<String, Folder> = read_all(directory)?.into_iter().map(|f| (f.plan.key.clone(), f)).collect();
     let mut outcome = Outcome::default();
     let mut names: BTreeMap<String, String> = BTreeMap::new();
@@ -39,6 +55,7 @@ pub fn write(plan: &Plan, findings: &mut [Finding], snapshot: &Snapshot, directo
                 outcome.pending.push(folder);
                 name
             }
+            None if !wanted(step) => continue,
             None => {
                 let rendered = render(step, findings, snapshot.taken_at, position)?;
                 let name = rendered.name.clone();

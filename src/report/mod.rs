@@ -1,13 +1,26 @@
-//! What people and programs read: the first screen, JSON, markdown.
+//! What people and programs read: the first screen, JSON, markdown. All three show one [`Document`].
 
-/// Bytes for people: `8.0 kB`, `1.3 GB` (powers of 1024, as PostgreSQL prints them).
-pub fn bytes(bytes: i64) -> String {
-    let mut value = bytes as f64;
-    for unit in ["B", "kB", "MB", "GB"] {
-        if value.abs() < 1024.0 {
-            return if unit == "B" { format!("{value:.0} {unit}") } else { format!("{value:.1} {unit}") };
-        }
-        value /= 1024.0;
-    }
-    format!("{value:.1} TB")
-}
+mod document;
+mod figures;
+mod json;
+mod markdown;
+mod next;
+mod paper;
+mod reasoning;
+mod screen;
+mod table;
+
+pub use document::{Document, Listed, Migration, Mode, ServerLine, Status, Summary, Waived, most_valuable};
+pub use figures::{bytes, count, duration, evidence};
+pub use json::json;
+pub use markdown::markdown;
+pub use paper::Paper;
+pub use reasoning::reasoning;
+pub use screen::Look;
+pub use table::table;
+
+/// Lines that one check may take on the screen.
+pub const LINES_PER_CHECK: usize = 10;
+
+/// Width where no terminal says one.
+pub const DEFAULT_WIDTH: usize = 100;

@@ -60,6 +60,18 @@ impl ColumnStatistics {
         numbers.and_then(|n| n.first().copied()).unwrap_or(0.0)
     }
 
+    /// Share of the rows that have the value a query asks for, 0 to 1, if values are asked for as often as they occur: big tenants
+    /// have more users. The most common values count with their own frequencies, the rest as equal shares.
+    pub fn typical_frequency(&self, rows: f64) -> f64 {
+        let numbers = self.slots.iter().find(|s| s.kind == MOST_COMMON_VALUES).and_then(|s| s.numbers.as_deref());
+        let common = numbers.unwrap_or_default();
+        let present = (1.0 - self.null_frac).max(0.0);
+        let rest = (present - common.iter().sum::<f64>()).max(0.0);
+        let others = (self.distinct(rows) - common.len() as f64).max(1.0);
+        let weighted = common.iter().map(|f| f * f).sum::<f64>() + rest * rest / others;
+        if present > 0.0 { weighted / present } else { 0.0 }
+    }
+
     /// Correlation of the column's order with the rows' physical order, -1 to 1.
     pub fn correlation(&self) -> Option<f64> {
         self.slots.iter().find(|s| s.kind == CORRELATION)?.numbers.as_ref()?.first().copied()

@@ -2,6 +2,7 @@
 
 mod connect;
 mod examples;
+mod lead_platform;
 mod sandbox;
 mod snapshot;
 mod support;

@@ -1,0 +1,135 @@
+//! Options that several commands share.
+
+use std::collections::BTreeSet;
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum};
+
+use super::pipeline::Looked;
+use crate::check::Finding;
+use crate::error::{Error, Result};
+use crate::report;
+
+/// What holds for every command.
+#[derive(Debug, Args)]
+pub struct Global {
+    /// Settings [default: dbharden.toml, where there is one]
+    #[arg(long, global = true, help_heading = "Global options", value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// Also list the statements that could not be analysed, and why
+    #[arg(short, long, global = true, help_heading = "Global options")]
+    pub verbose: bool,
+    /// How to print the result
+    #[arg(long, global = true, help_heading = "Global options", value_enum, default_value_t = Format::Table)]
+    pub format: Format,
+    /// Colour: on a terminal, unless NO_COLOR is set
+    #[arg(long, global = true, help_heading = "Global options", value_enum, default_value_t = Color::Auto, value_name = "WHEN")]
+    pub color: Color,
+}
+
+/// Forms of output.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// For people, as wide as the terminal
+    Table,
+    /// For programs: one object, see docs/findings.schema.json
+    Json,
+    /// For pull-request comments
+    Markdown,
+}
+
+/// When to use colour.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Color {
+    /// On a terminal, unless NO_COLOR is set
+    Auto,
+    /// Always
+    Always,
+    /// Never
+    Never,
+}
+
+/// The database, or what was saved of it.
+#[derive(Debug, Args)]
+pub struct Source {
+    /// postgresql://user@host:5432/database, or keyword=value [default: $DATABASE_URL, else PGHOST, PGUSER ...]
+    #[arg(value_name = "URL")]
+    pub url: Option<String>,
+    /// Look at a saved snapshot, offline
+    #[arg(long, value_name = "FILE", conflicts_with = "url")]
+    pub snapshot: Option<PathBuf>,
+    /// Also use the checks in DIR/<group>/<name>/ (repeatable; ./checks is used when it holds any)
+    #[arg(long, value_name = "DIR")]
+    pub checks: Vec<PathBuf>,
+    /// Processes of the application that connect to the database
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(i64).range(1..=1_000_000))]
+    pub instances: Option<i64>,
+}
+
+impl Source {
+    /// How to name the same source in a command to type; a URL may hold a password and is not repeated.
+    pub fn as_typed(&self) -> String {
+        let quoted = |path: &PathBuf| shell_word(&path.to_string_lossy());
+        let mut words: Vec<String> = Vec::new();
+        words.extend(self.url.as_ref().map(|_| "URL".to_owned()));
+        words.extend(self.snapshot.iter().map(|f| format!("--snapshot {}", quoted(f))));
+        words.extend(self.checks.iter().map(|d| format!("--checks {}", quoted(d))));
+        words.extend(self.instances.map(|n| format!("--instances {n}")));
+        words.join(" ")
+    }
+}
+
+/// A word as a shell reads it back.
+pub fn shell_word(text: &str) -> String {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "-_./:@%+,".contains(c);
+    if !text.is_empty() && text.chars().all(plain) { text.to_owned() } else { format!("'{}'", text.replace('\'', "'\\''")) }
+}
+
+/// Which findings are shown (and, with `plan`, get migrations).
+#[derive(Debug, Clone, Args)]
+pub struct Selection {
+    /// The N most valuable findings
+    #[arg(long, value_name = "N")]
+    pub top: Option<usize>,
+    /// Findings of this check only (repeatable)
+    #[arg(long, value_name = "CHECK")]
+    pub only: Vec<String>,
+    /// All findings
+    #[arg(long, conflicts_with = "top")]
+    pub all: bool,
+}
+
+impl Selection {
+    /// Names of the checks in `--only`; empty = all.
+    ///
+    /// # Errors
+    /// Names a check that does not exist or is off.
+    pub fn checks(&self, looked: &Looked) -> Result<BTreeSet<String>> {
+        let name = |given: &String| {
+            let check = looked
+                .registry
+                .find(given)
+                .ok_or_else(|| Error::new(format!("there is no check {given}")).fix("`dbharden explain --list` lists them"))?;
+            if !looked.config.enables(&check.about.name) {
+                return Err(Error::new(format!("the check {} is off", check.about.name))
+                    .because("the configuration disables it")
+                    .fix("take it out of `disable`"));
+            }
+            Ok(check.about.name.clone())
+        };
+        self.only.iter().map(name).collect()
+    }
+
+    /// Fingerprints of the most valuable findings of these checks, `default` of them when the user does not say how many
+    /// (`None` = all).
+    pub fn choose(&self, findings: &[Finding], checks: &BTreeSet<String>, default: Option<usize>) -> BTreeSet<String> {
+        let top = if self.all { None } else { self.top.or(default) };
+        let order = report::most_valuable(findings.iter().filter(|f| checks.is_empty() || checks.contains(&f.check)));
+        order.into_iter().take(top.unwrap_or(usize::MAX)).map(|f| f.fingerprint.clone()).collect()
+    }
+
+    /// Lines a check may take on the screen; `None` when the user asked for all of this check.
+    pub fn lines_per_check(&self) -> Option<usize> {
+        if self.all && !self.only.is_empty() { None } else { Some(report::LINES_PER_CHECK) }
+    }
+}

@@ -1,0 +1,53 @@
+//! Writing to stdout and stderr. A reader that has gone (`| head`) is no error.
+
+use std::io::{ErrorKind, IsTerminal, Write};
+
+use super::{Color, Format, Global};
+use crate::error::{Error, Result};
+use crate::report::{self, Document, Look};
+
+/// Prints a result to stdout.
+///
+/// # Errors
+/// When it cannot be written for any other reason than that nobody reads.
+pub fn print(text: &str) -> Result<()> {
+    let mut out = std::io::stdout().lock();
+    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+        Err(e) if e.kind() != ErrorKind::BrokenPipe => Err(Error::new("cannot write the result").because(e)),
+        _ => Ok(()),
+    }
+}
+
+/// Prints a remark to stderr; when even that cannot be written, nobody is left to tell.
+pub fn complain(text: &str) {
+    let _ = writeln!(std::io::stderr().lock(), "{text}");
+}
+
+/// Prints a report in the format that was asked for.
+///
+/// # Errors
+/// As [`print`].
+pub fn report(document: &Document, global: &Global) -> Result<()> {
+    print(&match global.format {
+        Format::Table => report::table(document, &look(global)),
+        Format::Json => report::json(document)?,
+        Format::Markdown => report::markdown(document),
+    })
+}
+
+/// Width and colour of the terminal.
+pub fn look(global: &Global) -> Look {
+    let terminal = std::io::stdout().is_terminal();
+    let columns = std::env::var("COLUMNS").ok().and_then(|c| c.trim().parse::<usize>().ok()).filter(|c| *c > 0);
+    let measured = || if terminal { console::Term::stdout().size_checked().map(|(_, columns)| columns as usize) } else { None };
+    let set = |name: &str| std::env::var_os(name).is_some_and(|v| !v.is_empty());
+    Look {
+        width: columns.or_else(measured).unwrap_or(report::DEFAULT_WIDTH),
+        color: match global.color {
+            Color::Always => true,
+            Color::Never => false,
+            Color::Auto => terminal && !set("NO_COLOR") && std::env::var("TERM").as_deref() != Ok("dumb"),
+        },
+        verbose: global.verbose,
+    }
+}

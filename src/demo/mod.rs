@@ -1,0 +1,11 @@
+//! A whole product end to end on a throw-away server: load it, run its workload, plan, apply, run the workload again.
+//!
+//! The systems are those of `tests/systems`, part of the binary so that `dbharden demo` needs nothing else.
+
+mod run;
+mod system;
+mod workload;
+
+pub use run::{Comparison, Measured, StatementTimes, apply, load, measure};
+pub use system::{Block, System, names};
+pub use workload::run_workload;

@@ -1,0 +1,77 @@
+//! Running a workload as an ORM does: every statement prepared once, executed with parameters in binary form.
+
+use sqlx::encode::IsNull;
+use sqlx::error::BoxDynError;
+use sqlx::postgres::{PgArgumentBuffer, PgArguments, PgConnection, PgRow, PgTypeInfo};
+use sqlx::query::Query;
+use sqlx::{AssertSqlSafe, Column, Encode, Executor, Postgres, Row, Type, ValueRef};
+
+use super::Block;
+use crate::error::{Context, Result};
+
+/// A value as it came out of the parameter query, handed on as it is.
+#[derive(Clone)]
+struct Raw {
+    info: PgTypeInfo,
+    bytes: Option<Vec<u8>>,
+}
+
+impl Type<Postgres> for Raw {
+    fn type_info() -> PgTypeInfo {
+        PgTypeInfo::with_name("unknown") // never asked for: each value brings its own
+    }
+}
+
+impl Encode<'_, Postgres> for Raw {
+    fn encode_by_ref(&self, buffer: &mut PgArgumentBuffer) -> std::result::Result<IsNull, BoxDynError> {
+        match &self.bytes {
+            Some(bytes) => {
+                buffer.extend_from_slice(bytes);
+                Ok(IsNull::No)
+            }
+            None => Ok(IsNull::Yes),
+        }
+    }
+
+    fn produces(&self) -> Option<PgTypeInfo> {
+        Some(self.info.clone())
+    }
+}
+
+/// Runs every block once through, `calls` executions each.
+///
+/// # Errors
+/// Names the block whose statement or parameters failed.
+pub async fn run_workload(connection: &mut PgConnection, blocks: &[Block]) -> Result<()> {
+    for block in blocks {
+        let what = || format!("the workload's statement {} failed", block.name);
+        let rows = parameters(connection, block).await.context(what())?;
+        if rows.is_empty() {
+            continue; // its parameters pick rows that a database of this size does not have
+        }
+        for row in rows.iter().cycle().take(block.calls) {
+            let mut query: Query<Postgres, PgArguments> = sqlx::query(AssertSqlSafe(block.sql.clone()));
+            for value in row {
+                query = query.bind(value.clone());
+            }
+            connection.execute(query).await.context(what())?;
+        }
+    }
+    Ok(())
+}
+
+async fn parameters(connection: &mut PgConnection, block: &Block) -> std::result::Result<Vec<Vec<Raw>>, sqlx::Error> {
+    let Some(sql) = &block.params else { return Ok(vec![Vec::new()]) };
+    let rows = sqlx::query(AssertSqlSafe(sql.clone())).persistent(false).fetch_all(connection).await?;
+    rows.iter().map(raw).collect()
+}
+
+fn raw(row: &PgRow) -> std::result::Result<Vec<Raw>, sqlx::Error> {
+    (0..row.len())
+        .map(|i| {
+            let value = row.try_get_raw(i)?;
+            let bytes = if value.is_null() { None } else { Some(value.as_bytes().map_err(sqlx::Error::Decode)?.to_vec()) };
+            Ok(Raw { info: row.column(i).type_info().clone(), bytes })
+        })
+        .collect()
+}
