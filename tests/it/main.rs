@@ -3,6 +3,7 @@
 mod connect;
 mod examples;
 mod lead_platform;
+mod realworld;
 mod sandbox;
 mod snapshot;
 mod support;

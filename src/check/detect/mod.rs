@@ -2,6 +2,7 @@
 
 mod connection_budget;
 mod figures;
+#[cfg(test)]
 mod fixture;
 mod indexes;
 mod integer_key_overflow;
@@ -17,7 +18,6 @@ mod unbounded_list;
 mod unindexed_foreign_key;
 mod unpartitioned_high_volume_table;
 mod unused_index;
-#[cfg(test)]
 
 use super::{Finding, Input};
 
