@@ -31,7 +31,7 @@ sql() {
     sed -n '/create table tenants/,/^  );/p' "$package/lib/models/tenants.js" | sed 's/\${TenantTag.Development}/development/'
     ordered | while read -r file; do
         cat "$file"
-        echo
+        echo ';' # the last statement of a file may lack it
         after_each "$file"
     done
     cat "$package/tables/_after_all.sql"
@@ -44,5 +44,5 @@ fill() {
 if [ $# -eq 0 ]; then
     sql | fill
 else
-    sql | fill | psql -X -q -v ON_ERROR_STOP=1 -1 "$1"
+    sql | fill | PGOPTIONS='-c client_min_messages=warning' psql -X -q -v ON_ERROR_STOP=1 -1 "$1"
 fi

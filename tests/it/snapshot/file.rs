@@ -24,7 +24,10 @@ fn findings(snapshot: &Snapshot, registry: &Registry) -> String {
 #[tokio::test]
 async fn a_saved_snapshot_says_the_same() {
     let sandbox = everything().await;
-    for text in ["select * from app.member where email = 'person7@example.com' /* Pat Smith asked */", "select * from app.event where payload = 'payload 3' -- Pat"] {
+    for text in [
+        "select * from app.member where email = 'person7@example.com' /* Pat Smith asked */",
+        "select * from app.event where payload = 'payload 3' -- Pat",
+    ] {
         admin(&sandbox, text).await;
     }
     let registry = Registry::load(&[]).unwrap();
