@@ -29,7 +29,9 @@ pub fn load(path: &Path) -> Result<Option<BTreeSet<String>>> {
     let what = || format!("cannot read {}", path.display());
     let text = std::fs::read_to_string(path).context(what())?;
     let file: File = toml::from_str(&text).map_err(|e| {
-        Error::new(what()).because(e.message()).fix("restore it from version control, or write it afresh: `dbharden check --accept`")
+        Error::new(what())
+            .because(e.message())
+            .fix("restore it from version control, or write it afresh: `dbharden check --accept`")
     })?;
     Ok(Some(file.fingerprints))
 }

@@ -106,9 +106,10 @@ impl Selection {
     /// Names a check that does not exist or is off.
     pub fn checks(&self, looked: &Looked) -> Result<BTreeSet<String>> {
         let name = |given: &String| {
-            let check = looked.registry.find(given).ok_or_else(|| {
-                Error::new(format!("there is no check {given}")).fix("`dbharden explain --list` lists them")
-            })?;
+            let check = looked
+                .registry
+                .find(given)
+                .ok_or_else(|| Error::new(format!("there is no check {given}")).fix("`dbharden explain --list` lists them"))?;
             if !looked.config.enables(&check.about.name) {
                 return Err(Error::new(format!("the check {} is off", check.about.name))
                     .because("the configuration disables it")

@@ -32,7 +32,13 @@ pub fn duration(ms: f64) -> String {
 /// A count for people: `999`, `12.3 k`, `1.2 M`, `4.0 G`.
 pub fn count(n: f64) -> String {
     match n.abs() {
-        m if m < 999.5 => if n.fract() == 0.0 { format!("{n:.0}") } else { short(n, 2) },
+        m if m < 999.5 => {
+            if n.fract() == 0.0 {
+                format!("{n:.0}")
+            } else {
+                short(n, 2)
+            }
+        }
         m if m < 999_500.0 => format!("{} k", short(n / 1e3, 1)),
         m if m < 999_500_000.0 => format!("{} M", short(n / 1e6, 1)),
         _ => format!("{} G", short(n / 1e9, 1)),
@@ -41,7 +47,13 @@ pub fn count(n: f64) -> String {
 
 /// At most so many decimals, none where there are three digits before the point.
 fn short(n: f64, decimals: usize) -> String {
-    if n.abs() >= 99.95 { format!("{n:.0}") } else if n.abs() >= 9.995 { format!("{n:.1}") } else { format!("{n:.decimals$}") }
+    if n.abs() >= 99.95 {
+        format!("{n:.0}")
+    } else if n.abs() >= 9.995 {
+        format!("{n:.1}")
+    } else {
+        format!("{n:.decimals$}")
+    }
 }
 
 /// The figures of a finding's evidence: `rows 1.2 M`, `calls 12.3 k`, `mean 4.2 ms`, in the order of their keys.
@@ -82,9 +94,15 @@ mod tests {
         ] {
             assert_eq!(duration(ms), text);
         }
-        for (n, text) in
-            [(0.0, "0"), (12.5, "12.5"), (999.0, "999"), (12_345.0, "12.3 k"), (999_700.0, "1.0 M"), (4e9, "4.0 G"), (-5_000.0, "-5.0 k")]
-        {
+        for (n, text) in [
+            (0.0, "0"),
+            (12.5, "12.5"),
+            (999.0, "999"),
+            (12_345.0, "12.3 k"),
+            (999_700.0, "1.0 M"),
+            (4e9, "4.0 G"),
+            (-5_000.0, "-5.0 k"),
+        ] {
             assert_eq!(count(n), text);
         }
         assert_eq!((bytes(0), bytes(8_192), bytes(-8_192)), ("0 B".to_owned(), "8.0 kB".to_owned(), "-8.0 kB".to_owned()));

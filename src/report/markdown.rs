@@ -30,7 +30,11 @@ pub fn markdown(document: &Document) -> String {
 fn verdict(document: &Document) -> String {
     match document.mode {
         Mode::Check { .. } if document.summary.new < document.summary.findings => {
-            format!("{} ({} accepted before)", plural(document.summary.new, "new finding"), document.summary.findings - document.summary.new)
+            format!(
+                "{} ({} accepted before)",
+                plural(document.summary.new, "new finding"),
+                document.summary.findings - document.summary.new
+            )
         }
         _ => plural(document.summary.findings, "finding"),
     }
