@@ -33,5 +33,4 @@ pub mod migration;
 pub mod report;
 
 pub mod cli;
-
 pub mod demo;

@@ -3,6 +3,7 @@
 //! A new command is a variant of [`Command`], a file of its own with `Args` and `run`, and a line in [`Command::run`].
 
 mod check;
+mod demo;
 mod exit;
 mod explain;
 mod init;
@@ -46,6 +47,8 @@ pub enum Command {
     Explain(explain::Args),
     /// Write dbharden.toml, and a CI job
     Init(init::Args),
+    /// A product's database end to end on a throw-away server
+    Demo(demo::Args),
 }
 
 impl Command {
@@ -55,6 +58,7 @@ impl Command {
             Command::Check(args) => check::run(args, global).await,
             Command::Explain(args) => explain::run(args, global).await,
             Command::Init(args) => init::run(args),
+            Command::Demo(args) => demo::run(args, global).await,
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use include_dir::{Dir, include_dir};
 
-use crate::error::{Error, Result};
+use crate::error::{Context, Error, Result};
 
 static SYSTEMS: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/tests/systems");
 
@@ -15,6 +15,10 @@ pub struct System {
     pub schema: &'static str,
     /// `data.sql`: reads its size from `dbharden.scale`.
     pub data: &'static str,
+    /// Pools that the product's processes open.
+    pub pools: Option<i64>,
+    /// Connections that a pool may open.
+    pub connection_limit: Option<i64>,
     /// The statements of `workload/*.sql`, in order.
     pub blocks: Vec<Block>,
 }
@@ -36,7 +40,8 @@ pub struct Block {
 
 /// Names of the systems there are.
 pub fn names() -> Vec<String> {
-    let mut names: Vec<String> = SYSTEMS.dirs().filter_map(|d| d.path().file_name()).map(|n| n.to_string_lossy().into_owned()).collect();
+    let mut names: Vec<String> =
+        SYSTEMS.dirs().filter_map(|d| d.path().file_name()).map(|n| n.to_string_lossy().into_owned()).collect();
     names.sort();
     names
 }
@@ -47,9 +52,9 @@ impl System {
     /// # Errors
     /// When there is none of that name, or a file of it is missing.
     pub fn find(name: &str) -> Result<Self> {
-        let folder = SYSTEMS
-            .get_dir(name)
-            .ok_or_else(|| Error::new(format!("there is no demo system {name:?}")).fix(format!("choose one of: {}", names().join(", "))))?;
+        let folder = SYSTEMS.get_dir(name).ok_or_else(|| {
+            Error::new(format!("there is no demo system {name:?}")).fix(format!("choose one of: {}", names().join(", ")))
+        })?;
         let text = |file: &str| {
             let found = folder.get_file(folder.path().join(file)).and_then(|f| f.contents_utf8());
             found.ok_or_else(|| Error::new(format!("the demo system {name} lacks {file}")))
@@ -58,7 +63,17 @@ impl System {
         let mut files: Vec<_> = workload.into_iter().flat_map(|d| d.files()).collect();
         files.sort_by_key(|f| f.path());
         let blocks = files.iter().filter_map(|f| f.contents_utf8()).flat_map(blocks).collect();
-        Ok(Self { name: name.to_owned(), schema: text("schema.sql")?, data: text("data.sql")?, blocks })
+        let expected: toml::Table =
+            toml::from_str(text("expected.toml")?).context(format!("{name}/expected.toml does not parse"))?;
+        let setting = |key: &str| expected.get("settings")?.get(key)?.as_integer();
+        Ok(Self {
+            name: name.to_owned(),
+            schema: text("schema.sql")?,
+            data: text("data.sql")?,
+            pools: setting("pools"),
+            connection_limit: setting("connection_limit"),
+            blocks,
+        })
     }
 }
 
@@ -108,7 +123,10 @@ mod tests {
         let text = "-- about the file\n\n-- name: a\n-- calls: 3\n-- params: SELECT 1\n--   FROM t\nSELECT $1;\n\n-- name: b\nSELECT 2\n  AS x;\n";
         let found = blocks(text);
         assert_eq!(found.len(), 2);
-        assert_eq!((found[0].calls, found[0].params.as_deref(), found[0].sql.as_str()), (3, Some("SELECT 1\nFROM t"), "SELECT $1"));
+        assert_eq!(
+            (found[0].calls, found[0].params.as_deref(), found[0].sql.as_str()),
+            (3, Some("SELECT 1\nFROM t"), "SELECT $1")
+        );
         assert_eq!((found[1].calls, found[1].sql.as_str()), (1, "SELECT 2\n  AS x"));
     }
 

@@ -2,6 +2,9 @@
 
 mod cli;
 mod connect;
+mod examples;
 mod lead_platform;
+mod realworld;
 mod sandbox;
 mod snapshot;
+mod support;

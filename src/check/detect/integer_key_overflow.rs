@@ -9,7 +9,8 @@ pub(super) fn detect(input: &Input) -> Vec<Finding> {
     let mut findings = Vec::new();
     for sequence in catalog.sequences.iter().filter(|s| !s.cycle && s.increment > 0) {
         let (Some(last), Some(owner)) = (sequence.last_value, &sequence.owned_by) else { continue };
-        let Some((table, column)) = catalog.relations.get(&owner.table).and_then(|t| Some((t, t.column(owner.column.raw())?))) else {
+        let Some((table, column)) = catalog.relations.get(&owner.table).and_then(|t| Some((t, t.column(owner.column.raw())?)))
+        else {
             continue;
         };
         if table.extension.is_some() {

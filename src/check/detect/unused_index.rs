@@ -16,7 +16,12 @@ pub(super) fn detect(input: &Input) -> Vec<Finding> {
             let Some(scans) = scans(input, table, index) else { continue };
             let bytes = index.pages * 8_192;
             let rule = index.unique || index.exclusion || index.constraint.is_some() || index.referenced_by_table;
-            if scans == 0 && !rule && index.valid && bytes >= input.integer("min_bytes") && keys_only_served_by(table, index).is_empty() {
+            if scans == 0
+                && !rule
+                && index.valid
+                && bytes >= input.integer("min_bytes")
+                && keys_only_served_by(table, index).is_empty()
+            {
                 findings.push(finding(input, table, index, days, bytes));
             }
         }
@@ -27,8 +32,7 @@ pub(super) fn detect(input: &Input) -> Vec<Finding> {
 fn finding(input: &Input, table: &Relation, index: &Index, days: f64, bytes: i64) -> Finding {
     let database = &input.snapshot.database;
     let uncounted = (database.standbys.unwrap_or(0) - database.replicas.len() as i64).max(0);
-    let mut message =
-        format!("{}: index {} ({}) was not used once in {days:.0} days", table.name, index.name, key_list(index));
+    let mut message = format!("{}: index {} ({}) was not used once in {days:.0} days", table.name, index.name, key_list(index));
     if uncounted > 0 {
         message.push_str(&format!("; {uncounted} of the standbys were not asked (--replica URL)"));
     }

@@ -1,0 +1,136 @@
+//! `dbharden demo`: a product's database end to end on a throw-away server.
+
+use std::path::PathBuf;
+
+use comfy_table::{CellAlignment, ContentArrangement, Table, presets};
+
+use super::progress::Progress;
+use super::{Exit, Global, output, pipeline};
+use crate::check::{self, Confidence, Registry};
+use crate::config::Config;
+use crate::connect::{Session, Target};
+use crate::demo::{self, Comparison, System};
+use crate::error::{Error, Result};
+use crate::migration;
+use crate::plan;
+use crate::report::{self, Document, Mode};
+use crate::sandbox::{Sandbox, SandboxOptions};
+use crate::snapshot::{Snapshot, read};
+
+/// Findings on the screen.
+const SHOWN_FINDINGS: usize = 10;
+/// Statements in the before/after table.
+const SHOWN: usize = 20;
+
+/// Options of `demo`.
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// Which product: a folder of tests/systems
+    #[arg(value_name = "SYSTEM", default_value = "lead_platform")]
+    system: String,
+    /// Size of the data, in the system's own unit (leads)
+    #[arg(long, value_name = "N", default_value_t = 50_000, value_parser = clap::value_parser!(u32).range(10_000..=5_000_000))]
+    scale: u32,
+    /// Where migrations are written
+    #[arg(long, value_name = "DIR", default_value = "demo-migrations")]
+    out: PathBuf,
+    /// Major version of PostgreSQL [default: the newest found]
+    #[arg(long, value_name = "MAJOR")]
+    pg: Option<u32>,
+    /// All statements in the table of times
+    #[arg(long)]
+    all: bool,
+}
+
+/// Runs it.
+pub async fn run(args: &Args, global: &Global) -> Result<Exit> {
+    let system = System::find(&args.system)?;
+    let progress = Progress::new();
+    progress.note("Starting a throw-away server");
+    let sandbox = Sandbox::start(&SandboxOptions { major: args.pg, max_connections: 100, ..SandboxOptions::default() }).await?;
+    sandbox.create_database(&system.name).await?;
+    let options = sandbox.connect_options(&system.name);
+    progress.note(&format!("Loading {} ({} leads)", system.name, args.scale));
+    demo::load(&options, &system, args.scale).await?;
+    progress.note("Running its workload");
+    let before = demo::measure(&options, &system).await?;
+
+    let registry = Registry::load(&[])?;
+    let mut config = Config::load(global.config.as_deref())?;
+    config.connections.pools = config.connections.pools.or(system.pools);
+    config.connections.connection_limit = config.connections.connection_limit.or(system.connection_limit);
+    let snapshot = take(&sandbox, &system.name, &config, &registry, &progress).await?;
+    progress.note("Looking at it");
+    let mut report = check::run(&snapshot, &registry, &config)?;
+    report.notes.clear(); // of course this is no production database
+    report.findings.iter_mut().for_each(|f| f.confidence = Confidence::Normal);
+    let plan = plan::plan(&report.findings, &snapshot, &config.migration);
+    let outcome = migration::write(&plan, &mut report.findings, &snapshot, &args.out, false)?;
+    let mut document = Document::new(Mode::Plan { dry_run: false }, &snapshot, report);
+    document.add_migrations(&plan, outcome, &args.out);
+    let chosen = report::most_valuable(document.findings.iter().map(|l| &l.finding))
+        .into_iter()
+        .take(SHOWN_FINDINGS)
+        .map(|f| f.fingerprint.clone())
+        .collect();
+    document.show_only(&chosen, Some(report::LINES_PER_CHECK));
+    drop(progress); // what follows goes to stdout
+    output::report(&document, global)?;
+
+    let progress = Progress::new();
+    progress.note("\nApplying the migrations");
+    demo::apply(&options, &plan.steps).await?;
+    progress.note("Running the workload again");
+    let after = demo::measure(&options, &system).await?;
+    let comparisons = before.compare(&after, &system);
+    let again = check::run(&take(&sandbox, &system.name, &config, &registry, &progress).await?, &registry, &config)?;
+    sandbox.stop().await?;
+    drop(progress);
+
+    let left = again.findings.iter().filter(|f| f.group == "index").count();
+    output::print(&times(&comparisons, if args.all { usize::MAX } else { SHOWN }))?;
+    output::print(&format!(
+        "All {} statements: {} before, {} after ({:.1} % less). Index findings left: {left}.\nMigrations: {}\n",
+        comparisons.len(),
+        report::duration(before.total_ms()),
+        report::duration(after.total_ms()),
+        100.0 * (1.0 - after.total_ms() / before.total_ms().max(1e-6)),
+        args.out.display(),
+    ))?;
+    if left > 0 {
+        return Err(Error::new(format!("{left} index findings are left after the migrations"))
+            .fix("please report this: it is a bug of dbharden"));
+    }
+    Ok(Exit::Done)
+}
+
+async fn take(sandbox: &Sandbox, database: &str, config: &Config, registry: &Registry, progress: &Progress) -> Result<Snapshot> {
+    let target = Target::resolve(Some(&sandbox.url(database)), &|_| None)?;
+    let mut session = Session::connect(&target).await?;
+    let options = pipeline::read_options(config, registry);
+    let snapshot = read::read(&mut session, &options, &|what| progress.say(&format!("reading {what}"))).await;
+    session.close().await;
+    snapshot
+}
+
+/// Before and after, the statements that took most time first.
+fn times(comparisons: &[Comparison], shown: usize) -> String {
+    let mut table = Table::new();
+    table.load_preset(presets::UTF8_HORIZONTAL_ONLY).set_content_arrangement(ContentArrangement::Dynamic);
+    table.set_header(["statement", "calls", "before", "after", "faster"]);
+    for c in comparisons.iter().take(shown) {
+        table.add_row([
+            c.name.clone(),
+            c.before.calls.to_string(),
+            report::duration(c.before.mean_ms),
+            report::duration(c.after.mean_ms),
+            format!("{:.1} x", c.factor()),
+        ]);
+    }
+    for column in table.column_iter_mut().skip(1) {
+        column.set_cell_alignment(CellAlignment::Right);
+    }
+    let more = comparisons.len().saturating_sub(shown);
+    let rest = if more > 0 { format!("and {more} more (--all)\n") } else { String::new() };
+    format!("\nMean time of a call\n{table}\n{rest}")
+}
