@@ -7,11 +7,11 @@ use super::{Global, Source};
 use crate::check::{self, Check, Registry, Report};
 use crate::config::Config;
 use crate::connect::{Session, Target};
-use crate::error::{Context, Error, Result};
+use crate::error::{Error, Result};
 use crate::ident::one_line;
 use crate::plan::{self, Plan};
-use crate::snapshot::Snapshot;
 use crate::snapshot::read::{self, ReadOptions};
+use crate::snapshot::{self, Snapshot};
 
 /// Where a user's own checks are looked for without being named.
 const OWN_CHECKS: &str = "checks";
@@ -40,7 +40,7 @@ pub async fn look(source: &Source, global: &Global) -> Result<Looked> {
     let snapshot = match &source.snapshot {
         Some(file) => {
             progress.say("reading the snapshot");
-            load(file)?
+            snapshot::load(file)?
         }
         None => read(source.url.as_deref(), &mut config, &registry, &progress).await?,
     };
@@ -108,10 +108,4 @@ pub fn read_options(config: &Config, registry: &Registry) -> ReadOptions {
         plans: config.workload.plans,
         sql_checks: enabled.filter_map(Check::sql_check).collect(),
     }
-}
-
-/// Reads a saved snapshot.
-fn load(file: &Path) -> Result<Snapshot> {
-    let text = std::fs::read_to_string(file).context(format!("cannot read {}", file.display()))?;
-    serde_json::from_str(&text).context(format!("{} is not a snapshot", file.display()))
 }
