@@ -4,6 +4,7 @@
 
 mod check;
 mod demo;
+mod doctor;
 mod exit;
 mod explain;
 mod init;
@@ -13,7 +14,9 @@ mod pipeline;
 mod plan;
 mod progress;
 mod redact;
+mod sandbox;
 mod signals;
+mod snapshot;
 
 use clap::{Parser, Subcommand};
 
@@ -43,10 +46,16 @@ pub enum Command {
     Plan(plan::Args),
     /// The same findings with nothing written, for CI
     Check(check::Args),
+    /// Save all that `plan` needs to a file, values replaced by pseudonyms
+    Snapshot(snapshot::Args),
+    /// What you will get from this database and role, and the GRANT for what is missing
+    Doctor(doctor::Args),
     /// A check's page, or the whole reasoning of one finding
     Explain(explain::Args),
     /// Write dbharden.toml, and a CI job
     Init(init::Args),
+    /// A throw-away PostgreSQL server, there until Ctrl-C
+    Sandbox(sandbox::Args),
     /// A product's database end to end on a throw-away server
     Demo(demo::Args),
 }
@@ -56,8 +65,11 @@ impl Command {
         match self {
             Command::Plan(args) => plan::run(args, global).await,
             Command::Check(args) => check::run(args, global).await,
+            Command::Snapshot(args) => snapshot::run(args, global).await,
+            Command::Doctor(args) => doctor::run(args, global).await,
             Command::Explain(args) => explain::run(args, global).await,
             Command::Init(args) => init::run(args),
+            Command::Sandbox(args) => sandbox::run(args, global).await,
             Command::Demo(args) => demo::run(args, global).await,
         }
     }
