@@ -12,6 +12,7 @@ pub fn watch() {
                 if signal.recv().await.is_some() {
                     // the command's own thread may be in the middle of anything: it does not get to finish it
                     let _ = tokio::task::spawn_blocking(sandbox::stop_all).await;
+                    #[allow(clippy::disallowed_methods)] // the servers are stopped, and main would wait for the command
                     std::process::exit(code);
                 }
             });
