@@ -78,7 +78,7 @@ fn run() -> Exit {
         })
     });
     result.unwrap_or_else(|e| {
-        output::complain(&format!("error: {e}"));
+        output::complain(&redact::typed(&format!("error: {e}")));
         Exit::Failed
     })
 }

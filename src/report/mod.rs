@@ -5,13 +5,19 @@ mod figures;
 mod json;
 mod markdown;
 mod next;
+mod paper;
+mod reasoning;
 mod screen;
 mod table;
+#[cfg(test)]
+mod tests;
 
 pub use document::{Document, Listed, Migration, Mode, ServerLine, Status, Summary, Waived, most_valuable};
 pub use figures::{bytes, count, duration, evidence};
 pub use json::json;
 pub use markdown::markdown;
+pub use paper::Paper;
+pub use reasoning::reasoning;
 pub use screen::Look;
 pub use table::table;
 

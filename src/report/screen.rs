@@ -1,6 +1,5 @@
 //! Text for a terminal: wrapped to its width, coloured where it can be. Whatever comes from the database is escaped here.
 
-use comfy_table::{Cell, ColumnConstraint, ContentArrangement, Table, presets};
 use console::{Style, measure_text_width};
 
 use crate::check::Severity;
@@ -8,6 +7,9 @@ use crate::ident::one_line;
 
 /// Narrower than this no table can be read; lines may then be longer than the terminal is wide.
 const LEAST_WIDTH: usize = 40;
+
+/// Blanks between columns.
+const GUTTER: usize = 2;
 
 /// Where and how a report is shown.
 #[derive(Debug, Clone, Copy)]
@@ -60,6 +62,7 @@ impl Screen {
 
     /// A paragraph: escaped, wrapped, what follows the first line indented two more.
     pub(super) fn line(&mut self, indent: usize, ink: Ink, text: &str) {
+        let indent = indent.min(self.width / 2);
         for (i, line) in wrap(&one_line(text), self.width - indent, 2).iter().enumerate() {
             let indent = if i == 0 { indent } else { indent + 2 };
             self.text.push_str(&" ".repeat(indent));
@@ -68,11 +71,45 @@ impl Screen {
         }
     }
 
-    /// Text that must stay as it is: a command to copy.
-    pub(super) fn verbatim(&mut self, indent: usize, text: &str) {
-        self.text.push_str(&" ".repeat(indent));
-        self.text.push_str(&self.dye(Ink::Heading, &one_line(text)));
-        self.text.push('\n');
+    /// Text whose lines stay lines: a page, a statement. Long ones are wrapped under their own indentation.
+    pub(super) fn text(&mut self, indent: usize, text: &str) {
+        for line in text.lines() {
+            let own = (line.len() - line.trim_start_matches(' ').len()).min(self.width / 4);
+            for piece in wrap(&one_line(line.trim_start_matches(' ')), self.width - indent - own, 0) {
+                self.text.push_str(&" ".repeat(indent + own));
+                self.text.push_str(&piece);
+                self.text.truncate(self.text.trim_end_matches(' ').len());
+                self.text.push('\n');
+            }
+        }
+    }
+
+    /// A command to copy: broken between words as a shell reads it, a word never.
+    pub(super) fn command(&mut self, indent: usize, words: &[String]) {
+        let mut lines = vec![String::new()];
+        for word in words.iter().map(|w| one_line(w)) {
+            let last = lines.len() - 1;
+            let used = indent + usize::from(last > 0) * 2 + measure_text_width(&lines[last]);
+            // room for the blank before and the backslash after
+            if !lines[last].is_empty() && used + measure_text_width(&word) + 3 > self.width {
+                lines[last].push_str(" \\");
+                lines.push(word);
+            } else {
+                let blank = if lines[last].is_empty() { "" } else { " " };
+                lines[last].push_str(blank);
+                lines[last].push_str(&word);
+            }
+        }
+        for (i, line) in lines.iter().enumerate() {
+            self.text.push_str(&" ".repeat(if i == 0 { indent } else { indent + 2 }));
+            self.text.push_str(&self.dye(Ink::Heading, line));
+            self.text.push('\n');
+        }
+    }
+
+    /// Whether a word stands on a line of its own.
+    pub(super) fn fits(&self, indent: usize, word: &str) -> bool {
+        indent + measure_text_width(word) <= self.width
     }
 
     /// Rows under each other, the last column taking the room that is left. A cell is several lines, each with its ink.
@@ -83,29 +120,43 @@ impl Screen {
             cells.map(|(_, text)| measure_text_width(&one_line(text))).max().unwrap_or(0)
         };
         let room = self.width - indent;
-        // the leading columns together get half of the room at most
-        let mut widths: Vec<usize> = (0..columns - 1).map(|c| width_of(c).min(room / 2 / (columns - 1).max(1))).collect();
-        widths.push(room.saturating_sub(widths.iter().map(|w| w + 2).sum::<usize>()).max(10));
-        let mut table = Table::new();
-        table.load_preset(presets::NOTHING).set_content_arrangement(ContentArrangement::Disabled);
+        let mut widths: Vec<usize> = (0..columns - 1).map(width_of).collect();
+        // the leading columns leave a third of the room to the last one; the widest gives way first
+        while widths.iter().map(|w| w + GUTTER).sum::<usize>() > room * 2 / 3 {
+            let Some(widest) = widths.iter_mut().max().filter(|w| **w > 1) else { break };
+            *widest -= 1;
+        }
+        widths.push(room.saturating_sub(widths.iter().map(|w| w + GUTTER).sum::<usize>()).max(1));
         for row in rows {
-            let cells = row.iter().zip(&widths).map(|(cell, width)| {
-                let wrapped = cell.iter().flat_map(|(ink, text)| {
-                    wrap(&one_line(text), *width, 0).into_iter().map(|line| self.dye(*ink, &line)).collect::<Vec<_>>()
-                });
-                Cell::new(wrapped.collect::<Vec<_>>().join("\n"))
-            });
-            table.add_row(cells);
+            let cells: Vec<Vec<(Ink, String)>> = row
+                .iter()
+                .zip(&widths)
+                .map(|(cell, width)| {
+                    let wrapped = |(ink, text): &(Ink, String)| {
+                        wrap(&one_line(text), *width, 0).into_iter().map(|l| (*ink, l)).collect::<Vec<_>>()
+                    };
+                    cell.iter().flat_map(wrapped).collect()
+                })
+                .collect();
+            for i in 0..cells.iter().map(Vec::len).max().unwrap_or(0) {
+                self.row_line(indent, &cells, &widths, i);
+            }
         }
-        for (column, width) in table.column_iter_mut().zip(&widths) {
-            column.set_padding((0, 2));
-            column.set_constraint(ColumnConstraint::LowerBoundary(comfy_table::Width::Fixed(*width as u16 + 2)));
+    }
+
+    /// The line `i` of each cell, side by side; blanks are due until something follows them.
+    fn row_line(&mut self, indent: usize, cells: &[Vec<(Ink, String)>], widths: &[usize], i: usize) {
+        let mut due = indent;
+        for (cell, width) in cells.iter().zip(widths) {
+            let mut used = 0;
+            if let Some((ink, text)) = cell.get(i).filter(|(_, text)| !text.is_empty()) {
+                self.text.push_str(&" ".repeat(due));
+                self.text.push_str(&self.dye(*ink, text));
+                (due, used) = (0, measure_text_width(text));
+            }
+            due += width - used + GUTTER;
         }
-        for line in table.lines() {
-            self.text.push_str(&" ".repeat(indent));
-            self.text.push_str(line.trim_end());
-            self.text.push('\n');
-        }
+        self.text.push('\n');
     }
 
     fn dye(&self, ink: Ink, text: &str) -> String {

@@ -31,7 +31,7 @@ sql() {
     sed -n '/create table tenants/,/^  );/p' "$package/lib/models/tenants.js" | sed 's/\${TenantTag.Development}/development/'
     ordered | while read -r file; do
         cat "$file"
-        echo ";" # some files end without one
+        echo ';' # the last statement of a file may lack it
         after_each "$file"
     done
     cat "$package/tables/_after_all.sql"

@@ -5,6 +5,7 @@
 //! meanwhile is read once more at the end. Nothing is analysed while a transaction is open.
 
 mod parts;
+mod pieces;
 mod plans;
 mod settings;
 mod statements;
@@ -112,6 +113,9 @@ async fn read_relations(
     let before: BTreeMap<Oid, &str> = listed.iter().map(|l| (l.relation.oid, l.version.as_str())).collect();
     let now: BTreeSet<Oid> = again.iter().map(|l| l.relation.oid).collect();
     relations.retain(|oid, _| now.contains(oid));
+    // what could not be described because it was being dropped is not missing
+    let there: BTreeSet<String> = again.iter().map(|l| l.relation.name.to_string()).collect();
+    unseen.retain(|u| u.subject != Subject::Relation || u.object.as_ref().is_some_and(|o| there.contains(o)));
     let changed: Vec<&Listed> = again.iter().filter(|l| before.get(&l.relation.oid) != Some(&l.version.as_str())).collect();
     if !changed.is_empty() {
         let oids: Vec<Oid> = changed.iter().map(|l| l.relation.oid).collect();

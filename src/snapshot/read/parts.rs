@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, HashMap};
 
 use serde::Deserialize;
 
-use crate::connect::{Bind, Kind, QueryError, Session, StatisticsAccess};
+use super::pieces::{self, Attempt};
+use crate::connect::{Bind, Kind, Session, StatisticsAccess};
 use crate::error::Result;
 use crate::ident::Ident;
 use crate::snapshot::{
@@ -256,7 +257,7 @@ struct Position {
     last_value: Option<i64>,
 }
 
-/// Sequences, with positions where the role may read them. A locked sequence keeps its position unknown.
+/// Sequences, with positions where the role may read them. That of a locked or dropped one stays unknown.
 pub(super) async fn sequences(session: &mut Session, schemas: &[String], unseen: &mut Vec<Unseen>) -> Result<Vec<Sequence>> {
     let mut tx = session.transaction(Kind::Snapshot).await?;
     let mut rows: Vec<RawSequence> =
@@ -264,17 +265,14 @@ pub(super) async fn sequences(session: &mut Session, schemas: &[String], unseen:
     tx.commit().await?;
     let readable: Vec<Oid> = rows.iter().filter(|r| r.sequence.position_seen).map(|r| r.oid).collect();
     let mut positions: HashMap<Oid, Option<i64>> = HashMap::new();
-    for chunk in readable.chunks(500) {
+    let attempt = async |session: &mut Session, piece: &[Oid]| {
         let mut tx = session.transaction(Kind::Snapshot).await?;
-        let read: std::result::Result<Vec<Position>, QueryError> =
-            tx.fetch_json(include_str!("../sql/sequence_positions.sql"), &[Bind::Oids(chunk.to_vec())]).await;
+        let read: Attempt<Vec<Position>> =
+            tx.fetch_json(include_str!("../sql/sequence_positions.sql"), &[Bind::Oids(piece.to_vec())]).await;
         tx.rollback().await?;
-        match read {
-            Ok(rows) => positions.extend(rows.into_iter().map(|p| (p.oid, p.last_value))),
-            Err(e) if e.is_lock_timeout() => {}
-            Err(e) => return Err(e.into()),
-        }
-    }
+        Ok(read)
+    };
+    pieces::read(session, readable, attempt, |rows| positions.extend(rows.into_iter().map(|p| (p.oid, p.last_value)))).await?;
     for row in &mut rows {
         match positions.get(&row.oid) {
             Some(value) => row.sequence.last_value = *value,
