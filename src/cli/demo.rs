@@ -84,10 +84,10 @@ pub async fn run(args: &Args, global: &Global) -> Result<Exit> {
     progress.note("Running the workload again");
     let after = demo::measure(&options, &system).await?;
     let comparisons = before.compare(&after, &system);
+    let again = check::run(&take(&sandbox, &system.name, &config, &registry, &progress).await?, &registry, &config)?;
     progress.note("Timing writes with and without the new indexes");
     let (tables, indexes) = created(&plan.steps, &snapshot);
     let writes = demo::write_costs(&options, &system, &snapshot.catalog, &tables, &indexes).await?;
-    let again = check::run(&take(&sandbox, &system.name, &config, &registry, &progress).await?, &registry, &config)?;
     sandbox.stop().await?;
     drop(progress);
 
