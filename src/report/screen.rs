@@ -1,6 +1,5 @@
 //! Text for a terminal: wrapped to its width, coloured where it can be. Whatever comes from the database is escaped here.
 
-use comfy_table::{Cell, ColumnConstraint, ContentArrangement, Table, presets};
 use console::{Style, measure_text_width};
 
 use crate::check::Severity;
@@ -8,6 +7,9 @@ use crate::ident::one_line;
 
 /// Narrower than this no table can be read; lines may then be longer than the terminal is wide.
 const LEAST_WIDTH: usize = 40;
+
+/// Blanks between columns.
+const GUTTER: usize = 2;
 
 /// Where and how a report is shown.
 #[derive(Debug, Clone, Copy)]
@@ -85,27 +87,37 @@ impl Screen {
         let room = self.width - indent;
         // the leading columns together get half of the room at most
         let mut widths: Vec<usize> = (0..columns - 1).map(|c| width_of(c).min(room / 2 / (columns - 1).max(1))).collect();
-        widths.push(room.saturating_sub(widths.iter().map(|w| w + 2).sum::<usize>()).max(10));
-        let mut table = Table::new();
-        table.load_preset(presets::NOTHING).set_content_arrangement(ContentArrangement::Disabled);
+        widths.push(room.saturating_sub(widths.iter().map(|w| w + GUTTER).sum::<usize>()).max(10));
         for row in rows {
-            let cells = row.iter().zip(&widths).map(|(cell, width)| {
-                let wrapped = cell.iter().flat_map(|(ink, text)| {
-                    wrap(&one_line(text), *width, 0).into_iter().map(|line| self.dye(*ink, &line)).collect::<Vec<_>>()
-                });
-                Cell::new(wrapped.collect::<Vec<_>>().join("\n"))
-            });
-            table.add_row(cells);
+            let cells: Vec<Vec<(Ink, String)>> = row
+                .iter()
+                .zip(&widths)
+                .map(|(cell, width)| {
+                    let wrapped = |(ink, text): &(Ink, String)| {
+                        wrap(&one_line(text), *width, 0).into_iter().map(|l| (*ink, l)).collect::<Vec<_>>()
+                    };
+                    cell.iter().flat_map(wrapped).collect()
+                })
+                .collect();
+            for i in 0..cells.iter().map(Vec::len).max().unwrap_or(0) {
+                self.row_line(indent, &cells, &widths, i);
+            }
         }
-        for (column, width) in table.column_iter_mut().zip(&widths) {
-            column.set_padding((0, 2));
-            column.set_constraint(ColumnConstraint::LowerBoundary(comfy_table::Width::Fixed(*width as u16 + 2)));
+    }
+
+    /// The line `i` of each cell, side by side; blanks are due until something follows them.
+    fn row_line(&mut self, indent: usize, cells: &[Vec<(Ink, String)>], widths: &[usize], i: usize) {
+        let mut due = indent;
+        for (cell, width) in cells.iter().zip(widths) {
+            let mut used = 0;
+            if let Some((ink, text)) = cell.get(i).filter(|(_, text)| !text.is_empty()) {
+                self.text.push_str(&" ".repeat(due));
+                self.text.push_str(&self.dye(*ink, text));
+                (due, used) = (0, measure_text_width(text));
+            }
+            due += width - used + GUTTER;
         }
-        for line in table.lines() {
-            self.text.push_str(&" ".repeat(indent));
-            self.text.push_str(line.trim_end());
-            self.text.push('\n');
-        }
+        self.text.push('\n');
     }
 
     fn dye(&self, ink: Ink, text: &str) -> String {

@@ -1,5 +1,6 @@
 //! Reading a snapshot from real servers: every kind of object, every level of rights.
 
+use dbharden::check::{Check, Registry};
 use dbharden::connect::{Session, Target};
 use dbharden::ident::Ident;
 use dbharden::sandbox::{Sandbox, SandboxOptions};
@@ -7,6 +8,8 @@ use dbharden::snapshot::read::{ReadOptions, read};
 use dbharden::snapshot::workload::Source;
 use dbharden::snapshot::{ConstraintKind, Index, Relation, RelationKind, Snapshot, Subject};
 use sqlx::{AssertSqlSafe, ConnectOptions};
+
+mod file;
 
 /// A schema with one of every kind of thing.
 const EVERYTHING: &str = include_str!("snapshot/everything.sql");
@@ -34,11 +37,21 @@ fn target(sandbox: &Sandbox, user: &str) -> Target {
     Target::resolve(Some(&text), &|_| None).unwrap()
 }
 
-async fn snapshot_as(sandbox: &Sandbox, user: &str) -> Snapshot {
-    let mut session = Session::connect(&target(sandbox, user)).await.unwrap();
-    let snapshot = read(&mut session, &ReadOptions::default(), &|_| {}).await.unwrap();
+async fn snapshot_of(target: &Target, options: &ReadOptions) -> Snapshot {
+    let mut session = Session::connect(target).await.unwrap();
+    let snapshot = read(&mut session, options, &|_| {}).await.unwrap();
     session.close().await;
     snapshot
+}
+
+async fn snapshot_as(sandbox: &Sandbox, user: &str) -> Snapshot {
+    snapshot_of(&target(sandbox, user), &ReadOptions::default()).await
+}
+
+/// With the rows of the SQL checks.
+async fn snapshot_with(sandbox: &Sandbox, registry: &Registry) -> Snapshot {
+    let sql_checks = registry.all().iter().filter_map(Check::sql_check).collect();
+    snapshot_of(&target(sandbox, "postgres"), &ReadOptions { sql_checks, ..ReadOptions::default() }).await
 }
 
 fn relation<'s>(snapshot: &'s Snapshot, schema: &str, name: &str) -> &'s Relation {

@@ -9,7 +9,7 @@ select
     s.seqmin as min_value,
     s.seqincrement as increment,
     s.seqcycle as cycle,
-    pg_catalog.has_sequence_privilege(c.oid, 'SELECT, USAGE') as position_seen,
+    coalesce(pg_catalog.has_sequence_privilege(c.oid, 'SELECT, USAGE'), false) as position_seen,   -- NULL: dropped meanwhile
     (
         select pg_catalog.json_build_object('table', a.attrelid::int8, 'column', a.attname)
         from (
