@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use time::format_description::well_known::Iso8601;
 use wildmatch::WildMatch;
 
@@ -14,7 +14,7 @@ use crate::error::{Context, Error, Result};
 pub const FILE_NAME: &str = "dbharden.toml";
 
 /// All settings.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Config {
     /// Schemas to look at; empty = all that users made.
@@ -44,7 +44,7 @@ pub struct Config {
 }
 
 /// `[tenancy]`.
-#[derive(Debug, Clone, Default, Deserialize)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct TenancySettings {
     /// The table of tenants, SQL-quoted with its schema: `public."User"`. Empty = inferred.
@@ -56,7 +56,7 @@ pub struct TenancySettings {
 }
 
 /// `[connections]`.
-#[derive(Debug, Clone, Default, Deserialize)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct ConnectionSettings {
     /// Processes of the application.
@@ -68,7 +68,7 @@ pub struct ConnectionSettings {
 }
 
 /// `[workload]`.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct WorkloadSettings {
     /// Statements that are analysed, those with most total time.
@@ -78,7 +78,7 @@ pub struct WorkloadSettings {
 }
 
 /// `[migration]`.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct MigrationSettings {
     /// `lock_timeout` of statements that others would wait behind, milliseconds.
@@ -86,7 +86,7 @@ pub struct MigrationSettings {
 }
 
 /// `[[ignore]]`.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Waiver {
     /// Name of the check, or `*`.
@@ -101,7 +101,7 @@ pub struct Waiver {
 }
 
 /// `[[skip]]`.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct SkipWaiver {
     /// Name of the check that cannot run.

@@ -47,7 +47,7 @@ pub async fn run(args: &Args, global: &Global) -> Result<Exit> {
     let system = System::find(&args.system)?;
     let progress = Progress::new();
     progress.note("Starting a throw-away server");
-    let sandbox = Sandbox::start(&SandboxOptions { major: args.pg, ..SandboxOptions::default() }).await?;
+    let sandbox = Sandbox::start(&SandboxOptions { major: args.pg, max_connections: 100, ..SandboxOptions::default() }).await?;
     sandbox.create_database(&system.name).await?;
     let options = sandbox.connect_options(&system.name);
     progress.note(&format!("Loading {} ({} leads)", system.name, args.scale));

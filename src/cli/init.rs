@@ -1,9 +1,131 @@
-//! stub
-use super::Exit;
-use crate::error::Result;
-/// Options
+//! `dbharden init`: writes `dbharden.toml`, where asked a CI job, and says what to do next. It never overwrites.
+
+use std::fs::OpenOptions;
+use std::io::Write;
+use std::path::Path;
+
+use super::{Exit, output};
+use crate::config;
+use crate::error::{Context, Result};
+
+/// Every setting with its default.
+const EXAMPLE: &str = include_str!("../../dbharden.example.toml");
+
+const GITHUB: &str = include_str!("templates/github.yml");
+const GITHUB_FILE: &str = ".github/workflows/dbharden.yml";
+
+/// Options of `init`.
 #[derive(Debug, clap::Args)]
-pub struct Args {}
-pub fn run(_: &Args) -> Result<Exit> {
+pub struct Args {
+    /// Also write a job that runs `dbharden check`
+    #[arg(long, value_enum, value_name = "SYSTEM")]
+    ci: Option<Ci>,
+}
+
+/// CI systems.
+#[derive(Debug, Clone, Copy, clap::ValueEnum)]
+enum Ci {
+    /// .github/workflows/dbharden.yml
+    Github,
+}
+
+/// Runs it.
+pub fn run(args: &Args) -> Result<Exit> {
+    let mut said = write(Path::new(config::FILE_NAME), EXAMPLE)?;
+    if let Some(Ci::Github) = args.ci {
+        said.push_str(&write(Path::new(GITHUB_FILE), &GITHUB.replace("{version}", env!("CARGO_PKG_VERSION")))?);
+        said.push_str("  it needs the repository's secret DBHARDEN_DATABASE_URL\n");
+    }
+    said.push_str("next: see what it finds; nothing is applied\n  dbharden plan postgresql://user@host:5432/database\n");
+    output::print(&said)?;
     Ok(Exit::Done)
+}
+
+/// Writes a new file; one that is there stays as it is.
+fn write(file: &Path, text: &str) -> Result<String> {
+    let what = || format!("cannot write {}", file.display());
+    if let Some(directory) = file.parent().filter(|d| !d.as_os_str().is_empty()) {
+        std::fs::create_dir_all(directory).context(what())?;
+    }
+    match OpenOptions::new().write(true).create_new(true).open(file) {
+        Ok(mut new) => new.write_all(text.as_bytes()).context(what())?,
+        Err(e) if e.kind() == std::io::ErrorKind::AlreadyExists => {
+            return Ok(format!("{} is there already and stays as it is\n", file.display()));
+        }
+        Err(e) => return Err(e).context(what()),
+    }
+    Ok(format!("{} written\n", file.display()))
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::Value;
+
+    use super::*;
+    use crate::check::Registry;
+    use crate::config::Config;
+
+    const MARK: &str = "# ---- options of checks";
+
+    /// Settings switched on: a `#` without a blank goes.
+    fn switched_on(text: &str) -> String {
+        let on = |line: &str| match line.strip_prefix('#') {
+            Some(rest) if !rest.starts_with(' ') => rest.to_owned(),
+            _ => line.to_owned(),
+        };
+        text.lines().map(on).collect::<Vec<_>>().join("\n")
+    }
+
+    /// The part on checks, from what the checks say of themselves.
+    fn options_of_checks(registry: &Registry) -> String {
+        let mut out = String::new();
+        for check in registry.all().iter().filter(|c| !c.about.options.is_empty()) {
+            out.push_str(&format!("\n# {} {}: {}\n#[checks.{}]\n", check.about.id, check.about.name, check.about.summary, check.about.name));
+            for (name, option) in &check.about.options {
+                out.push_str(&format!("# {}\n#{name} = {}\n", option.help, option.default));
+            }
+        }
+        out
+    }
+
+    /// `UPDATE_EXAMPLE=1 cargo test example` writes the part on checks afresh.
+    #[test]
+    fn the_example_lists_every_option_of_every_check() {
+        let registry = Registry::load(&[]).unwrap();
+        let (head, tail) = EXAMPLE.split_once(MARK).unwrap();
+        let (mark, tail) = tail.split_once('\n').unwrap_or((tail, ""));
+        let wanted = options_of_checks(&registry);
+        if std::env::var_os("UPDATE_EXAMPLE").is_some() {
+            let file = concat!(env!("CARGO_MANIFEST_DIR"), "/dbharden.example.toml");
+            std::fs::write(file, format!("{head}{MARK}{mark}\n{wanted}")).unwrap();
+            return;
+        }
+        assert!(tail == wanted, "dbharden.example.toml is not up to date: UPDATE_EXAMPLE=1 cargo test example");
+        Config::parse(&switched_on(EXAMPLE)).unwrap().checks.keys().for_each(|name| assert!(registry.find(name).is_some()));
+    }
+
+    #[test]
+    fn the_example_is_the_defaults_and_holds_every_setting() {
+        let as_it_is = Config::parse(EXAMPLE).unwrap();
+        let defaults = serde_json::to_value(Config::default()).unwrap();
+        assert_eq!(serde_json::to_value(&as_it_is).unwrap(), defaults);
+        let on = Config::parse(&switched_on(EXAMPLE)).unwrap();
+        assert_eq!((on.ignore.len(), on.skip.len()), (1, 1));
+        let parsed: toml::Table = toml::from_str(&switched_on(EXAMPLE)).unwrap();
+        let on = serde_json::to_value(&on).unwrap();
+        for (section, value) in defaults.as_object().unwrap() {
+            if ["ignore", "skip", "checks"].contains(&section.as_str()) {
+                continue;
+            }
+            assert!(parsed.contains_key(section), "{section}");
+            let Value::Object(settings) = value else {
+                assert_eq!(on[section], *value, "{section}");
+                continue;
+            };
+            for (setting, value) in settings {
+                assert!(parsed[section].get(setting).is_some(), "{section}.{setting}");
+                assert!(value.is_null() || on[section][setting] == *value, "{section}.{setting}");
+            }
+        }
+    }
 }

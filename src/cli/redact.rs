@@ -4,12 +4,18 @@ use clap::error::Error as Usage;
 
 use super::{Exit, output};
 
+/// Stands for what may hold a password.
+const HIDDEN: &str = "(URL)";
+
 /// Prints help, version or the usage error, without any argument that may hold a password.
 pub fn usage(error: &Usage) -> Exit {
     let arguments: Vec<String> = std::env::args_os().skip(1).map(|a| a.to_string_lossy().into_owned()).collect();
     let text = hide(&error.render().to_string(), &arguments);
     if error.use_stderr() {
         output::complain(text.trim_end());
+        if error.kind() == clap::error::ErrorKind::InvalidSubcommand && text.contains(HIDDEN) {
+            output::complain("  to do: name a command before the URL: dbharden plan URL");
+        }
         return Exit::Failed;
     }
     match output::print(&text) {
@@ -27,7 +33,7 @@ fn hide(text: &str, arguments: &[String]) -> String {
             _ => argument,
         };
         if value.contains("://") || value.contains("password") {
-            text = text.replace(value, "(URL)");
+            text = text.replace(value, HIDDEN);
         }
     }
     text

@@ -5,6 +5,8 @@ mod figures;
 mod json;
 mod markdown;
 mod next;
+mod paper;
+mod reasoning;
 mod screen;
 mod table;
 
@@ -12,6 +14,8 @@ pub use document::{Document, Listed, Migration, Mode, ServerLine, Status, Summar
 pub use figures::{bytes, count, duration, evidence};
 pub use json::json;
 pub use markdown::markdown;
+pub use paper::Paper;
+pub use reasoning::reasoning;
 pub use screen::Look;
 pub use table::table;
 

@@ -62,11 +62,25 @@ impl Screen {
 
     /// A paragraph: escaped, wrapped, what follows the first line indented two more.
     pub(super) fn line(&mut self, indent: usize, ink: Ink, text: &str) {
+        let indent = indent.min(self.width / 2);
         for (i, line) in wrap(&one_line(text), self.width - indent, 2).iter().enumerate() {
             let indent = if i == 0 { indent } else { indent + 2 };
             self.text.push_str(&" ".repeat(indent));
             self.text.push_str(&self.dye(ink, line));
             self.text.push('\n');
+        }
+    }
+
+    /// Text whose lines stay lines: a page, a statement. Long ones are wrapped under their own indentation.
+    pub(super) fn text(&mut self, indent: usize, text: &str) {
+        for line in text.lines() {
+            let own = (line.len() - line.trim_start_matches(' ').len()).min(self.width / 4);
+            for piece in wrap(&one_line(line.trim_start_matches(' ')), self.width - indent - own, 0) {
+                self.text.push_str(&" ".repeat(indent + own));
+                self.text.push_str(&piece);
+                self.text.truncate(self.text.trim_end_matches(' ').len());
+                self.text.push('\n');
+            }
         }
     }
 
@@ -85,9 +99,13 @@ impl Screen {
             cells.map(|(_, text)| measure_text_width(&one_line(text))).max().unwrap_or(0)
         };
         let room = self.width - indent;
-        // the leading columns together get half of the room at most
-        let mut widths: Vec<usize> = (0..columns - 1).map(|c| width_of(c).min(room / 2 / (columns - 1).max(1))).collect();
-        widths.push(room.saturating_sub(widths.iter().map(|w| w + GUTTER).sum::<usize>()).max(10));
+        let mut widths: Vec<usize> = (0..columns - 1).map(width_of).collect();
+        // the leading columns leave a third of the room to the last one; the widest gives way first
+        while widths.iter().map(|w| w + GUTTER).sum::<usize>() > room * 2 / 3 {
+            let Some(widest) = widths.iter_mut().max().filter(|w| **w > 1) else { break };
+            *widest -= 1;
+        }
+        widths.push(room.saturating_sub(widths.iter().map(|w| w + GUTTER).sum::<usize>()).max(1));
         for row in rows {
             let cells: Vec<Vec<(Ink, String)>> = row
                 .iter()

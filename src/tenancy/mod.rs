@@ -1,19 +1,28 @@
 //! Whose rows are whose: the table of tenants, the column that holds the tenant in each table, and the way to it where none does.
 
 mod infer;
+mod intent;
+mod names;
+mod place;
+#[cfg(test)]
+mod tests;
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::BTreeMap;
 
 use crate::config::Config;
 use crate::error::{Error, Result};
 use crate::ident::Ident;
 use crate::snapshot::{Catalog, Oid, Relation, Snapshot};
 
+pub use intent::{api_roles, intent};
+
 /// What is known of tenants in a database.
 #[derive(Debug, Clone, Default)]
 pub struct Tenancy {
     /// The table of tenants; `None` when keys are configured without one or nothing was found.
     pub root: Option<Oid>,
+    /// Names of the column that holds the tenant, the most frequent spelling first.
+    pub keys: Vec<String>,
     /// Whether the config says so (else it is inferred).
     pub configured: bool,
     /// Each table's place.
@@ -29,7 +38,7 @@ pub enum Place {
     Keyed(Ident),
     /// No column, but foreign keys lead to a table that has one.
     Reached(Vec<Hop>),
-    /// Rows for everybody: look-up tables, and those the config names.
+    /// Rows for everybody: look-up tables, books of migration tools, and those the config names.
     Shared,
     /// No column and no way: a person must say.
     Unknown,
@@ -52,36 +61,27 @@ impl Tenancy {
     /// # Errors
     /// When the config names a table that is not there.
     pub fn of(snapshot: &Snapshot, config: &Config) -> Result<Self> {
-        let catalog = &snapshot.catalog;
+        Self::in_catalog(&snapshot.catalog, config)
+    }
+
+    fn in_catalog(catalog: &Catalog, config: &Config) -> Result<Self> {
         let settings = &config.tenancy;
+        let tables = catalog.tables();
         let configured = settings.root.is_some() || !settings.keys.is_empty();
-        let root = match &settings.root {
-            Some(name) => Some(named(catalog, name)?.oid),
-            None if settings.keys.is_empty() => infer::root(catalog),
-            None => None,
+        let (root, inferred_keys) = match &settings.root {
+            Some(name) => {
+                let root = named(&tables, name)?;
+                (Some(root.oid), infer::key_names(&tables, root.name.name.raw(), Some(root)))
+            }
+            None if !settings.keys.is_empty() => (None, Vec::new()),
+            None => match infer::infer(&tables) {
+                Some(found) => (found.root, found.keys),
+                None => return Ok(Self::default()),
+            },
         };
-        if root.is_none() && settings.keys.is_empty() {
-            return Ok(Self { configured, ..Self::default() });
-        }
-        let keys = if settings.keys.is_empty() { infer::key_names(catalog, root) } else { settings.keys.clone() };
-        let shared: Vec<wildmatch::WildMatch> = settings.shared.iter().map(|s| wildmatch::WildMatch::new(s)).collect();
-        let mut tables: BTreeMap<Oid, Place> = BTreeMap::new();
-        for table in catalog.tables() {
-            let place = if Some(table.oid) == root {
-                Place::Root
-            } else if shared.iter().any(|s| s.matches(&table.name.to_string())) {
-                Place::Shared
-            } else if let Some(column) = key_of(table, root, &keys) {
-                Place::Keyed(column)
-            } else {
-                Place::Unknown
-            };
-            tables.insert(table.oid, place);
-        }
-        let mut tenancy = Self { root, configured, tables };
-        tenancy.find_paths(catalog);
-        tenancy.find_shared(catalog);
-        Ok(tenancy)
+        let keys = if settings.keys.is_empty() { inferred_keys } else { settings.keys.clone() };
+        let tables = place::place(&tables, root, &keys, &settings.shared);
+        Ok(Self { root, keys, configured, tables })
     }
 
     /// Whether tenants were found at all.
@@ -89,73 +89,42 @@ impl Tenancy {
         self.tables.values().any(|p| matches!(p, Place::Keyed(_)))
     }
 
+    /// The place of a table; partitions and tables of extensions have none.
+    pub fn place(&self, table: Oid) -> Option<&Place> {
+        self.tables.get(&table)
+    }
+
     /// Tables whose rows belong to tenants: those with a key and those that lead to one.
     pub fn tenant_tables<'c>(&self, catalog: &'c Catalog) -> Vec<&'c Relation> {
-        let belongs = |r: &&Relation| matches!(self.tables.get(&r.oid), Some(Place::Keyed(_) | Place::Reached(_)));
+        let belongs = |r: &&Relation| matches!(self.place(r.oid), Some(Place::Keyed(_) | Place::Reached(_)));
         catalog.tables().into_iter().filter(belongs).collect()
     }
 
-    /// Shortest way over foreign keys to a table with a key, breadth first; NOT NULL keys are preferred.
-    fn find_paths(&mut self, catalog: &Catalog) {
-        let mut queue: VecDeque<Oid> =
-            self.tables.iter().filter(|(_, p)| matches!(p, Place::Keyed(_))).map(|(oid, _)| *oid).collect();
-        let mut children: BTreeMap<Oid, Vec<(Oid, Hop)>> = BTreeMap::new();
-        for table in catalog.tables() {
-            for (key, reference) in table.foreign_keys().filter(|(k, r)| !k.inherited && r.table != table.oid) {
-                let not_null = key.columns.iter().all(|c| table.column(c.raw()).is_some_and(|c| c.not_null));
-                let hop = Hop { columns: key.columns.clone(), table: reference.table, not_null };
-                children.entry(reference.table).or_default().push((table.oid, hop));
-            }
-        }
-        for list in children.values_mut() {
-            list.sort_by_key(|(_, hop)| !hop.not_null);
-        }
-        while let Some(parent) = queue.pop_front() {
-            for (child, hop) in children.get(&parent).into_iter().flatten() {
-                if self.tables.get(child) == Some(&Place::Unknown) {
-                    let mut path = vec![hop.clone()];
-                    if let Some(Place::Reached(rest)) = self.tables.get(&parent) {
-                        path.extend(rest.iter().cloned());
-                    }
-                    self.tables.insert(*child, Place::Reached(path));
-                    queue.push_back(*child);
+    /// The way from a table to the column that holds its tenant, in words: `line.invoice_id -> invoice.tenant_id`.
+    pub fn way(&self, catalog: &Catalog, table: &Relation) -> Option<String> {
+        let column = |c: &[Ident]| crate::ident::ident_list(c);
+        let mut from = table.name.name.to_string();
+        let mut steps = Vec::new();
+        match self.place(table.oid)? {
+            Place::Keyed(key) => return Some(format!("{from}.{key}")),
+            Place::Reached(hops) => {
+                for hop in hops {
+                    steps.push(format!("{from}.{}", column(&hop.columns)));
+                    from = catalog.relations.get(&hop.table)?.name.name.to_string();
+                }
+                if let Some(Place::Keyed(key)) = hops.last().and_then(|h| self.place(h.table)) {
+                    steps.push(format!("{from}.{key}"));
                 }
             }
+            Place::Root | Place::Shared | Place::Unknown => return None,
         }
-    }
-
-    /// A table that leads nowhere but that tenants' tables point at is a look-up table: one row serves many tenants.
-    fn find_shared(&mut self, catalog: &Catalog) {
-        let unknown: Vec<Oid> = self.tables.iter().filter(|(_, p)| **p == Place::Unknown).map(|(oid, _)| *oid).collect();
-        for oid in unknown {
-            let referenced = catalog.tables().iter().any(|t| t.oid != oid && t.foreign_keys().any(|(_, r)| r.table == oid));
-            let hardly_written = catalog.relations.get(&oid).is_some_and(is_hardly_written);
-            if referenced || hardly_written {
-                self.tables.insert(oid, Place::Shared);
-            }
-        }
+        Some(steps.join(" -> "))
     }
 }
 
-/// Small and read far more than written: countries, plans, settings of the product.
-fn is_hardly_written(table: &Relation) -> bool {
-    table.rows.is_some_and(|r| r < 1_000.0)
-        && table.activity.as_ref().is_none_or(|a| a.updated + a.deleted <= (a.seq_scan + a.idx_scan.unwrap_or(0)) / 100)
-}
-
-fn named<'c>(catalog: &'c Catalog, name: &str) -> Result<&'c Relation> {
-    catalog.by_name().into_iter().find(|r| r.name.to_string() == name).ok_or_else(|| {
+fn named<'c>(tables: &[&'c Relation], name: &str) -> Result<&'c Relation> {
+    tables.iter().find(|r| r.name.to_string() == name).copied().ok_or_else(|| {
         Error::new(format!("[tenancy] root = {name:?} is not a table of this database"))
             .fix("write it as findings show it, with its schema and quoted where needed: public.\"User\"")
-    })
-}
-
-/// The column that holds the tenant: one of the names, or a foreign key of one column to the root.
-fn key_of(table: &Relation, root: Option<Oid>, names: &[String]) -> Option<Ident> {
-    let by_name = names.iter().find_map(|n| table.column(n)).map(|c| c.name.clone());
-    by_name.or_else(|| {
-        let mut to_root =
-            table.foreign_keys().filter(|(k, r)| Some(r.table) == root && k.columns.len() == 1).map(|(k, _)| &k.columns[0]);
-        to_root.next().cloned()
     })
 }

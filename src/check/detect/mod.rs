@@ -1,11 +1,22 @@
 //! Detectors in Rust, one file a check, for checks that weigh the workload, activity or tenancy.
 
+mod connection_budget;
+mod figures;
+#[cfg(test)]
+mod fixture;
 mod indexes;
 mod integer_key_overflow;
 mod invalid_index;
 mod missing_index;
+mod missing_tenant_column;
+mod n_plus_one;
+mod policy_always_true;
 mod redundant_index;
+mod rls_disabled;
+mod rls_not_forced;
+mod unbounded_list;
 mod unindexed_foreign_key;
+mod unpartitioned_high_volume_table;
 mod unused_index;
 
 use super::{Finding, Input};
@@ -15,11 +26,19 @@ pub type Detector = fn(&Input) -> Vec<Finding>;
 
 /// Detectors by the name of their check, sorted by name.
 const DETECTORS: &[(&str, Detector)] = &[
+    ("connection-budget", connection_budget::detect),
     ("integer-key-overflow", integer_key_overflow::detect),
     ("invalid-index", invalid_index::detect),
     ("missing-index", missing_index::detect),
+    ("missing-tenant-column", missing_tenant_column::detect),
+    ("n-plus-one", n_plus_one::detect),
+    ("policy-always-true", policy_always_true::detect),
     ("redundant-index", redundant_index::detect),
+    ("rls-disabled", rls_disabled::detect),
+    ("rls-not-forced", rls_not_forced::detect),
+    ("unbounded-list", unbounded_list::detect),
     ("unindexed-foreign-key", unindexed_foreign_key::detect),
+    ("unpartitioned-high-volume-table", unpartitioned_high_volume_table::detect),
     ("unused-index", unused_index::detect),
 ];
 

@@ -5,5 +5,6 @@ create index on event (account_id desc, kind);
 create index on event (kind);
 create index on event (kind text_pattern_ops);
 create index on event (account_id) where kind = 'error';
-create unique index on event (account_id, at, kind);
+create unique index on event (at, kind);
+create index on event (at, kind, account_id);
 create index on event using hash (account_id);

@@ -1,0 +1,83 @@
+//! `missing-tenant-column`: a table of tenants' rows that lacks the tenant column.
+
+use serde_json::Value;
+
+use crate::check::{Finding, Input, Severity};
+use crate::ident::Ident;
+use crate::snapshot::Relation;
+use crate::tenancy::{self, Hop, Place};
+
+pub(super) fn detect(input: &Input) -> Vec<Finding> {
+    let tenancy = input.tenancy;
+    if !tenancy.exists() {
+        return Vec::new();
+    }
+    let intent = tenancy::intent(&input.snapshot.catalog, input.config);
+    let tables = input.snapshot.catalog.tables();
+    let found = tables.iter().filter_map(|table| match tenancy.place(table.oid)? {
+        Place::Reached(hops) => Some(derivable(input, table, hops, intent.as_deref())),
+        Place::Unknown => Some(undecided(input, table)),
+        Place::Root | Place::Keyed(_) | Place::Shared => None,
+    });
+    found.collect()
+}
+
+/// Foreign keys lead to the tenant: the column can be derived.
+fn derivable(input: &Input, table: &Relation, hops: &[Hop], intent: Option<&str>) -> Finding {
+    let catalog = &input.snapshot.catalog;
+    let way = input.tenancy.way(catalog, table).unwrap_or_default();
+    let loose: Vec<&Ident> = hops.iter().filter(|h| !h.not_null).flat_map(|h| &h.columns).collect();
+    let join_table = is_orm_join_table(table);
+    let remark = if !loose.is_empty() {
+        "; a key on the way may be NULL, so such a row has no tenant and a person must decide"
+    } else if join_table {
+        "; the ORM that made this join table allows no further column in it"
+    } else {
+        ""
+    };
+    let key = key(input);
+    let message = format!("{}: no column {key}, the tenant is reached only over {way}{remark}", table.name);
+    // without row-level security a join answers as well; a policy, an index or a partition by tenant needs the column
+    let severity = if intent.is_some() && loose.is_empty() && !join_table { Severity::Warning } else { Severity::Info };
+    input
+        .finding_on(table, &[], message)
+        .with_severity(severity)
+        .with("way", way)
+        .with("every_row_has_a_tenant", loose.is_empty())
+        .with("tenant_column", key)
+        .with("rows", catalog.rows(table))
+        .with("needed_because", intent.map_or(Value::Null, Value::from))
+}
+
+/// Nothing leads to the tenant: a person must say whose rows these are.
+fn undecided(input: &Input, table: &Relation) -> Finding {
+    let catalog = &input.snapshot.catalog;
+    let parents: Vec<String> = table
+        .foreign_keys()
+        .filter(|(_, r)| r.table != table.oid)
+        .filter_map(|(_, r)| catalog.relations.get(&r.table).map(|p| p.name.to_string()))
+        .collect();
+    let key = key(input);
+    let message = format!(
+        "{}: no column {key} and no foreign key that leads to one; say whose rows these are, or list it under [tenancy] shared",
+        table.name
+    );
+    input
+        .finding_on(table, &[], message)
+        .with_severity(Severity::Info)
+        .with("way", Value::Null)
+        .with("references", parents)
+        .with("tenant_column", key)
+        .with("rows", catalog.rows(table))
+}
+
+/// The usual spelling of the tenant column.
+fn key(input: &Input) -> String {
+    input.tenancy.keys.first().map(|k| Ident::new(k.as_str()).to_string()).unwrap_or_else(|| "of the tenant".to_owned())
+}
+
+/// `_LeadToTag(A, B)`, as Prisma makes it.
+fn is_orm_join_table(table: &Relation) -> bool {
+    let names: Vec<&str> = table.columns.iter().map(|c| c.name.raw()).collect();
+    table.name.name.raw().starts_with('_') && names == ["A", "B"]
+}

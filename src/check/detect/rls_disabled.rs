@@ -1,0 +1,110 @@
+//! `rls-disabled`: a table of tenants' rows, or one that an API shows, without row-level security.
+
+use std::collections::BTreeSet;
+
+use crate::check::{Finding, Input, Severity};
+use crate::ident::{Ident, ident_list};
+use crate::snapshot::Relation;
+use crate::tenancy::{self, Place};
+
+/// Tables named in the message; the evidence has them all.
+const SHOWN: usize = 5;
+
+pub(super) fn detect(input: &Input) -> Vec<Finding> {
+    let catalog = &input.snapshot.catalog;
+    match tenancy::intent(catalog, input.config) {
+        Some(why) => catalog.tables().into_iter().filter_map(|t| of_table(input, t, &why)).collect(),
+        None => of_database(input).into_iter().collect(),
+    }
+}
+
+/// Nobody means to use row-level security here: that is one remark, not one a table.
+fn of_database(input: &Input) -> Option<Finding> {
+    let tables: Vec<&Relation> = input.tenancy.tenant_tables(&input.snapshot.catalog);
+    if tables.is_empty() {
+        return None;
+    }
+    let names: Vec<String> = tables.iter().map(|t| t.name.to_string()).collect();
+    let more = if names.len() > SHOWN { format!(" and {} more", names.len() - SHOWN) } else { String::new() };
+    let key = input.tenancy.keys.first().map(|k| Ident::new(k.as_str()).to_string()).unwrap_or_default();
+    let message = format!(
+        "no table has row-level security; the application alone keeps the rows of tenants ({key}) apart in {} tables: {}{more}",
+        names.len(),
+        names.iter().take(SHOWN).cloned().collect::<Vec<_>>().join(", "),
+    );
+    let root = input.tenancy.root.and_then(|r| input.snapshot.catalog.relations.get(&r));
+    Some(
+        input
+            .finding("database", &[], message)
+            .with_severity(Severity::Info)
+            .with("tenant_tables", names)
+            .with("tenant_column", key)
+            .with("root", root.map(|r| r.name.to_string())),
+    )
+}
+
+fn of_table(input: &Input, table: &Relation, why: &str) -> Option<Finding> {
+    // with policies it is policy-without-rls
+    if table.row_security || !table.policies.is_empty() {
+        return None;
+    }
+    let api: Vec<&Ident> = reached_by_api(input, table);
+    let place = input.tenancy.place(table.oid);
+    let writable = table.grants.iter().any(|g| {
+        g.grantee.as_ref().is_none_or(|r| api.contains(&r))
+            && g.privileges.iter().any(|p| ["INSERT", "UPDATE", "DELETE"].contains(&p.as_str()))
+    });
+    let belongs = match place {
+        Some(Place::Root) => Some("it holds the tenants".to_owned()),
+        Some(Place::Keyed(_) | Place::Reached(_)) => {
+            input.tenancy.way(&input.snapshot.catalog, table).map(|way| format!("rows of tenants ({way})"))
+        }
+        _ => None,
+    };
+    let shared = place == Some(&Place::Shared);
+    let message = if !api.is_empty() && !(shared && !writable) {
+        let what = if writable { "read and change" } else { "read" };
+        format!(
+            "{}: no row-level security, and {} may {what} every row through the API",
+            table.name,
+            ident_list(api.iter().copied())
+        )
+    } else if let Some(belongs) = belongs.as_ref().filter(|_| is_reachable(input, table)) {
+        format!("{}: no row-level security on {belongs}, although {why}", table.name)
+    } else {
+        return None;
+    };
+    let severity = if !api.is_empty() && (belongs.is_some() || writable) { Severity::Error } else { Severity::Warning };
+    let grantees: Vec<String> =
+        table.grants.iter().map(|g| g.grantee.as_ref().map_or("PUBLIC".to_owned(), Ident::to_string)).collect();
+    Some(
+        input
+            .finding_on(table, &[], message)
+            .with_severity(severity)
+            .with("expected_because", why)
+            .with("belongs", belongs)
+            .with("api_roles", api.iter().map(|r| r.to_string()).collect::<Vec<_>>())
+            .with("grantees", grantees)
+            .with("rows", input.snapshot.catalog.rows(table)),
+    )
+}
+
+/// API roles that may touch the table, by a grant of their own or to PUBLIC.
+fn reached_by_api<'i>(input: &'i Input, table: &Relation) -> Vec<&'i Ident> {
+    let roles = tenancy::api_roles(&input.snapshot.catalog);
+    let may = |role: &Ident| {
+        let to_role = |grantee: &Option<Ident>| grantee.as_ref().is_none_or(|g| g == role);
+        let rows = ["SELECT", "INSERT", "UPDATE", "DELETE"];
+        table.grants.iter().any(|g| to_role(&g.grantee) && g.privileges.iter().any(|p| rows.contains(&p.as_str())))
+    };
+    roles.into_iter().map(|r| &r.name).filter(|r| may(r)).collect()
+}
+
+/// Whether a role that row-level security would bind may touch the table at all. Where no table has grants, the application is the
+/// owner and reaches every one of them.
+fn is_reachable(input: &Input, table: &Relation) -> bool {
+    let catalog = &input.snapshot.catalog;
+    let free: BTreeSet<&Ident> = catalog.roles.iter().filter(|r| r.superuser || r.bypass_rls).map(|r| &r.name).collect();
+    let bound = |t: &Relation| t.grants.iter().any(|g| g.grantee.as_ref().is_none_or(|r| *r != t.owner && !free.contains(r)));
+    bound(table) || !catalog.relations.values().any(bound)
+}
