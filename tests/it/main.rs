@@ -2,6 +2,7 @@
 
 mod cli;
 mod connect;
+mod docs;
 mod examples;
 mod lead_platform;
 mod realworld;
