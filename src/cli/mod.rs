@@ -24,6 +24,9 @@ use crate::error::{Context, Result};
 pub use exit::Exit;
 pub use options::{Color, Format, Global, Selection, Source, shell_word};
 
+/// Stack of the command's thread, as large as that of a main thread.
+const STACK: usize = 8 * 1024 * 1024;
+
 /// Finds what a live PostgreSQL schema lacks, proves it, and writes the migrations that cure it.
 #[derive(Debug, Parser)]
 #[command(name = "dbharden", version, disable_help_subcommand = true)]
@@ -83,20 +86,30 @@ fn run() -> Exit {
         Ok(cli) => cli,
         Err(e) => return redact::usage(&e),
     };
-    let result = runtime().and_then(|runtime| {
-        runtime.block_on(async {
-            signals::watch();
-            cli.command.run(&cli.global).await
-        })
-    });
-    result.unwrap_or_else(|e| {
-        output::complain(&format!("error: {e}"));
+    run_until_signal(cli).unwrap_or_else(|e| {
+        output::complain(&redact::typed(&format!("error: {e}")));
         Exit::Failed
     })
 }
 
-fn runtime() -> Result<tokio::runtime::Runtime> {
-    tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().context("cannot start")
+/// The command has a thread of its own, so that a signal is heard also while it computes; what it was doing then is dropped.
+fn run_until_signal(cli: Cli) -> Result<Exit> {
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .thread_stack_size(STACK)
+        .enable_all()
+        .build()
+        .context("cannot start")?;
+    let handle = runtime.handle().clone();
+    let command = runtime.spawn_blocking(move || handle.block_on(cli.command.run(&cli.global)));
+    let result = runtime.block_on(async {
+        tokio::select! {
+            result = command => result.unwrap_or(Ok(Exit::Failed)), // it panicked
+            exit = signals::ended() => Ok(exit),
+        }
+    });
+    runtime.shutdown_background();
+    result
 }
 
 #[cfg(test)]
