@@ -66,6 +66,7 @@ pub async fn read(session: &mut Session, options: &ReadOptions, progress: &dyn F
     let mut unseen = Vec::new();
     let general = settings::read(session, &options.schemas, &mut unseen).await?;
     let relations = read_relations(session, &general.schemas, progress, &mut unseen).await?;
+    unseen.extend(parts::unseen_statistics(session.rights(), &relations));
     let oids: Vec<Oid> = relations.keys().copied().collect();
     let types = parts::types(session, &oids).await?;
     let sequences = parts::sequences(session, &general.schemas, &mut unseen).await?;

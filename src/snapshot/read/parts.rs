@@ -5,13 +5,16 @@ use std::collections::{BTreeMap, HashMap};
 use serde::Deserialize;
 
 use super::pieces::{self, Attempt};
-use crate::connect::{Bind, Kind, Session, StatisticsAccess};
+use crate::connect::{Bind, Kind, Rights, Session, StatisticsAccess};
 use crate::error::Result;
 use crate::ident::Ident;
 use crate::snapshot::{
     Column, ColumnStatistics, Constraint, ConstraintKind, Index, IndexActivity, IndexKey, Oid, Policy, Reference, Relation,
     Sequence, Subject, TableActivity, Type, Unseen,
 };
+
+/// Names listed in one sentence; more are counted.
+const NAMED: usize = 10;
 
 /// A row that belongs to a relation.
 #[derive(Deserialize)]
@@ -234,6 +237,24 @@ pub(super) async fn statistics(
         }
     }
     Ok(())
+}
+
+/// Names the tables whose statistics this role may not see. One that has none because it was never analysed is not among them.
+pub(super) fn unseen_statistics(rights: &Rights, relations: &BTreeMap<Oid, Relation>) -> Option<Unseen> {
+    let stored = |r: &&Relation| r.extension.is_none() && r.rows.is_some_and(|rows| rows > 0.0) && r.statistics.is_empty();
+    let mut names: Vec<String> = match rights.statistics {
+        StatisticsAccess::Catalog => return None,
+        _ => relations.values().filter(stored).map(|r| r.name.to_string()).collect(),
+    };
+    names.sort();
+    let shown = names.iter().take(NAMED).cloned().collect::<Vec<_>>().join(", ");
+    let because = match names.len() {
+        0 => return None,
+        n if n > NAMED => format!("the column statistics of {shown} and {} more are hidden from this role", n - NAMED),
+        _ => format!("the column statistics of {shown} are hidden from this role"),
+    };
+    let cure = rights.grants_for_more.iter().find(|a| a.gives.starts_with("column statistics")).map(|a| a.sql.clone());
+    Some(Unseen { subject: Subject::Statistics, object: None, because, cure })
 }
 
 /// Types of the columns of these relations.
