@@ -64,7 +64,7 @@ impl Default for ReadOptions {
 pub async fn read(session: &mut Session, options: &ReadOptions, progress: &dyn Fn(&str)) -> Result<Snapshot> {
     progress("catalog");
     let mut unseen = Vec::new();
-    let general = settings::read(session, &options.schemas, &mut unseen).await?;
+    let mut general = settings::read(session, &options.schemas, &mut unseen).await?;
     let relations = read_relations(session, &general.schemas, progress, &mut unseen).await?;
     unseen.extend(parts::unseen_statistics(session.rights(), &relations));
     let oids: Vec<Oid> = relations.keys().copied().collect();
@@ -72,6 +72,7 @@ pub async fn read(session: &mut Session, options: &ReadOptions, progress: &dyn F
     let sequences = parts::sequences(session, &general.schemas, &mut unseen).await?;
     let views = texts::views(session, &relations, &mut unseen).await?;
     let catalog = super::Catalog { schemas: general.schemas, relations, types, sequences, views, roles: general.roles };
+    general.server.database_bytes = Some(catalog.relations.values().map(Relation::blocks).sum::<i64>() * 8_192);
     progress("workload");
     let workload = statements::read(session, &general.server, options.statements, &mut unseen).await?;
     progress("checks");
