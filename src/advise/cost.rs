@@ -205,8 +205,10 @@ struct Size {
 impl Size {
     fn of(table: &Relation, catalog: &Catalog) -> Self {
         let parts = catalog.partitions(table.oid);
-        let pages = table.pages + parts.iter().map(|p| p.pages).sum::<i64>();
-        Self { rows: catalog.rows(table).unwrap_or(0.0), pages: pages as f64 }
+        // a table that was never analysed has no `relpages` either, but it was measured
+        let pages = |t: &Relation| t.table_bytes.map_or(t.pages, |b| t.pages.max(b / 8_192));
+        let pages = pages(table) + parts.into_iter().map(pages).sum::<i64>();
+        Self { rows: catalog.likely_rows(table), pages: pages as f64 }
     }
 }
 

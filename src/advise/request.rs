@@ -32,7 +32,7 @@ pub(super) fn requests(workload: &[Analyzed], catalog: &Catalog, thresholds: &Th
         let all: f64 = own.iter().map(|r| r.cost_now).sum();
         for mut request in own {
             request.share = if all > 0.0 { request.cost_now / all } else { 0.0 };
-            let rows = catalog.relations.get(&request.table).and_then(|t| catalog.rows(t)).unwrap_or(0.0);
+            let rows = catalog.relations.get(&request.table).map_or(0.0, |t| catalog.likely_rows(t));
             if rows >= thresholds.min_rows && request.cost_now >= thresholds.min_pages && !request.shape.is_empty() {
                 found.push(request);
             }
