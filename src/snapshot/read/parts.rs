@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, HashMap};
 
 use serde::Deserialize;
 
-use crate::connect::{Bind, Kind, QueryError, Session, StatisticsAccess};
+use super::{Pace, QueryResult, in_chunks};
+use crate::connect::{Bind, Kind, Session, StatisticsAccess};
 use crate::error::Result;
 use crate::ident::Ident;
 use crate::snapshot::{
@@ -93,14 +94,20 @@ pub(super) async fn read(
     chunk: &[Oid],
     names: &ObjectNames,
     relations: &mut BTreeMap<Oid, Relation>,
-) -> Result<()> {
+) -> QueryResult<()> {
     let oids = [Bind::Oids(chunk.to_vec())];
-    let mut tx = session.transaction(Kind::Snapshot).await?;
+    let pace = Pace::start(chunk.len());
+    let mut tx = pace.begin(session).await?;
     let columns: Vec<Of<RawColumn>> = tx.fetch_json(include_str!("../sql/columns.sql"), &oids).await?;
+    pace.check()?;
     let indexes: Vec<Of<RawIndex>> = tx.fetch_json(include_str!("../sql/indexes.sql"), &oids).await?;
+    pace.check()?;
     let constraints: Vec<Of<RawConstraint>> = tx.fetch_json(include_str!("../sql/constraints.sql"), &oids).await?;
+    pace.check()?;
     let policies: Vec<Of<Policy>> = tx.fetch_json(include_str!("../sql/policies.sql"), &oids).await?;
+    pace.check()?;
     let activity: Vec<Of<TableActivity>> = tx.fetch_json(include_str!("../sql/table_activity.sql"), &oids).await?;
+    pace.check()?;
     let scans: Vec<Of<RawIndexActivity>> = tx.fetch_json(include_str!("../sql/index_activity.sql"), &oids).await?;
     tx.commit().await?;
 
@@ -217,13 +224,13 @@ pub(super) async fn statistics(
     chunk: &[Oid],
     access: StatisticsAccess,
     relations: &mut BTreeMap<Oid, Relation>,
-) -> Result<()> {
+) -> QueryResult<()> {
     let sql = match access {
         StatisticsAccess::None => return Ok(()),
         StatisticsAccess::Catalog => include_str!("../sql/statistics.sql"),
         StatisticsAccess::Views => include_str!("../sql/statistics_view.sql"),
     };
-    let mut tx = session.transaction(Kind::Snapshot).await?;
+    let mut tx = Pace::start(chunk.len()).begin(session).await?;
     let rows: Vec<Of<ColumnStatistics>> = tx.fetch_json(sql, &[Bind::Oids(chunk.to_vec())]).await?;
     tx.commit().await?;
     put(rows, relations, |relation, statistics| relation.statistics.push(statistics));
@@ -237,10 +244,16 @@ pub(super) async fn statistics(
 
 /// Types of the columns of these relations.
 pub(super) async fn types(session: &mut Session, oids: &[Oid]) -> Result<BTreeMap<Oid, Type>> {
-    let mut tx = session.transaction(Kind::Snapshot).await?;
-    let rows: Vec<Type> = tx.fetch_json(include_str!("../sql/types.sql"), &[Bind::Oids(oids.to_vec())]).await?;
-    tx.commit().await?;
-    Ok(rows.into_iter().map(|t| (t.oid, t)).collect())
+    let mut types = BTreeMap::new();
+    in_chunks(session, oids, async |session, chunk| {
+        let mut tx = Pace::start(chunk.len()).begin(session).await?;
+        let rows: Vec<Type> = tx.fetch_json(include_str!("../sql/types.sql"), &[Bind::Oids(chunk.to_vec())]).await?;
+        tx.commit().await?;
+        types.extend(rows.into_iter().map(|t| (t.oid, t)));
+        Ok(())
+    })
+    .await?;
+    Ok(types)
 }
 
 #[derive(Deserialize)]
@@ -257,21 +270,31 @@ struct Position {
 }
 
 /// Sequences, with positions where the role may read them. A locked sequence keeps its position unknown.
-pub(super) async fn sequences(session: &mut Session, schemas: &[String], unseen: &mut Vec<Unseen>) -> Result<Vec<Sequence>> {
-    let mut tx = session.transaction(Kind::Snapshot).await?;
-    let mut rows: Vec<RawSequence> =
-        tx.fetch_json(include_str!("../sql/sequences.sql"), &[Bind::TextArray(schemas.to_vec())]).await?;
-    tx.commit().await?;
+pub(super) async fn sequences(session: &mut Session, oids: &[Oid], unseen: &mut Vec<Unseen>) -> Result<Vec<Sequence>> {
+    let mut rows: Vec<RawSequence> = Vec::new();
+    in_chunks(session, oids, async |session, chunk| {
+        let mut tx = Pace::start(chunk.len()).begin(session).await?;
+        rows.extend(tx.fetch_json::<RawSequence>(include_str!("../sql/sequences.sql"), &[Bind::Oids(chunk.to_vec())]).await?);
+        tx.commit().await
+    })
+    .await?;
     let readable: Vec<Oid> = rows.iter().filter(|r| r.sequence.position_seen).map(|r| r.oid).collect();
     let mut positions: HashMap<Oid, Option<i64>> = HashMap::new();
-    for chunk in readable.chunks(500) {
-        let mut tx = session.transaction(Kind::Snapshot).await?;
-        let read: std::result::Result<Vec<Position>, QueryError> =
-            tx.fetch_json(include_str!("../sql/sequence_positions.sql"), &[Bind::Oids(chunk.to_vec())]).await;
+    let mut pieces: Vec<Vec<Oid>> = readable.chunks(100).map(<[Oid]>::to_vec).collect();
+    while let Some(mut piece) = pieces.pop() {
+        let mut tx = Pace::start(piece.len()).begin(session).await?;
+        let read: QueryResult<Vec<Position>> =
+            tx.fetch_json(include_str!("../sql/sequence_positions.sql"), &[Bind::Oids(piece.clone())]).await;
         tx.rollback().await?;
         match read {
             Ok(rows) => positions.extend(rows.into_iter().map(|p| (p.oid, p.last_value))),
-            Err(e) if e.is_lock_timeout() => {}
+            // one of them is locked, or has vanished
+            Err(e) if e.is_lock_timeout() || e.is_vanished() || e.is_cancelled() => {
+                if piece.len() > 1 {
+                    let half = piece.split_off(piece.len() / 2);
+                    pieces.extend([half, piece]);
+                }
+            }
             Err(e) => return Err(e.into()),
         }
     }

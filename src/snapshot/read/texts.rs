@@ -9,7 +9,7 @@ use std::time::Instant;
 
 use serde::Deserialize;
 
-use super::next_size;
+use super::{Pace, next_size};
 use crate::connect::{Bind, Kind, QueryError, Session};
 use crate::error::Result;
 use crate::ident::Ident;
@@ -92,6 +92,7 @@ pub(super) async fn read(
             None if piece.len() == 1 => later.extend(piece),
             None => {
                 let half = piece.split_off(piece.len() / 2);
+                size = half.len();
                 pieces.extend([half, piece]);
                 continue;
             }
@@ -127,7 +128,7 @@ async fn locked(session: &mut Session) -> Result<BTreeSet<Oid>> {
     Ok(rows.into_iter().map(|l| l.oid).collect())
 }
 
-/// Reads all texts of these relations; `None` when one of them is locked.
+/// Reads all texts of these relations; `None` when one of them is locked or has vanished, or it takes too long for all of them.
 async fn attempt(session: &mut Session, oids: &[Oid], relations: &BTreeMap<Oid, Relation>) -> Result<Option<Texts>> {
     let large = |o: &&Oid| {
         relations
@@ -136,13 +137,14 @@ async fn attempt(session: &mut Session, oids: &[Oid], relations: &BTreeMap<Oid, 
     };
     let measured: Vec<Oid> = oids.iter().filter(large).copied().collect();
     let all = [Bind::Oids(oids.to_vec())];
-    let mut tx = session.transaction(Kind::Snapshot).await?;
+    let pace = Pace::start(oids.len());
+    let mut tx = pace.begin(session).await?;
     let read: std::result::Result<Texts, QueryError> = async {
         Ok(Texts {
-            defaults: tx.fetch_json(include_str!("../sql/defaults.sql"), &all).await?,
-            indexes: tx.fetch_json(include_str!("../sql/index_texts.sql"), &all).await?,
-            checks: tx.fetch_json(include_str!("../sql/constraint_texts.sql"), &all).await?,
-            policies: tx.fetch_json(include_str!("../sql/policy_texts.sql"), &all).await?,
+            defaults: tx.fetch_json(include_str!("../sql/defaults.sql"), &all).await.and_then(|rows| pace.check().map(|()| rows))?,
+            indexes: tx.fetch_json(include_str!("../sql/index_texts.sql"), &all).await.and_then(|rows| pace.check().map(|()| rows))?,
+            checks: tx.fetch_json(include_str!("../sql/constraint_texts.sql"), &all).await.and_then(|rows| pace.check().map(|()| rows))?,
+            policies: tx.fetch_json(include_str!("../sql/policy_texts.sql"), &all).await.and_then(|rows| pace.check().map(|()| rows))?,
             sizes: if measured.is_empty() {
                 Vec::new()
             } else {
@@ -154,7 +156,7 @@ async fn attempt(session: &mut Session, oids: &[Oid], relations: &BTreeMap<Oid, 
     tx.rollback().await?;
     match read {
         Ok(texts) => Ok(Some(texts)),
-        Err(e) if e.is_lock_timeout() => Ok(None),
+        Err(e) if e.is_lock_timeout() || e.is_vanished() || e.is_cancelled() && oids.len() > 1 => Ok(None),
         Err(e) => Err(e.into()),
     }
 }
@@ -221,7 +223,7 @@ pub(super) async fn views(
     let mut views = BTreeMap::new();
     let mut pieces: Vec<Vec<Oid>> = all.chunks(50).map(<[Oid]>::to_vec).collect();
     while let Some(mut piece) = pieces.pop() {
-        let mut tx = session.transaction(Kind::Snapshot).await?;
+        let mut tx = Pace::start(piece.len()).begin(session).await?;
         let read: std::result::Result<Vec<View>, QueryError> =
             tx.fetch_json(include_str!("../sql/views.sql"), &[Bind::Oids(piece.clone())]).await;
         tx.rollback().await?;
@@ -233,7 +235,8 @@ pub(super) async fn views(
                     ..still_locked(r)
                 }));
             }
-            Err(e) if e.is_lock_timeout() => {
+            Err(e) if e.is_vanished() && piece.len() == 1 => {} // dropped since it was listed
+            Err(e) if e.is_lock_timeout() || e.is_vanished() || e.is_cancelled() && piece.len() > 1 => {
                 let half = piece.split_off(piece.len() / 2);
                 pieces.extend([half, piece]);
             }
