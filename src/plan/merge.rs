@@ -7,6 +7,8 @@ use crate::check::Finding;
 
 /// Changes in the order in which they are to be made, each with the fingerprints of the findings it cures.
 pub(super) fn merge(wanted: &[(&Finding, &Change)]) -> Vec<(Change, Vec<String>)> {
+    let wanted: Vec<(&Finding, &Change)> = wanted.iter().copied().filter(|(_, c)| !is_relied_on(c, wanted)).collect();
+    let wanted = wanted.as_slice();
     let mut kept: Vec<&(&Finding, &Change)> = Vec::new();
     for candidate in wanted {
         let served = wanted
@@ -37,6 +39,14 @@ pub(super) fn merge(wanted: &[(&Finding, &Change)]) -> Vec<(Change, Vec<String>)
 fn serves(change: &Change, other: &Change) -> bool {
     match (change, other) {
         (Change::CreateIndex(a), Change::CreateIndex(b)) => a.covers(b),
+        // the one that makes sure of a substitute does for both
+        (Change::DropIndex(a), Change::DropIndex(b)) => a == b || (a.kept.is_some() && b.kept.is_none() && a.same_index(b)),
         _ => change == other,
     }
+}
+
+/// Whether a change would drop an index that another drop leaves its work to: one of a pair must stay, however seldom it was used.
+fn is_relied_on(change: &Change, wanted: &[(&Finding, &Change)]) -> bool {
+    let Change::DropIndex(drop) = change else { return false };
+    wanted.iter().any(|(_, c)| matches!(c, Change::DropIndex(o) if o.table == drop.table && o.kept.as_ref() == Some(&drop.index)))
 }

@@ -235,7 +235,7 @@ fn migrations(document: &Document, screen: &mut Screen) {
         Status::Planned => "Migrations that would be written to",
         Status::Pending => "Waiting to be applied in",
         Status::Applied => "Already in the database; can be deleted from",
-        Status::Obsolete => "Obsolete (no finding asks for them any more); can be deleted from",
+        Status::Obsolete => "Obsolete (no finding asks for them any more, or not in this form); can be deleted from",
     };
     let mut last = None;
     let mut lines = 0;
