@@ -40,6 +40,14 @@ fn expected() -> Expected {
 }
 
 impl Expected {
+    /// The product's own settings.
+    fn config(&self) -> Config {
+        let mut config = Config::default();
+        config.connections.pools = Some(self.settings.pools);
+        config.connections.connection_limit = Some(self.settings.connection_limit);
+        config
+    }
+
     /// Everything expected at this scale is found, and nothing else but what is known to be true as well.
     fn judge(&self, findings: &[Finding], scale: u32) {
         let listed: Vec<String> =
@@ -73,9 +81,7 @@ async fn every_fault_is_found_and_the_indexes_cure() {
     let before = demo::measure(&options, &system).await.unwrap();
 
     let registry = Registry::load(&[]).unwrap();
-    let mut config = Config::default();
-    config.connections.pools = Some(expected.settings.pools);
-    config.connections.connection_limit = Some(expected.settings.connection_limit);
+    let config = expected.config();
     let before_cure = snapshot(&sandbox, "lead_platform", &registry).await;
     let report = check::run(&before_cure, &registry, &config).unwrap();
     expected.judge(&report.findings, SCALE);
@@ -88,4 +94,22 @@ async fn every_fault_is_found_and_the_indexes_cure() {
     let left: Vec<&String> = report.findings.iter().filter(|f| f.group == "index").map(|f| &f.message).collect();
     assert!(left.is_empty(), "{left:#?}");
     sandbox.stop().await.unwrap();
+}
+
+/// A million leads and ten million events, as they were read once: what only shows at that size.
+#[test]
+fn a_million_leads() {
+    let expected = expected();
+    let registry = Registry::load(&[]).unwrap();
+    let snapshot = dbharden::snapshot::load(std::path::Path::new("tests/snapshots/lead_platform.snapshot")).unwrap();
+    let mut config = expected.config();
+    expected.judge(&check::run(&snapshot, &registry, &config).unwrap().findings, 1_000_000);
+
+    // Lead and VideoUpload are not large yet. A product that plans for ten times as much says so.
+    let planned = [("rows".to_owned(), toml::Value::Integer(1_000_000))];
+    config.checks.insert("unpartitioned-high-volume-table".to_owned(), planned.into_iter().collect());
+    let report = check::run(&snapshot, &registry, &config).unwrap();
+    let mut candidates: Vec<&str> = report.findings.iter().filter(|f| f.group == "growth").map(|f| f.object.as_str()).collect();
+    candidates.sort_unstable();
+    assert_eq!(candidates, ["public.\"EmailEvent\"", "public.\"Lead\"", "public.\"VideoUpload\""]);
 }
