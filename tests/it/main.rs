@@ -2,7 +2,12 @@
 
 mod connect;
 mod examples;
+mod files;
+mod footprint;
+mod interrupted;
 mod lead_platform;
+mod locks;
+mod names;
 mod sandbox;
 mod snapshot;
 mod support;
