@@ -24,9 +24,9 @@ fn build(name: &str) -> String {
     let own = |suffix: &str| Ident::new(format!("{short}{suffix}"));
     let (child, one, two, three) = (own(" child"), own(" 1"), own(" 2"), own(" 3"));
     let (few, more, a, b) = (own(" few"), own(" more"), own(" a"), own(" b"));
-    let text = literal(name);
+    let (key, text) = (own(" key"), literal(name));
     format!(
-        "create schema {i}; create table {i}.{i} ({i} int constraint {i} primary key, t text);
+        "create schema {i}; create table {i}.{i} ({i} int constraint {key} primary key, t text);
          create table {i}.{child} (id int, {i} int, t text, constraint {i} foreign key ({i}) references {i}.{i});
          create unique index {few} on {i}.{child} (t) where t <> {text}; create unique index {more} on {i}.{child} (t) where t <> {text};
          create table {i}.parted (id int, {i} int, constraint {i} foreign key ({i}) references {i}.{i}) partition by range (id);

@@ -59,7 +59,7 @@ pub async fn connect(sandbox: &Sandbox) -> PgConnection {
 
 /// Runs one message of SQL.
 pub async fn run(connection: &mut PgConnection, sql: &str) {
-    sqlx::raw_sql(AssertSqlSafe(sql.to_owned())).execute(connection).await.unwrap_or_else(|e| panic!("{sql}: {e}"));
+    sqlx::raw_sql(AssertSqlSafe(sql.to_owned())).execute(connection).await.unwrap_or_else(|e| panic!("{e}: {sql:.300}"));
 }
 
 /// One number.
