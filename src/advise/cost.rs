@@ -180,6 +180,12 @@ pub(super) fn cost_today(shape: &Shape, table: &Relation, catalog: &Catalog) -> 
     usable.map(|i| shape.cost_with(&i, table, catalog)).fold(shape.scan_cost(&size), f64::min)
 }
 
+/// Cost of one page of a sequential scan, the rows in it included.
+pub(super) fn of_a_page(table: &Relation, catalog: &Catalog) -> f64 {
+    let size = Size::of(table, catalog);
+    1.0 + 0.01 * size.rows / size.pages.max(1.0)
+}
+
 /// Estimated rows that an access passes on: filters by equality and list only.
 pub(super) fn rows_of(access: &Access, table: &Relation, catalog: &Catalog) -> f64 {
     let rows = Size::of(table, catalog).rows;

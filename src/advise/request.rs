@@ -50,7 +50,7 @@ fn of_statement(position: usize, analyzed: &Analyzed, catalog: &Catalog) -> Vec<
             continue;
         }
         let shape = shape(access, analyzed, catalog, table);
-        let cost_now = cost::cost_today(&shape, table, catalog).min(measured_cost(analyzed.statement));
+        let cost_now = cost::cost_today(&shape, table, catalog).min(measured_cost(analyzed.statement, table, catalog));
         requests.push(Request {
             table: table.oid,
             statement: position,
@@ -65,11 +65,11 @@ fn of_statement(position: usize, analyzed: &Analyzed, catalog: &Catalog) -> Vec<
 
 /// What a call of the statement really cost at most, in the units of the cost model. The model may be wrong, the counters are not:
 /// a statement that reads ten pages a call needs no index.
-fn measured_cost(statement: &Statement) -> f64 {
+fn measured_cost(statement: &Statement, table: &Relation, catalog: &Catalog) -> f64 {
     if statement.blocks == 0 || statement.calls == 0 {
         return f64::INFINITY; // not counted
     }
-    1.5 * statement.blocks as f64 / statement.calls as f64
+    1.5 * statement.blocks as f64 / statement.calls as f64 * cost::of_a_page(table, catalog)
 }
 
 /// Tables and partitioned tables of the user's; a partition that a statement names itself is its parent's matter.
