@@ -63,12 +63,10 @@ fn costliest(document: &Document, screen: &mut Screen) {
         .take(COSTLIEST)
         .map(|f| {
             let saved = duration(f.saves_ms_per_day.unwrap_or_default());
-            vec![vec![(Ink::Heading, saved)], vec![
-                (Ink::Heading, named(f)),
-                (Ink::Plain, said(f)),
-                (Ink::Dim, figures(f)),
-                (Ink::Dim, origin(f)),
-            ]]
+            vec![
+                vec![(Ink::Heading, saved)],
+                vec![(Ink::Heading, named(f)), (Ink::Plain, said(f)), (Ink::Dim, figures(f)), (Ink::Dim, origin(f))],
+            ]
         })
         .collect();
     screen.rows(2, &rows);

@@ -184,7 +184,12 @@ async fn exit_codes() {
     run_in(place.here.path(), &["check", "postgres://u@127.0.0.1:1/d"], &[]).exits(1);
 
     // one that cannot be looked at, and nothing found
-    place.check("broken", "cannot-look", &BAD_NAME.replace("MY1", "MY2").replace("bad-name", "cannot-look"), "select no_such_column");
+    place.check(
+        "broken",
+        "cannot-look",
+        &BAD_NAME.replace("MY1", "MY2").replace("bad-name", "cannot-look"),
+        "select no_such_column",
+    );
     let broken = ["--checks", "broken", "--only", "cannot-look"];
     let ran = place.run(&[&["check"], &broken[..]].concat()).exits(3);
     assert!(ran.out.contains("Not looked at\n  cannot-look: "), "{}", ran.out);
@@ -211,7 +216,8 @@ async fn json_is_as_its_schema_says_and_the_same_twice() {
     assert_eq!(first.out, second.out);
     let value = first.json();
     assert_eq!(value["server"]["database"], "postgres");
-    let markdown = run_in(place.here.path(), &["check", "--snapshot", "snapshot.json", "--checks", "own", "--format", "markdown"], &[]);
+    let markdown =
+        run_in(place.here.path(), &["check", "--snapshot", "snapshot.json", "--checks", "own", "--format", "markdown"], &[]);
     assert!(markdown.exits(2).out.contains("| **bad-name** public.bad: the name is bad"));
 }
 

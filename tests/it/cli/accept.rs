@@ -37,7 +37,9 @@ async fn after_accept_only_new_findings_fail() {
 async fn waivers_end() {
     let place = Place::new().await;
     let only = ["check", "--checks", "own", "--only", "bad-name", "--format", "json"];
-    let waiver = |until: &str| format!("[[ignore]]\ncheck = \"bad-name\"\nobject = \"public.*\"\nreason = \"legacy\"\nuntil = \"{until}\"\n");
+    let waiver = |until: &str| {
+        format!("[[ignore]]\ncheck = \"bad-name\"\nobject = \"public.*\"\nreason = \"legacy\"\nuntil = \"{until}\"\n")
+    };
     place.write("dbharden.toml", &waiver("2999-12-31"));
     let waived = place.run(&only).exits(0).json();
     assert_eq!((&waived["summary"]["findings"], &waived["summary"]["waived"]), (&0.into(), &2.into()));

@@ -63,7 +63,8 @@ async fn explain_gives_pages_and_reasons() {
     let found = place.run(&["check", "--only", "unindexed-foreign-key", "--format", "json"]).exits(2).json();
     let fingerprint = found["findings"][0]["fingerprint"].as_str().unwrap();
     let reasons = place.run(&["explain", &fingerprint[..8]]).exits(0).out;
-    for wanted in ["public.bad", "Evidence", "CREATE INDEX CONCURRENTLY", "[[ignore]]", "dbharden explain unindexed-foreign-key"] {
+    for wanted in ["public.bad", "Evidence", "CREATE INDEX CONCURRENTLY", "[[ignore]]", "dbharden explain unindexed-foreign-key"]
+    {
         assert!(reasons.contains(wanted), "{wanted}: {reasons}");
     }
     assert!(place.run(&["explain", "0123456789abcdef"]).exits(1).err.contains("there is no finding"));

@@ -9,7 +9,9 @@ async fn no_line_is_wider_than_the_terminal() {
     place.sql(&format!("create table {long} (id bigint primary key, {long} uuid references tenant)")).await;
     place.check("own", "bad-name", super::BAD_NAME, &super::BAD_NAME_SQL.replace("'bad%'", "'%a%'"));
     for width in [80, 160] {
-        for arguments in [&["plan", "--all", "--checks", "own", "--dry-run"][..], &["check", "--checks", "own"], &["explain", "--list"]] {
+        for arguments in
+            [&["plan", "--all", "--checks", "own", "--dry-run"][..], &["check", "--checks", "own"], &["explain", "--list"]]
+        {
             let columns = width.to_string();
             let ran = super::run_in(place.here.path(), arguments, &[("DATABASE_URL", &place.url()), ("COLUMNS", &columns)]);
             assert!(ran.out.lines().count() > 5, "{}{}", ran.out, ran.err);
