@@ -9,14 +9,16 @@ tables=${1:-2000}
 statements=${2:-5000}
 rounds=${ROUNDS:-7}
 goal=${GOAL:-3}
-dbharden=${DBHARDEN:-target/release/dbharden}
+dbharden=$PWD/${DBHARDEN:-target/release/dbharden}
 work=$(mktemp -d)
 
 server_start shared_buffers=512MB max_locks_per_transaction=256 pg_stat_statements.track_utility=off
 trap 'server_stop; rm -rf "$work"' EXIT
 createdb bench
+sql=$PWD/benches/plan.sql
+cd "$work" # no settings and no checks of a directory we happen to be in
 echo "loading $tables tables, running $statements statements"
-psql -Xq -v tables="$tables" -v statements="$statements" -f benches/plan.sql bench
+psql -Xq -v tables="$tables" -v statements="$statements" -f "$sql" bench
 counted=$(psql -XAtc "select count(*) from pg_stat_statements where query ~ '\mt\d+\M'" bench)
 echo "PostgreSQL $server_major, $(nproc) cores, $counted statements in pg_stat_statements"
 url=$(server_url bench)

@@ -19,8 +19,8 @@ from generate_series(1, :tables) n \gexec
 
 -- One table in twenty is large enough for an index to matter, the others have a page or two.
 select format($$
-    insert into t%1$s
-    select g, null, (array['new', 'open', 'done', 'failed'])[1 + g %% 4], g %% 1000, timestamptz '2025-01-01' + g * interval '1 minute'
+    insert into t%1$s (parent_id, state, amount, created_at)
+    select null, (array['new', 'open', 'done', 'failed'])[1 + g %% 4], g %% 1000, timestamptz '2025-01-01' + g * interval '1 minute'
     from generate_series(1, %2$s) g$$, n, case when n % 20 = 0 then 5000 else 100 end)
 from generate_series(1, :tables) n \gexec
 vacuum analyze;
@@ -35,7 +35,7 @@ select format(case s.n % 10
     when 3 then 'select a.id, b.state from t%1$s a join t%2$s b on b.id = a.parent_id where b.state = ''open'''
     when 4 then 'select state, count(*), sum(amount) from t%1$s where created_at >= ''2025-01-01'' and created_at < ''2025-01-03'' group by state'
     when 5 then 'select id, state from t%1$s where amount > 10 order by amount limit 10'
-    when 6 then 'insert into t%1$s (id, state, amount, created_at) values (1000001, ''new'', 5, now())'
+    when 6 then 'insert into t%1$s (state, amount, created_at) values (''new'', 5, now())'
     when 7 then 'update t%1$s set state = ''done'', amount = 9 where id = 7'
     when 8 then 'select id from t%1$s a where state in (''new'', ''open'') and not exists (select from t%2$s b where b.parent_id = a.id)'
     else 'with recent as (select id, parent_id from t%1$s where created_at > ''2025-01-02'' and amount = 3) select r.id, p.amount from recent r left join t%2$s p on p.id = r.parent_id'

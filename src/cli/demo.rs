@@ -138,7 +138,8 @@ async fn take(sandbox: &Sandbox, database: &str, config: &Config, registry: &Reg
 fn goals(comparisons: &[Comparison], writes: &[WriteCost]) -> String {
     let cured: Vec<&Comparison> = comparisons.iter().filter(|c| c.wants.is_some()).collect();
     let reached = cured.iter().filter(|c| c.reached()).count();
-    let mut text = format!("\n{reached} of {} statements that lacked an index are at least {} x faster.", cured.len(), demo::GOAL);
+    let mut text =
+        format!("\n{reached} of {} statements that lacked an index are at least {} x faster.", cured.len(), demo::GOAL);
     text.push_str(if reached < cured.len() { " The others:\n" } else { "\n" });
     for c in cured.iter().filter(|c| !c.reached()) {
         let (before, after) = (report::duration(c.before.mean_ms), report::duration(c.after.mean_ms));
@@ -146,12 +147,19 @@ fn goals(comparisons: &[Comparison], writes: &[WriteCost]) -> String {
     }
     for w in writes {
         text.push_str(&format!(
-            "{} with the new indexes takes {:.2} x as long ({} statements, {} executions a round, medians of alternating rounds).\n",
+            "{} takes {:.2} x as long with the new indexes ({} statements, {} executions a round, medians of alternating rounds",
             w.kind,
             w.factor(),
-            w.statements,
+            w.statements.len(),
             w.executions,
         ));
+        if let Some(factor) = w.touched_factor() {
+            text.push_str(&format!("; {factor:.2} x on tables that got one"));
+        }
+        if let Some(worst) = w.worst() {
+            text.push_str(&format!("; most: {} {:.2} x", worst.name, worst.factor()));
+        }
+        text.push_str(").\n");
     }
     text
 }

@@ -12,4 +12,4 @@ pub use comparison::{Comparison, GOAL};
 pub use run::{Measured, StatementTimes, apply, load, measure};
 pub use system::{Block, System, names};
 pub use workload::run_workload;
-pub use writes::{WriteCost, write_costs};
+pub use writes::{Write, WriteCost, write_costs};

@@ -24,24 +24,56 @@ const EXECUTIONS: usize = 500;
 pub struct WriteCost {
     /// `INSERT` or `UPDATE`.
     pub kind: &'static str,
-    /// Statements of that kind on tables with new indexes.
-    pub statements: usize,
-    /// Their executions in a round.
+    /// Executions in a round.
     pub executions: usize,
-    /// Time of a round without the new indexes, each statement's median taken, milliseconds.
+    /// The statements of that kind.
+    pub statements: Vec<Write>,
+}
+
+/// A writing statement with and without the new indexes.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Write {
+    /// Name of the block.
+    pub name: String,
+    /// Whether its table has a new index.
+    pub touched: bool,
+    /// Time of its executions in a round without the new indexes, median of the rounds, milliseconds.
     pub without_ms: f64,
     /// The same with them.
     pub with_ms: f64,
 }
 
 impl WriteCost {
-    /// How many times slower writing is.
+    /// How many times longer all of them take.
     pub fn factor(&self) -> f64 {
-        self.with_ms / self.without_ms.max(1e-6)
+        ratio(self.statements.iter())
+    }
+
+    /// The same for those alone whose table has a new index; `None` where there are none.
+    pub fn touched_factor(&self) -> Option<f64> {
+        let touched = || self.statements.iter().filter(|w| w.touched);
+        touched().next().map(|_| ratio(touched()))
+    }
+
+    /// The statement that suffers most.
+    pub fn worst(&self) -> Option<&Write> {
+        self.statements.iter().max_by(|a, b| a.factor().total_cmp(&b.factor()))
     }
 }
 
-/// Times the statements of the system that write into `tables`, with and without `indexes`, which are there.
+impl Write {
+    /// How many times longer it takes.
+    pub fn factor(&self) -> f64 {
+        ratio(std::iter::once(self))
+    }
+}
+
+fn ratio<'w>(writes: impl Iterator<Item = &'w Write>) -> f64 {
+    let (with, without) = writes.fold((0.0, 0.0), |(with, without), w| (with + w.with_ms, without + w.without_ms));
+    with / f64::max(without, 1e-6)
+}
+
+/// Times the system's INSERTs and UPDATEs with and without `indexes`, which are there, on `tables`.
 ///
 /// # Errors
 /// When a statement of the workload fails.
@@ -57,7 +89,7 @@ pub async fn write_costs(
         return Ok(Vec::new());
     }
     let mut connection = PgConnection::connect_with(options).await.context("cannot reach the sandbox")?;
-    let all: Vec<&Block> = writes.iter().map(|(_, block)| *block).collect();
+    let all: Vec<&Block> = writes.iter().map(|w| w.block).collect();
     let prepared = Prepared::new(&mut connection, &all).await?;
     let passes = EXECUTIONS.div_ceil(prepared.executions().max(1));
     let (mut without, mut with) = (Vec::new(), Vec::new());
@@ -70,14 +102,19 @@ pub async fn write_costs(
         }
     }
     connection.close().await.context("cannot close the connection to the sandbox")?;
-    let cost = |wanted: StatementKind, name| {
-        let of_kind: Vec<&Block> = writes.iter().filter(|(kind, _)| *kind == wanted).map(|(_, b)| *b).collect();
-        let sum = |rounds: &[Measured]| of_kind.iter().map(|b| median(rounds, &b.name)).sum();
-        let executions = passes * of_kind.iter().map(|b| b.calls).sum::<usize>();
-        WriteCost { kind: name, statements: of_kind.len(), executions, without_ms: sum(&without), with_ms: sum(&with) }
+    let cost = |wanted: StatementKind, kind| {
+        let of_kind = || writes.iter().filter(|w| w.kind == wanted);
+        let time = |w: &Writing| Write {
+            name: w.block.name.clone(),
+            touched: w.touched,
+            without_ms: median(&without, &w.block.name),
+            with_ms: median(&with, &w.block.name),
+        };
+        let executions = passes * of_kind().map(|w| w.block.calls).sum::<usize>();
+        WriteCost { kind, executions, statements: of_kind().map(time).collect() }
     };
     let costs = [cost(StatementKind::Insert, "INSERT"), cost(StatementKind::Update, "UPDATE")];
-    Ok(costs.into_iter().filter(|c| c.statements > 0).collect())
+    Ok(costs.into_iter().filter(|c| !c.statements.is_empty()).collect())
 }
 
 /// Runs the writes in a transaction that is rolled back, after dropping these indexes.
@@ -108,15 +145,22 @@ async fn one_round(
     Ok(measured)
 }
 
-/// Blocks that insert into or update one of these tables. One that lacked an index is left out: it became faster.
-fn writes<'s>(system: &'s System, catalog: &Catalog, tables: &[Oid]) -> Vec<(StatementKind, &'s Block)> {
+/// A block that writes.
+struct Writing<'s> {
+    block: &'s Block,
+    kind: StatementKind,
+    touched: bool,
+}
+
+/// Blocks that insert or update. One that lacked an index is left out: it became faster.
+fn writes<'s>(system: &'s System, catalog: &Catalog, tables: &[Oid]) -> Vec<Writing<'s>> {
     let resolver = Resolver::new(catalog, vec!["public".to_owned()]);
-    let writes_there = |block: &&Block| {
+    let writing = |block: &'s Block| {
         let analysis = query::analyze(&block.sql, &resolver).ok()?;
         let target = analysis.accesses.iter().find(|a| matches!(a.role, Role::Insert | Role::Update))?;
-        (block.wants.is_none() && tables.contains(&target.relation)).then_some(analysis.kind)
+        Some(Writing { block, kind: analysis.kind, touched: tables.contains(&target.relation) })
     };
-    system.blocks.iter().filter_map(|b| writes_there(&b).map(|kind| (kind, b))).collect()
+    system.blocks.iter().filter(|b| b.wants.is_none()).filter_map(writing).collect()
 }
 
 /// The median over the rounds of a statement's time.
@@ -139,5 +183,13 @@ mod tests {
             statements: BTreeMap::from([("a".to_owned(), StatementTimes { calls: 1, total_ms: ms, ..Default::default() })]),
         };
         assert_eq!(median(&[round(2.0), round(90.0), round(1.0)], "a"), 2.0);
+    }
+
+    #[test]
+    fn those_on_other_tables_count_in_the_whole_only() {
+        let write = |touched, with_ms| Write { name: String::new(), touched, without_ms: 1.0, with_ms };
+        let cost = WriteCost { kind: "INSERT", executions: 2, statements: vec![write(true, 1.5), write(false, 1.0)] };
+        assert_eq!((cost.factor(), cost.touched_factor()), (1.25, Some(1.5)));
+        assert_eq!(cost.worst().map(Write::factor), Some(1.5));
     }
 }

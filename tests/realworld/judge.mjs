@@ -1,9 +1,9 @@
 // What must hold of a report on a schema that other people wrote:
-//   judge.mjs REPORT.json SECOND.json SCREEN.txt [none=CHECK] [between=CHECK,LEAST,MOST] [only=CHECK,CHECK...]
+//   judge.mjs REPORT.json SECOND.json SCREEN.txt ALL.txt [none=CHECK] [between=CHECK,LEAST,MOST] [only=CHECK,CHECK...]
 // Prints every finding; exits 1 when something does not hold.
 import { readFileSync } from "node:fs";
 
-const [first, second, screen, ...claims] = process.argv.slice(2);
+const [first, second, screen, all, ...claims] = process.argv.slice(2);
 const report = JSON.parse(readFileSync(first, "utf8"));
 const wrong = [];
 const count = (check) => report.findings.filter((f) => f.check === check).length;
@@ -29,12 +29,13 @@ const timeless = (file) => {
 };
 if (timeless(first) !== timeless(second)) wrong.push("two runs gave different reports");
 
-const lines = readFileSync(screen, "utf8").split("\n");
+const lines = (file) => readFileSync(file, "utf8").split("\n");
+if (lines(screen).length > 100) wrong.push(`the first screen has ${lines(screen).length} lines`);
 for (const check of new Set(report.findings.map((f) => f.check))) {
-    const shown = lines.filter((line) => line.trim().split(/\s{2,}/).includes(check)).length;
-    if (shown > 10) wrong.push(`the first screen has ${shown} lines of ${check}`);
+    const shown = lines(all).filter((line) => line.trim().split(/\s{2,}/)[1] === check).length;
+    if (shown > 10) wrong.push(`--all shows ${shown} lines of ${check}`);
+    if (shown === 0) wrong.push(`--all does not show ${check}`);
 }
-if (lines.length > 200) wrong.push(`the first screen has ${lines.length} lines`);
 
 const prints = new Set(report.findings.map((f) => f.fingerprint));
 if (prints.size !== report.findings.length) wrong.push("two findings share a fingerprint");

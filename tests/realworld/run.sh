@@ -24,7 +24,7 @@ load_logto() { "$here/load-logto.sh" "$(server_url logto)"; }
 load_pg_boss() {
     local dir
     dir=$(node_package pg-boss@10.4.2)
-    (cd "$dir" && node "$here/pg-boss.mjs" "$(tcp_url "$1")")
+    (cd "$dir" && NODE_NO_WARNINGS=1 node "$here/pg-boss.mjs" "$(tcp_url "$1")")
 }
 load_graphile_worker() {
     local dir
@@ -54,14 +54,15 @@ product() {
     cd "$out" # no dbharden.toml and no checks of a directory we happen to be in
     "$dbharden" plan "$url" --dry-run --format json >first.json
     "$dbharden" plan "$url" --dry-run --format json >second.json
-    "$dbharden" plan "$url" --dry-run --all >screen.txt
+    "$dbharden" plan "$url" --dry-run >screen.txt
+    "$dbharden" plan "$url" --dry-run --all >all.txt
     if "$dbharden" snapshot --help >/dev/null 2>&1; then
         "$dbharden" snapshot "$url" -o saved.snapshot
         "$dbharden" plan --snapshot saved.snapshot --dry-run --format json >saved.1.json
         "$dbharden" plan --snapshot saved.snapshot --dry-run --format json >saved.2.json
         cmp saved.1.json saved.2.json || failed+=("$name: one snapshot, two reports")
     fi
-    node "$here/judge.mjs" first.json second.json screen.txt "$@" || failed+=("$name")
+    node "$here/judge.mjs" first.json second.json screen.txt all.txt "$@" || failed+=("$name")
     cd - >/dev/null
 }
 
