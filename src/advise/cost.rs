@@ -1,7 +1,7 @@
 //! A small model of what an access costs, in pages read, with a given index or none. It ranks; plans prove.
 //!
 //! Sequential: pages + 0.01 a row. By index: 3 + one page for each row fetched, at most all pages, fewer when rows lie in the
-//! order of the index, + 0.015 a row. The constants
+//! order of the index, + 0.015 a row, + a sort where one is left to do. The constants
 //! have the ratios of `cpu_tuple_cost` and `cpu_index_tuple_cost` to a page in cache.
 
 use crate::ident::Ident;
@@ -116,50 +116,41 @@ impl Shape {
         if index.unique && used == index.keys.len() && exact {
             fetched = fetched.min(1.0);
         }
-        let ordered = self.sorted_rows(index, used, exact, fetched, size, table, catalog);
-        if used == 0 && ordered.is_none() {
+        let ordered = self.gives_order(index, used, exact);
+        let limit = self.limit.filter(|_| ordered);
+        if used == 0 && limit.is_none() {
             return None;
         }
-        let fetched = ordered.unwrap_or(fetched).max(1.0);
+        if let Some(limit) = limit {
+            // rows that other filters throw away are read too
+            let outside = self.equal.iter().chain(&self.among).filter(|c| !index.keys.iter().any(|k| k.column == **c));
+            let residual: f64 = outside.map(|c| equal_selectivity(table, c, size.rows, catalog)).product();
+            fetched = fetched.min(limit / residual.max(1e-9));
+        }
+        let fetched = fetched.max(1.0);
+        let sort = if self.order.is_empty() || ordered { 0.0 } else { 4.0 + 0.01 * fetched * fetched.log2() };
         // Rows that lie in the order of the index share pages. As the planner does, interpolate by the correlation squared.
         let correlation = index.keys.first().map_or(0.0, |k| correlation(table, &k.column, catalog)).powi(2);
         let scattered = fetched.min(size.pages.max(1.0));
         let together = (fetched * size.pages / size.rows.max(1.0)).ceil();
-        Some(3.0 + correlation * together + (1.0 - correlation) * scattered + 0.015 * fetched)
+        Some(3.0 + correlation * together + (1.0 - correlation) * scattered + 0.015 * fetched + sort)
     }
 
-    /// Rows read when the index gives the order asked for and a LIMIT ends the reading; what other filters throw away is read too.
-    #[allow(clippy::too_many_arguments)]
-    fn sorted_rows(
-        &self,
-        index: &Usable,
-        used: usize,
-        exact: bool,
-        fetched: f64,
-        size: &Size,
-        table: &Relation,
-        catalog: &Catalog,
-    ) -> Option<f64> {
-        let limit = self.limit?;
+    /// Whether rows come out of the index in the order asked for, forwards or backwards, when its first `used` keys find them.
+    fn gives_order(&self, index: &Usable, used: usize, exact: bool) -> bool {
+        if self.order.is_empty() || !self.order_complete {
+            return false;
+        }
         // A range on the sort column itself keeps the order; equalities before it do too.
-        let first_sorted = index.keys.iter().take_while(|k| self.equal.contains(&k.column)).count();
-        let range_is_sort =
-            !exact && used == first_sorted + 1 && self.order.first().is_some_and(|o| o.column == index.keys[first_sorted].column);
-        if self.order.is_empty() || !self.order_complete || !(exact || range_is_sort) {
-            return None;
+        let pinned = index.keys.iter().take_while(|k| self.equal.contains(&k.column)).count();
+        let rest = &index.keys[pinned..];
+        let range_is_sort = used == pinned + 1 && rest.first().is_some_and(|k| self.order[0].column == k.column);
+        if !(exact || range_is_sort) {
+            return false;
         }
-        let rest = &index.keys[first_sorted.min(index.keys.len())..];
         let wanted: Vec<&IndexColumn> = self.order.iter().filter(|o| !self.equal.contains(&o.column)).collect();
-        let forward = wanted.len() <= rest.len() && wanted.iter().zip(rest).all(|(w, k)| **w == *k);
-        let backward = wanted.len() <= rest.len()
-            && wanted.iter().zip(rest).all(|(w, k)| w.column == k.column && w.descending != k.descending);
-        if !(forward || backward) {
-            return None;
-        }
-        let inside: Vec<&Ident> = index.keys.iter().map(|k| &k.column).collect();
-        let outside = self.equal.iter().chain(&self.among).filter(|c| !inside.contains(c));
-        let residual: f64 = outside.map(|c| equal_selectivity(table, c, size.rows, catalog)).product();
-        Some((limit / residual.max(1e-9)).min(fetched))
+        let same = |flip: bool| wanted.iter().zip(rest).all(|(w, k)| w.column == k.column && (w.descending != k.descending) == flip);
+        wanted.len() <= rest.len() && (same(false) || same(true))
     }
 
     /// Measured where the rows returned tell, else the planner's defaults for unknown bounds (0.005 two-sided, 1/3 one-sided).

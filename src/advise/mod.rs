@@ -30,6 +30,9 @@ pub struct Thresholds {
     pub max_columns: usize,
 }
 
+/// A wider index must leave this many times less of the cost of the statements it helps.
+const WIDENING_GAIN: f64 = 1.3;
+
 /// An index the workload lacks.
 #[derive(Debug, Clone)]
 pub struct Proposal {
@@ -41,6 +44,17 @@ pub struct Proposal {
     pub helps: Vec<(usize, f64)>,
     /// Milliseconds saved of all that were counted.
     pub saved_ms: f64,
+    /// For each request of the table, the milliseconds that are left with it.
+    left: Vec<f64>,
+    /// Which of them it helps.
+    helped: Vec<bool>,
+}
+
+impl Proposal {
+    /// Milliseconds that this proposal leaves of the requests that `other` helps.
+    fn left_ms(&self, other: &Proposal) -> f64 {
+        self.left.iter().zip(&other.helped).filter(|(_, helped)| **helped).map(|(ms, _)| ms).sum()
+    }
 }
 
 /// Indexes the workload lacks, by table name and then by what they save.
@@ -64,18 +78,14 @@ fn choose(table: Oid, requests: Vec<Request>, catalog: &Catalog, thresholds: &Th
     let mut now: Vec<f64> = requests.iter().map(|r| r.cost_now).collect();
     let mut chosen: Vec<Proposal> = Vec::new();
     loop {
-        let mut best: Option<Proposal> = None;
-        for columns in candidates.iter().filter(|c| !chosen.iter().any(|p| p.columns == **c)) {
-            let proposal = weigh(relation, columns, &requests, &now, catalog, thresholds);
-            let pays = proposal.saved_ms >= total_ms * thresholds.min_share;
-            let better = best.as_ref().is_none_or(|b| {
-                let order = proposal.saved_ms.total_cmp(&b.saved_ms);
-                order.then_with(|| b.columns.len().cmp(&proposal.columns.len())).is_gt()
-            });
-            if pays && better && !proposal.helps.is_empty() {
-                best = Some(proposal);
-            }
-        }
+        let open = candidates.iter().filter(|c| !chosen.iter().any(|p| p.columns == **c));
+        let weighed = open.map(|columns| weigh(relation, columns, &requests, &now, catalog, thresholds));
+        let paying: Vec<Proposal> =
+            weighed.filter(|p| !p.helps.is_empty() && p.saved_ms >= total_ms * thresholds.min_share).collect();
+        let most_saved = |a: &&Proposal, b: &&Proposal| {
+            a.saved_ms.total_cmp(&b.saved_ms).then_with(|| b.columns.len().cmp(&a.columns.len())).then_with(|| b.columns.cmp(&a.columns))
+        };
+        let best = paying.iter().max_by(most_saved).map(|best| shortened(best, &paying).clone());
         let Some(proposal) = best else { break };
         let index = Usable::proposed(&proposal.columns);
         for (request, cost) in requests.iter().zip(&mut now) {
@@ -96,18 +106,31 @@ fn weigh(
     catalog: &Catalog,
     thresholds: &Thresholds,
 ) -> Proposal {
-    let mut proposal = Proposal { table: relation.oid, columns: columns.to_vec(), helps: Vec::new(), saved_ms: 0.0 };
+    let (left, helped) = (Vec::new(), Vec::new());
+    let mut proposal = Proposal { table: relation.oid, columns: columns.to_vec(), helps: Vec::new(), saved_ms: 0.0, left, helped };
     let index = Usable::proposed(columns);
     for (request, cost_now) in requests.iter().zip(now) {
-        let cost = request.shape.cost_with(&index, relation, catalog);
-        if *cost_now >= thresholds.min_pages && cost_now / cost >= thresholds.min_gain {
+        let cost = request.shape.cost_with(&index, relation, catalog).min(*cost_now);
+        let ms = |cost: f64| request.total_ms * (request.share * cost / request.cost_now).clamp(0.0, 1.0);
+        let helps = *cost_now >= thresholds.min_pages && cost_now / cost >= thresholds.min_gain;
+        proposal.left.push(ms(cost));
+        proposal.helped.push(helps);
+        if helps {
             // what is left to gain is a share of what the statement costs today
-            let share = (request.share * (cost_now - cost) / request.cost_now).clamp(0.0, 1.0);
-            proposal.helps.push((request.statement, share));
-            proposal.saved_ms += request.total_ms * share;
+            let saved = ms(cost_now - cost);
+            proposal.helps.push((request.statement, saved / request.total_ms.max(f64::MIN_POSITIVE)));
+            proposal.saved_ms += saved;
         }
     }
     proposal
+}
+
+/// The shortest of the proposals that `best` begins with that does nearly as well: every column is written and stored.
+fn shortened<'p>(best: &'p Proposal, paying: &'p [Proposal]) -> &'p Proposal {
+    let as_good = |p: &&Proposal| {
+        p.columns.len() < best.columns.len() && best.columns.starts_with(&p.columns) && p.left_ms(best) <= best.left_ms(best) * WIDENING_GAIN
+    };
+    paying.iter().filter(as_good).min_by_key(|p| p.columns.len()).unwrap_or(best)
 }
 
 /// A proposal that begins with another one's columns does its work too.

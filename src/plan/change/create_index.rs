@@ -22,7 +22,7 @@ pub struct CreateIndex {
 }
 
 /// A key column of an index to be built.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct IndexColumn {
     /// The column.
     pub column: Ident,
