@@ -13,8 +13,8 @@ const SCHEMA: &str = "
 create extension pg_stat_statements;
 create table tenant (id int primary key, name text);
 create table item (id int primary key, tenant_id int references tenant, kind text, at timestamptz);
-insert into tenant select g, 'name ' || g from generate_series(1, 200) g;
-insert into item select g, 1 + g % 200, 'k' || g % 7, now() from generate_series(1, 20000) g;
+insert into tenant select g, 'name ' || g from generate_series(1, 5000) g;
+insert into item select g, 1 + g % 5000, 'k' || g % 7, now() from generate_series(1, 20000) g;
 create view seen as select * from item where kind = 'k1';
 create sequence counted;
 create role app login in role pg_monitor;
@@ -82,8 +82,8 @@ async fn plan_only_looks() {
         let piece = piece.trim();
         assert!(allowed.iter().any(|a| piece.starts_with(a)), "{piece}");
         assert!(piece.contains("/* dbharden */"), "{piece}");
-        assert!(!piece.to_uppercase().contains("ANALYZE,") && !piece.to_uppercase().contains("(ANALYZE"), "{piece}");
         assert!(!piece.contains("advisory_lock"), "{piece}");
+        assert!(!piece.starts_with("EXPLAIN") || !piece.to_uppercase().contains("ANALYZE"), "{piece}");
         explained += usize::from(piece.starts_with("EXPLAIN"));
     }
     assert!(ours.len() > 30 && explained >= 2, "{} statements, {explained} explained", ours.len());
@@ -141,9 +141,9 @@ async fn each_level_of_rights_gives_a_report() {
         let found = |check: &str| json["findings"].as_array().unwrap().iter().any(|f| f["check"] == check);
         let skipped: Vec<&str> = json["skipped"].as_array().unwrap().iter().filter_map(|s| s["check"].as_str()).collect();
         assert!(found("unindexed-foreign-key"), "{role}: {json}");
-        // foreign keys need the catalogs alone; the workload needs pg_monitor; sequences need their own grant
-        assert_eq!(found("missing-index"), role != "l0", "{role}: {json}");
-        assert_eq!(skipped.contains(&"missing-index"), role == "l0", "{role}: {skipped:?}");
+        // foreign keys need the catalogs alone; the advice needs workload and statistics; row security hides the latter from l3
+        assert_eq!(found("missing-index"), role == "l2", "{role}: {json}");
+        assert_eq!(skipped.contains(&"missing-index"), role != "l2", "{role}: {skipped:?}");
         assert_eq!(skipped.contains(&"integer-key-overflow"), role != "l3", "{role}: {skipped:?}");
         assert!(json["skipped"].as_array().unwrap().iter().all(|s| !s["because"].as_str().unwrap().is_empty()));
     }

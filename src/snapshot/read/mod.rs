@@ -16,7 +16,7 @@ use std::time::{Duration, Instant};
 use serde::Deserialize;
 
 use super::{FORMAT, Oid, Relation, Snapshot, SqlCheckRows, Subject, Unseen};
-use crate::connect::{Bind, Kind, Limits, QueryError, Session, Tx};
+use crate::connect::{Bind, Kind, Limits, QueryError, Rights, Session, StatisticsAccess, Tx};
 use crate::error::Result;
 
 /// How long one transaction may take before the next chunk is made smaller. CREATE INDEX CONCURRENTLY and ALTER TABLE
@@ -92,6 +92,7 @@ pub async fn read(session: &mut Session, options: &ReadOptions, progress: &dyn F
     progress("catalog");
     let mut unseen = Vec::new();
     let general = settings::read(session, &options.schemas, &mut unseen).await?;
+    unseen.extend(hidden_statistics(session.rights()));
     let listed = list(session, &general.schemas).await?;
     let relations = read_relations(session, &listed, &general.schemas, progress, &mut unseen).await?;
     let oids: Vec<Oid> = relations.keys().copied().collect();
@@ -124,6 +125,19 @@ pub async fn read(session: &mut Session, options: &ReadOptions, progress: &dyn F
         plans,
         unseen,
     })
+}
+
+/// What of the column statistics this role does not see: without them nothing is known of how many rows a value finds.
+fn hidden_statistics(rights: &Rights) -> Option<Unseen> {
+    let because = match (rights.statistics, rights.objects.tables.saturating_sub(rights.objects.with_statistics)) {
+        (StatisticsAccess::None, _) if rights.objects.tables > 0 => "column statistics are not readable by this role".to_owned(),
+        (StatisticsAccess::Views, hidden @ 1..) => {
+            format!("column statistics of {hidden} tables are not readable by this role, or row security hides them")
+        }
+        _ => return None,
+    };
+    let cure = "GRANT SELECT ON pg_catalog.pg_statistic, pg_catalog.pg_statistic_ext_data to this role".to_owned();
+    Some(Unseen { subject: Subject::Statistics, object: None, because, cure: Some(cure) })
 }
 
 /// Relations with all their parts. A relation that changes while it is read is read again once.
