@@ -37,7 +37,11 @@ pub async fn run(args: &Args, global: &Global) -> Result<Exit> {
     }
     if what.len() < LEAST_DIGITS || !what.chars().all(|c| c.is_ascii_hexdigit()) {
         let near: Vec<&str> = registry.all().iter().map(|c| c.about.name.as_str()).filter(|n| n.contains(what)).collect();
-        let hint = if near.is_empty() { "`dbharden explain --list` lists them".to_owned() } else { format!("did you mean {}?", near.join(", ")) };
+        let hint = if near.is_empty() {
+            "`dbharden explain --list` lists them".to_owned()
+        } else {
+            format!("did you mean {}?", near.join(", "))
+        };
         let shown = if what.contains("://") || what.contains('=') { "URL" } else { what };
         return Err(Error::new(format!("there is no check {}", crate::ident::one_line(shown))).fix(hint));
     }
@@ -54,7 +58,13 @@ fn list(registry: &Registry, config: &Config, global: &Global) -> Result<Exit> {
     let mut paper = Paper::new(&output::look(global));
     let row = |c: &Check| {
         let off = if config.enables(&c.about.name) { "" } else { " (off)" };
-        vec![c.about.id.clone(), c.group.clone(), c.about.severity.to_string(), format!("{}{off}", c.about.name), c.about.summary.clone()]
+        vec![
+            c.about.id.clone(),
+            c.group.clone(),
+            c.about.severity.to_string(),
+            format!("{}{off}", c.about.name),
+            c.about.summary.clone(),
+        ]
     };
     paper.columns(&registry.all().iter().map(row).collect::<Vec<_>>());
     if registry.all().is_empty() {
@@ -77,7 +87,10 @@ fn page(check: &Check, config: &Config, global: &Global) -> Result<Exit> {
         paper.text(check.page.trim());
     }
     paper.gap();
-    paper.line(0, &format!("Severity {}, group {}, PostgreSQL {} and later.", check.about.severity, check.group, check.about.min_pg));
+    paper.line(
+        0,
+        &format!("Severity {}, group {}, PostgreSQL {} and later.", check.about.severity, check.group, check.about.min_pg),
+    );
     if !config.enables(&check.about.name) {
         paper.line(0, "It is off in the configuration.");
     }
@@ -143,7 +156,11 @@ fn finding(looked: &Looked, fingerprint: &str, global: &Global) -> Result<Exit> 
     }
     paper.heading("If it is right as it is, write into dbharden.toml");
     let quoted = |text: &str| toml::Value::from(text).to_string();
-    paper.text(&format!("[[ignore]]\ncheck = {}\nobject = {}\nreason = \"...\"", quoted(&finding.check), quoted(&finding.object)));
+    paper.text(&format!(
+        "[[ignore]]\ncheck = {}\nobject = {}\nreason = \"...\"",
+        quoted(&finding.check),
+        quoted(&finding.object)
+    ));
     paper.heading(&format!("The check: dbharden explain {}", finding.check));
     output::print(&paper.finish())?;
     Ok(Exit::Done)

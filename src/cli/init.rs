@@ -80,7 +80,10 @@ mod tests {
     fn options_of_checks(registry: &Registry) -> String {
         let mut out = String::new();
         for check in registry.all().iter().filter(|c| !c.about.options.is_empty()) {
-            out.push_str(&format!("\n# {} {}: {}\n#[checks.{}]\n", check.about.id, check.about.name, check.about.summary, check.about.name));
+            out.push_str(&format!(
+                "\n# {} {}: {}\n#[checks.{}]\n",
+                check.about.id, check.about.name, check.about.summary, check.about.name
+            ));
             for (name, option) in &check.about.options {
                 out.push_str(&format!("# {}\n#{name} = {}\n", option.help, option.default));
             }

@@ -28,7 +28,10 @@ async fn filled(settings: &[(&str, &str)]) -> Sandbox {
     let connection = &mut connect(&sandbox).await;
     run(connection, SCHEMA).await;
     for n in 1..=40 {
-        for sql in ["select * from item where tenant_id = $1 order by at desc limit 10", "select count(*) from item where kind = $1::text"] {
+        for sql in [
+            "select * from item where tenant_id = $1 order by at desc limit 10",
+            "select count(*) from item where kind = $1::text",
+        ] {
             let query = sqlx::query(sql).persistent(false);
             let query = if sql.contains("kind") { query.bind("k1") } else { query.bind(n) };
             query.fetch_all(&mut *connection).await.unwrap();
@@ -47,7 +50,9 @@ fn statements(log: &str) -> Vec<(String, String)> {
     for line in log.lines() {
         if let Some(rest) = line.strip_prefix("<<") {
             let (session, rest) = rest.split_once(">>").unwrap();
-            let text = ["statement: ", "execute <unnamed>: ", "execute "].iter().find_map(|p| rest.trim().strip_prefix("LOG:")?.trim().strip_prefix(p));
+            let text = ["statement: ", "execute <unnamed>: ", "execute "]
+                .iter()
+                .find_map(|p| rest.trim().strip_prefix("LOG:")?.trim().strip_prefix(p));
             if let Some(text) = text {
                 found.push((session.to_owned(), text.to_owned()));
             }
@@ -65,7 +70,8 @@ const COUNTERS: &str = "select coalesce(sum(n_tup_ins + n_tup_upd + n_tup_del + 
 async fn plan_only_looks() {
     let sandbox = filled(&[("log_statement", "all"), ("log_line_prefix", "<<%a>>")]).await;
     let connection = &mut connect(&sandbox).await;
-    let (before, counted, start) = (dump(&sandbox), number(connection, COUNTERS).await, fs::metadata(sandbox.log()).unwrap().len());
+    let (before, counted, start) =
+        (dump(&sandbox), number(connection, COUNTERS).await, fs::metadata(sandbox.log()).unwrap().len());
     let directory = tempdir().unwrap();
     let url = sandbox.url("postgres").replace("postgres@", "app@");
     let (json, code) = plan(directory.path(), &url, &[]);
@@ -75,8 +81,22 @@ async fn plan_only_looks() {
     let log = fs::read(sandbox.log()).unwrap();
     let log = String::from_utf8_lossy(&log[start as usize..]).into_owned();
     let ours: Vec<String> = statements(&log).into_iter().filter(|(name, _)| name == "dbharden").map(|(_, sql)| sql).collect();
-    let pieces = ours.iter().flat_map(|sql| if sql.starts_with("BEGIN") || sql.starts_with("ROLLBACK") { sql.split("; ").collect() } else { vec![sql.as_str()] });
-    let allowed = ["SELECT ", "SHOW ", "SET /* dbharden */ LOCAL ", "EXPLAIN ", "PREPARE ", "DEALLOCATE ", "SAVEPOINT ", "RELEASE ", "ROLLBACK ", "BEGIN ", "COMMIT "];
+    let pieces = ours.iter().flat_map(|sql| {
+        if sql.starts_with("BEGIN") || sql.starts_with("ROLLBACK") { sql.split("; ").collect() } else { vec![sql.as_str()] }
+    });
+    let allowed = [
+        "SELECT ",
+        "SHOW ",
+        "SET /* dbharden */ LOCAL ",
+        "EXPLAIN ",
+        "PREPARE ",
+        "DEALLOCATE ",
+        "SAVEPOINT ",
+        "RELEASE ",
+        "ROLLBACK ",
+        "BEGIN ",
+        "COMMIT ",
+    ];
     let mut explained = 0;
     for piece in pieces {
         let piece = piece.trim();
@@ -112,7 +132,8 @@ async fn a_transaction_pooler_is_left_as_it_was() {
         // the very same server process serves the next client, with the settings it had
         assert_eq!(application(bouncer.port).await, before);
         let options = sqlx::postgres::PgConnectOptions::new_without_pgpass().host("127.0.0.1").port(bouncer.port);
-        let options = options.username("app").database("postgres").ssl_mode(sqlx::postgres::PgSslMode::Disable).extra_float_digits(None);
+        let options =
+            options.username("app").database("postgres").ssl_mode(sqlx::postgres::PgSslMode::Disable).extra_float_digits(None);
         let mut client = sqlx::ConnectOptions::connect(&options).await.unwrap();
         let rows = sqlx::raw_sql("select name, statement from pg_prepared_statements").fetch_all(&mut client).await.unwrap();
         let left: Vec<String> = rows.iter().map(|r| r.get(0)).collect();

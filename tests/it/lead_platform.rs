@@ -43,7 +43,8 @@ fn expected() -> Expected {
 impl Expected {
     /// Everything expected at this scale is found, and nothing else but what is known to be true as well.
     fn judge(&self, findings: &[Finding], scale: u32) {
-        let listed: Vec<String> = findings.iter().map(|f| format!("{} {} {:?}: {}", f.check, f.object, f.columns, f.message)).collect();
+        let listed: Vec<String> =
+            findings.iter().map(|f| format!("{} {} {:?}: {}", f.check, f.object, f.columns, f.message)).collect();
         let wanted = self.expect.iter().filter(|e| e.min_scale <= scale);
         let missed: Vec<&Entry> = wanted.filter(|e| !findings.iter().any(|f| e.means(f))).collect();
         assert!(missed.is_empty(), "missed: {missed:#?}\nfound: {listed:#?}");
