@@ -161,13 +161,15 @@ fn exists(conditions: &[String]) -> String {
 /// `verbatim` when a definition is compared with a text.
 fn block(checks: &[Check], verbatim: bool) -> Statement {
     let mut body = "BEGIN\n".to_owned();
+    let mut pin = |name: &str, value: &str| {
+        body.push_str(&format!("    PERFORM pg_catalog.set_config('{name}', '{value}', true);   -- for this block only\n"));
+    };
+    if checks.iter().any(|c| c.raise_if.contains("pg_get_indexdef")) {
+        pin("quote_all_identifiers", "off");
+    }
     if verbatim {
-        body.push_str(
-            "    -- for this block only: definitions are printed as they were when this file was written\n    \
-             PERFORM pg_catalog.set_config('search_path', 'pg_catalog, pg_temp', true);\n    \
-             PERFORM pg_catalog.set_config('standard_conforming_strings', 'on', true);\n    \
-             PERFORM pg_catalog.set_config('quote_all_identifiers', 'off', true);\n",
-        );
+        pin("search_path", "pg_catalog, pg_temp");
+        pin("standard_conforming_strings", "on");
     }
     for check in checks {
         body.push_str(&format!(
