@@ -9,13 +9,14 @@ use super::{Exit, Global, output, pipeline};
 use crate::check::{self, Confidence, Registry};
 use crate::config::Config;
 use crate::connect::{Session, Target};
-use crate::demo::{self, Comparison, System};
+use crate::demo::{self, Comparison, System, WriteCost};
 use crate::error::{Error, Result};
+use crate::ident::QualifiedName;
 use crate::migration;
-use crate::plan;
+use crate::plan::{self, Change, Step};
 use crate::report::{self, Document, Mode};
 use crate::sandbox::{Sandbox, SandboxOptions};
-use crate::snapshot::{Snapshot, read};
+use crate::snapshot::{self, Oid, Snapshot, read};
 
 /// Findings on the screen.
 const SHOWN_FINDINGS: usize = 10;
@@ -37,6 +38,9 @@ pub struct Args {
     /// Major version of PostgreSQL [default: the newest found]
     #[arg(long, value_name = "MAJOR")]
     pg: Option<u32>,
+    /// Also save what was seen before the cure, pseudonymised
+    #[arg(long, value_name = "FILE")]
+    save_snapshot: Option<PathBuf>,
     /// All statements in the table of times
     #[arg(long)]
     all: bool,
@@ -60,6 +64,9 @@ pub async fn run(args: &Args, global: &Global) -> Result<Exit> {
     config.connections.pools = config.connections.pools.or(system.pools);
     config.connections.connection_limit = config.connections.connection_limit.or(system.connection_limit);
     let snapshot = take(&sandbox, &system.name, &config, &registry, &progress).await?;
+    if let Some(file) = &args.save_snapshot {
+        snapshot::save(&snapshot, file, false)?;
+    }
     progress.note("Looking at it");
     let mut report = check::run(&snapshot, &registry, &config)?;
     report.notes.clear(); // of course this is no production database
@@ -84,11 +91,15 @@ pub async fn run(args: &Args, global: &Global) -> Result<Exit> {
     let after = demo::measure(&options, &system).await?;
     let comparisons = before.compare(&after, &system);
     let again = check::run(&take(&sandbox, &system.name, &config, &registry, &progress).await?, &registry, &config)?;
+    progress.note("Timing writes with and without the new indexes");
+    let (tables, indexes) = created(&plan.steps, &snapshot);
+    let writes = demo::write_costs(&options, &system, &snapshot.catalog, &tables, &indexes).await?;
     sandbox.stop().await?;
     drop(progress);
 
     let left = again.findings.iter().filter(|f| f.group == "index").count();
     output::print(&times(&comparisons, if args.all { usize::MAX } else { SHOWN }))?;
+    output::print(&goals(&comparisons, &writes))?;
     output::print(&format!(
         "All {} statements: {} before, {} after ({:.1} % less). Index findings left: {left}.\nMigrations: {}\n",
         comparisons.len(),
@@ -104,6 +115,16 @@ pub async fn run(args: &Args, global: &Global) -> Result<Exit> {
     Ok(Exit::Done)
 }
 
+/// Indexes that the steps created, and their tables.
+fn created(steps: &[Step], snapshot: &Snapshot) -> (Vec<Oid>, Vec<QualifiedName>) {
+    let new = steps.iter().filter_map(|step| match &step.change {
+        Change::CreateIndex(index) => Some((&index.table, QualifiedName::new(index.table.schema.raw(), index.name().raw()))),
+        _ => None,
+    });
+    let (tables, indexes): (Vec<&QualifiedName>, Vec<QualifiedName>) = new.unzip();
+    (snapshot.catalog.relations.values().filter(|r| tables.contains(&&r.name)).map(|r| r.oid).collect(), indexes)
+}
+
 async fn take(sandbox: &Sandbox, database: &str, config: &Config, registry: &Registry, progress: &Progress) -> Result<Snapshot> {
     let target = Target::resolve(Some(&sandbox.url(database)), &|_| None)?;
     let mut session = Session::connect(&target).await?;
@@ -111,6 +132,36 @@ async fn take(sandbox: &Sandbox, database: &str, config: &Config, registry: &Reg
     let snapshot = read::read(&mut session, &options, &|what| progress.say(&format!("reading {what}"))).await;
     session.close().await;
     snapshot
+}
+
+/// Whether the cure did what it should, and what it costs.
+fn goals(comparisons: &[Comparison], writes: &[WriteCost]) -> String {
+    let cured: Vec<&Comparison> = comparisons.iter().filter(|c| c.wants.is_some()).collect();
+    let reached = cured.iter().filter(|c| c.reached()).count();
+    let mut text =
+        format!("\n{reached} of {} statements that lacked an index are at least {} x faster.", cured.len(), demo::GOAL);
+    text.push_str(if reached < cured.len() { " The others:\n" } else { "\n" });
+    for c in cured.iter().filter(|c| !c.reached()) {
+        let (before, after) = (report::duration(c.before.mean_ms), report::duration(c.after.mean_ms));
+        text.push_str(&format!("  {} {:.1} x ({before}, now {after}): {}\n", c.name, c.factor(), c.reason()));
+    }
+    for w in writes {
+        text.push_str(&format!(
+            "{} takes {:.2} x as long with the new indexes ({} statements, {} executions a round, medians of alternating rounds",
+            w.kind,
+            w.factor(),
+            w.statements.len(),
+            w.executions,
+        ));
+        if let Some(factor) = w.touched_factor() {
+            text.push_str(&format!("; {factor:.2} x on tables that got one"));
+        }
+        if let Some(worst) = w.worst() {
+            text.push_str(&format!("; most: {} {:.2} x", worst.name, worst.factor()));
+        }
+        text.push_str(").\n");
+    }
+    text
 }
 
 /// Before and after, the statements that took most time first.

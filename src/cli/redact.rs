@@ -1,4 +1,4 @@
-//! Usage errors. clap quotes what was typed, and a URL typed in the wrong place may hold a password.
+//! Errors quote what was typed, and a URL typed in the wrong place may hold a password.
 
 use clap::error::Error as Usage;
 
@@ -9,8 +9,7 @@ const HIDDEN: &str = "(URL)";
 
 /// Prints help, version or the usage error, without any argument that may hold a password.
 pub fn usage(error: &Usage) -> Exit {
-    let arguments: Vec<String> = std::env::args_os().skip(1).map(|a| a.to_string_lossy().into_owned()).collect();
-    let text = hide(&error.render().to_string(), &arguments);
+    let text = typed(&error.render().to_string());
     if error.use_stderr() {
         output::complain(text.trim_end());
         if error.kind() == clap::error::ErrorKind::InvalidSubcommand && text.contains(HIDDEN) {
@@ -22,6 +21,12 @@ pub fn usage(error: &Usage) -> Exit {
         Ok(()) => Exit::Done,
         Err(_) => Exit::Failed,
     }
+}
+
+/// A message without any argument that may hold a password: a URL given where a file or a name belongs is quoted by the error.
+pub fn typed(text: &str) -> String {
+    let arguments: Vec<String> = std::env::args_os().skip(1).map(|a| a.to_string_lossy().into_owned()).collect();
+    hide(text, &arguments)
 }
 
 /// Replaces arguments that may hold a password.

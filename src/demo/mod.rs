@@ -2,10 +2,14 @@
 //!
 //! The systems are those of `tests/systems`, part of the binary so that `dbharden demo` needs nothing else.
 
+mod comparison;
 mod run;
 mod system;
 mod workload;
+mod writes;
 
-pub use run::{Comparison, Measured, StatementTimes, apply, load, measure};
+pub use comparison::{Comparison, GOAL};
+pub use run::{Measured, StatementTimes, apply, load, measure};
 pub use system::{Block, System, names};
 pub use workload::run_workload;
+pub use writes::{Write, WriteCost, write_costs};

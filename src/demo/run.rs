@@ -19,6 +19,22 @@ pub struct StatementTimes {
     pub mean_ms: f64,
     /// All executions, milliseconds.
     pub total_ms: f64,
+    /// Rows returned or touched by all executions.
+    pub rows: i64,
+    /// Pages of 8 kB read by all executions, from cache or not.
+    pub pages: i64,
+}
+
+impl StatementTimes {
+    /// Mean rows a call.
+    pub fn rows_per_call(&self) -> f64 {
+        self.rows as f64 / self.calls.max(1) as f64
+    }
+
+    /// Mean pages a call.
+    pub fn pages_per_call(&self) -> f64 {
+        self.pages as f64 / self.calls.max(1) as f64
+    }
 }
 
 /// What a run of the workload cost, by the name of the block.
@@ -28,44 +44,10 @@ pub struct Measured {
     pub statements: BTreeMap<String, StatementTimes>,
 }
 
-/// A statement before and after.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Comparison {
-    /// Name of the block.
-    pub name: String,
-    /// The index it lacked.
-    pub wants: Option<String>,
-    /// Before.
-    pub before: StatementTimes,
-    /// After.
-    pub after: StatementTimes,
-}
-
-impl Comparison {
-    /// How many times faster it is.
-    pub fn factor(&self) -> f64 {
-        self.before.mean_ms / self.after.mean_ms.max(1e-6)
-    }
-}
-
 impl Measured {
     /// All time, milliseconds.
     pub fn total_ms(&self) -> f64 {
         self.statements.values().map(|s| s.total_ms).sum()
-    }
-
-    /// Statements in both runs, those that took most time before first.
-    pub fn compare(&self, after: &Measured, system: &System) -> Vec<Comparison> {
-        let mut list: Vec<Comparison> = system
-            .blocks
-            .iter()
-            .filter_map(|block| {
-                let (before, after) = (self.statements.get(&block.name)?, after.statements.get(&block.name)?);
-                Some(Comparison { name: block.name.clone(), wants: block.wants.clone(), before: *before, after: *after })
-            })
-            .collect();
-        list.sort_by(|a, b| b.before.total_ms.total_cmp(&a.before.total_ms).then_with(|| a.name.cmp(&b.name)));
-        list
     }
 }
 
@@ -93,20 +75,33 @@ pub async fn load(options: &PgConnectOptions, system: &System, scale: u32) -> Re
 /// When a statement of the workload fails.
 pub async fn measure(options: &PgConnectOptions, system: &System) -> Result<Measured> {
     let mut connection = PgConnection::connect_with(options).await.context("cannot reach the sandbox")?;
-    execute(&mut connection, "SELECT pg_stat_statements_reset()").await.context("cannot reset pg_stat_statements")?;
+    reset(&mut connection).await?;
     run_workload(&mut connection, &system.blocks).await?;
-    let sql = "SELECT query, calls, total_exec_time FROM pg_stat_statements
-               WHERE dbid = (SELECT oid FROM pg_database WHERE datname = current_database())";
-    let rows: Vec<(String, i64, f64)> =
-        sqlx::query_as(sql).persistent(false).fetch_all(&mut connection).await.context("cannot read pg_stat_statements")?;
+    let measured = counted(&mut connection, system).await?;
     connection.close().await.context("cannot close the connection to the sandbox")?;
+    Ok(measured)
+}
+
+/// Sets the server's counters to zero.
+pub(super) async fn reset(connection: &mut PgConnection) -> Result<()> {
+    execute(connection, "SELECT pg_stat_statements_reset()").await.context("cannot reset pg_stat_statements")
+}
+
+/// What the server counted for each of the system's statements.
+pub(super) async fn counted(connection: &mut PgConnection, system: &System) -> Result<Measured> {
+    let sql = "SELECT query, calls, total_exec_time, rows, shared_blks_hit + shared_blks_read FROM pg_stat_statements
+               WHERE dbid = (SELECT oid FROM pg_database WHERE datname = current_database())";
+    let rows: Vec<(String, i64, f64, i64, i64)> =
+        sqlx::query_as(sql).persistent(false).fetch_all(connection).await.context("cannot read pg_stat_statements")?;
     let mut by_fingerprint: BTreeMap<String, StatementTimes> = BTreeMap::new();
-    for (text, calls, total_ms) in rows {
+    for (text, calls, total_ms, rows, pages) in rows {
         if let Ok(Some((fingerprint, _))) = query::identify(&text) {
             let times = by_fingerprint.entry(fingerprint).or_default();
             times.calls += calls;
             times.total_ms += total_ms;
             times.mean_ms = times.total_ms / times.calls.max(1) as f64;
+            times.rows += rows;
+            times.pages += pages;
         }
     }
     let of_block = |sql: &str| query::identify(sql).ok().flatten().and_then(|(f, _)| by_fingerprint.get(&f).copied());
@@ -132,6 +127,6 @@ pub async fn apply(options: &PgConnectOptions, steps: &[Step]) -> Result<()> {
 }
 
 /// SQL of our own, several statements allowed.
-async fn execute(connection: &mut PgConnection, sql: &str) -> std::result::Result<(), sqlx::Error> {
+pub(super) async fn execute(connection: &mut PgConnection, sql: &str) -> std::result::Result<(), sqlx::Error> {
     sqlx::raw_sql(AssertSqlSafe(sql.to_owned())).execute(connection).await.map(|_| ())
 }

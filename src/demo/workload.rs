@@ -38,24 +38,56 @@ impl Encode<'_, Postgres> for Raw {
     }
 }
 
-/// Runs every block once through, `calls` executions each.
+/// Runs every block once through, `calls` executions each. Parameters are read when a block's turn comes: they may be rows that
+/// blocks before it inserted.
 ///
 /// # Errors
 /// Names the block whose statement or parameters failed.
 pub async fn run_workload(connection: &mut PgConnection, blocks: &[Block]) -> Result<()> {
     for block in blocks {
-        let what = || format!("the workload's statement {} failed", block.name);
-        let rows = parameters(connection, block).await.context(what())?;
-        if rows.is_empty() {
-            continue; // its parameters pick rows that a database of this size does not have
+        let rows = parameters(connection, block).await.context(what(block))?;
+        run(connection, block, &rows).await?;
+    }
+    Ok(())
+}
+
+/// Blocks with their parameters, read once: for runs that are timed.
+pub(super) struct Prepared<'b>(Vec<(&'b Block, Vec<Vec<Raw>>)>);
+
+impl<'b> Prepared<'b> {
+    pub(super) async fn new(connection: &mut PgConnection, blocks: &[&'b Block]) -> Result<Self> {
+        let mut prepared = Vec::new();
+        for block in blocks {
+            prepared.push((*block, parameters(connection, block).await.context(what(block))?));
         }
-        for row in rows.iter().cycle().take(block.calls) {
-            let mut query: Query<Postgres, PgArguments> = sqlx::query(AssertSqlSafe(block.sql.clone()));
-            for value in row {
-                query = query.bind(value.clone());
-            }
-            connection.execute(query).await.context(what())?;
+        Ok(Self(prepared))
+    }
+
+    /// Executions of one run.
+    pub(super) fn executions(&self) -> usize {
+        self.0.iter().filter(|(_, rows)| !rows.is_empty()).map(|(block, _)| block.calls).sum()
+    }
+
+    pub(super) async fn run(&self, connection: &mut PgConnection) -> Result<()> {
+        for (block, rows) in &self.0 {
+            run(connection, block, rows).await?;
         }
+        Ok(())
+    }
+}
+
+fn what(block: &Block) -> String {
+    format!("the workload's statement {} failed", block.name)
+}
+
+/// Nothing happens where there are no parameters: they pick rows that a database of this size does not have.
+async fn run(connection: &mut PgConnection, block: &Block, rows: &[Vec<Raw>]) -> Result<()> {
+    for row in rows.iter().cycle().take(block.calls) {
+        let mut query: Query<Postgres, PgArguments> = sqlx::query(AssertSqlSafe(block.sql.clone()));
+        for value in row {
+            query = query.bind(value.clone());
+        }
+        connection.execute(query).await.context(what(block))?;
     }
     Ok(())
 }

@@ -89,7 +89,9 @@ pub fn write_wanted(
                 name
             }
         };
-        names.extend(step.cures.iter().map(|f| (f.clone(), name.clone())));
+        for cured in &step.cures {
+            names.entry(cured.clone()).or_insert_with(|| name.clone()); // the first that cures it is enough
+        }
     }
     for finding in findings {
         finding.migration = names.get(&finding.fingerprint).cloned();

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::document::{Document, Listed, Mode, Status};
 use super::figures::{duration, evidence};
 use super::most_valuable;
-use super::table::plural;
+use super::table::{plural, severities};
 use crate::check::Severity;
 use crate::ident::one_line;
 
@@ -44,7 +44,7 @@ fn counts(document: &Document) -> String {
     let summary = &document.summary;
     let mut parts: Vec<String> = [Severity::Error, Severity::Warning, Severity::Info]
         .iter()
-        .filter_map(|s| summary.by_severity.get(s).map(|n| format!("{n} {s}")))
+        .filter_map(|s| summary.by_severity.get(s).map(|n| severities(*n, *s)))
         .collect();
     if summary.waived > 0 {
         parts.push(format!("{} waived", summary.waived));

@@ -9,6 +9,8 @@ mod paper;
 mod reasoning;
 mod screen;
 mod table;
+#[cfg(test)]
+mod tests;
 
 pub use document::{Document, Listed, Migration, Mode, ServerLine, Status, Summary, Waived, most_valuable};
 pub use figures::{bytes, count, duration, evidence};

@@ -15,9 +15,9 @@ pub(super) fn next(document: &Document, screen: &mut Screen) {
         };
         screen.line(0, ink, &verdict);
     }
-    if let Some((why, command)) = command(document) {
+    if let Some((why, command)) = command(document, screen) {
         screen.line(0, Ink::Plain, &format!("next: {why}"));
-        screen.verbatim(2, &command);
+        screen.command(2, &command);
     }
 }
 
@@ -26,46 +26,44 @@ fn failing(document: &Document, fail_on: Severity) -> usize {
     document.findings.iter().filter(|l| !l.accepted && l.finding.severity >= fail_on).count()
 }
 
-fn command(document: &Document) -> Option<(&'static str, String)> {
-    let dbharden = |command: &str, rest: &str| {
-        [&format!("dbharden {command}"), document.typed.as_str(), rest]
-            .iter()
-            .filter(|w| !w.is_empty())
-            .fold(String::new(), |line, word| if line.is_empty() { (*word).to_owned() } else { format!("{line} {word}") })
+/// What to do next, and the words to type.
+fn command(document: &Document, screen: &Screen) -> Option<(&'static str, Vec<String>)> {
+    let dbharden = |words: &[&str]| {
+        let typed = (!document.typed.is_empty()).then_some(document.typed.as_str());
+        let words = ["dbharden"].into_iter().chain(words.iter().copied()).chain(typed);
+        words.map(str::to_owned).collect::<Vec<_>>()
     };
     let has = |status| document.migrations.iter().find(|m| m.status == status);
-    let new = document.findings.iter().filter(|l| !l.accepted).count();
-    if let Mode::Check { accepting: true, .. } = document.mode {
-        return Some((
-            "commit the file, so that only new findings fail",
-            format!("git add {}", crate::check::accepted::FILE_NAME),
-        ));
-    }
-    if let Mode::Check { .. } = document.mode {
-        return match new {
-            0 => skipped_hint(document, &dbharden("explain", "--list")),
-            _ => Some(("write the migrations that cure them", dbharden("plan", ""))),
+    let not_seen = || {
+        let list = vec!["dbharden".to_owned(), "explain".to_owned(), "--list".to_owned()];
+        (document.summary.skipped > 0).then_some(("give it what it lacks to look at the rest; what the checks are", list))
+    };
+    if let Mode::Check { accepting, .. } = document.mode {
+        return match document.findings.iter().filter(|l| !l.accepted).count() {
+            _ if accepting => Some((
+                "commit the file, so that only new findings fail",
+                ["git", "add", crate::check::accepted::FILE_NAME].map(str::to_owned).to_vec(),
+            )),
+            0 => not_seen(),
+            _ => Some(("write the migrations that cure them", dbharden(&["plan"]))),
         };
     }
     if has(Status::Planned).is_some() {
-        return Some(("write them", dbharden("plan", "")));
+        return Some(("write them", dbharden(&["plan"])));
     }
     if let Some(migration) = has(Status::Written).or_else(|| has(Status::Pending)) {
-        let file = document.directory.join(&migration.name).join("up.sql");
-        let file = crate::cli::shell_word(&file.to_string_lossy());
-        return Some(("read it, then apply it", format!("psql \"$DATABASE_URL\" -v ON_ERROR_STOP=1 -f {file}")));
+        let file = document.directory.join(&migration.name).join("up.sql").to_string_lossy().into_owned();
+        let mut word = crate::cli::shell_word(&file);
+        if !screen.fits(7, &word) {
+            // the time alone names it, and the shell finds the rest
+            let stamp = migration.name.split('_').next().unwrap_or_default();
+            word = format!("{}/{stamp}_*/up.sql", crate::cli::shell_word(&document.directory.to_string_lossy()));
+        }
+        let words = ["psql", "\"$DATABASE_URL\"", "-v", "ON_ERROR_STOP=1", &format!("-f {word}")].map(str::to_owned).to_vec();
+        return Some(("read it, then apply it", words));
     }
     match document.findings.iter().find(|l| l.shown) {
-        Some(listed) => Some(("the whole reasoning of a finding", explain(document, &listed.finding.fingerprint))),
-        None => skipped_hint(document, &dbharden("explain", "--list")),
+        Some(listed) => Some(("the whole reasoning of a finding", dbharden(&["explain", &listed.finding.fingerprint]))),
+        None => not_seen(),
     }
-}
-
-fn explain(document: &Document, fingerprint: &str) -> String {
-    format!("dbharden explain {fingerprint} {}", document.typed).trim_end().to_owned()
-}
-
-fn skipped_hint(document: &Document, command: &str) -> Option<(&'static str, String)> {
-    let command = command.to_owned();
-    (document.summary.skipped > 0).then_some(("what was not looked at says above what it needs; the checks are", command))
 }

@@ -84,11 +84,32 @@ impl Screen {
         }
     }
 
-    /// Text that must stay as it is: a command to copy.
-    pub(super) fn verbatim(&mut self, indent: usize, text: &str) {
-        self.text.push_str(&" ".repeat(indent));
-        self.text.push_str(&self.dye(Ink::Heading, &one_line(text)));
-        self.text.push('\n');
+    /// A command to copy: broken between words as a shell reads it, a word never.
+    pub(super) fn command(&mut self, indent: usize, words: &[String]) {
+        let mut lines = vec![String::new()];
+        for word in words.iter().map(|w| one_line(w)) {
+            let last = lines.len() - 1;
+            let used = indent + usize::from(last > 0) * 2 + measure_text_width(&lines[last]);
+            // room for the blank before and the backslash after
+            if !lines[last].is_empty() && used + measure_text_width(&word) + 3 > self.width {
+                lines[last].push_str(" \\");
+                lines.push(word);
+            } else {
+                let blank = if lines[last].is_empty() { "" } else { " " };
+                lines[last].push_str(blank);
+                lines[last].push_str(&word);
+            }
+        }
+        for (i, line) in lines.iter().enumerate() {
+            self.text.push_str(&" ".repeat(if i == 0 { indent } else { indent + 2 }));
+            self.text.push_str(&self.dye(Ink::Heading, line));
+            self.text.push('\n');
+        }
+    }
+
+    /// Whether a word stands on a line of its own.
+    pub(super) fn fits(&self, indent: usize, word: &str) -> bool {
+        indent + measure_text_width(word) <= self.width
     }
 
     /// Rows under each other, the last column taking the room that is left. A cell is several lines, each with its ink.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::document::{COSTLIEST, Document, Listed, Mode, Status};
+use super::document::{COSTLIEST, Document, Listed, Mode, ServerLine, Status};
 use super::figures::{bytes, count, duration, evidence};
 use super::screen::{Ink, Look, Screen};
 use crate::check::{Confidence, Finding, Severity, Skipped};
@@ -18,8 +18,8 @@ pub fn table(document: &Document, look: &Look) -> String {
     for note in &document.notes {
         screen.line(0, Ink::Severity(Severity::Warning), &format!("! {note}"));
     }
-    costliest(document, &mut screen);
-    by_table(document, &mut screen);
+    let told = costliest(document, &mut screen);
+    by_table(document, &told, &mut screen);
     counts(document, &mut screen);
     skipped(document, &mut screen);
     migrations(document, &mut screen);
@@ -30,7 +30,7 @@ pub fn table(document: &Document, look: &Look) -> String {
 
 fn headline(document: &Document) -> String {
     let server = &document.server;
-    let mut parts = vec![format!("dbharden {}", document.dbharden), format!("PostgreSQL {}", server.version)];
+    let mut parts = vec![format!("dbharden {}", document.dbharden), format!("PostgreSQL {}", short_version(server))];
     parts.push(format!("database {}{}", server.database, if server.in_recovery { " (standby)" } else { "" }));
     parts.push(plural(server.tables, "table"));
     parts.extend(server.bytes.map(bytes));
@@ -44,28 +44,37 @@ fn headline(document: &Document) -> String {
     parts.join(" · ")
 }
 
-/// The few findings that save most database time.
-fn costliest(document: &Document, screen: &mut Screen) {
+/// `15.18` of `15.18 (Debian 15.18-0+deb12u1)`.
+fn short_version(server: &ServerLine) -> &str {
+    server.version.split(' ').next().unwrap_or(&server.version)
+}
+
+/// The few findings that save most database time; returns their fingerprints.
+fn costliest<'d>(document: &'d Document, screen: &mut Screen) -> Vec<&'d str> {
     let saving = |l: &&Listed| l.finding.saves_ms_per_day.is_some() && !l.accepted;
     let mut findings: Vec<&Finding> = document.findings.iter().filter(saving).map(|l| &l.finding).collect();
     findings.sort_by(|a, b| Finding::listing_order(a, b));
+    findings.truncate(COSTLIEST);
     if findings.is_empty() {
-        return;
+        return Vec::new();
     }
     screen.heading("Costs most: database time a day that a cure saves");
     let rows: Vec<_> = findings
         .iter()
-        .take(COSTLIEST)
         .map(|f| {
             let saved = duration(f.saves_ms_per_day.unwrap_or_default());
-            vec![vec![(Ink::Heading, saved)], vec![(Ink::Heading, named(f)), (Ink::Plain, said(f)), (Ink::Dim, figures(f))]]
+            vec![
+                vec![(Ink::Heading, saved)],
+                vec![(Ink::Heading, named(f)), (Ink::Plain, said(f)), (Ink::Dim, figures(f)), (Ink::Dim, origin(f))],
+            ]
         })
         .collect();
     screen.rows(2, &rows);
+    findings.iter().map(|f| f.fingerprint.as_str()).collect()
 }
 
-/// Findings grouped by table, the table with the most valuable one first.
-fn by_table(document: &Document, screen: &mut Screen) {
+/// Findings grouped by table, the table with the most valuable one first. Those that stand above already are kept short.
+fn by_table(document: &Document, told: &[&str], screen: &mut Screen) {
     let mut lines: BTreeMap<&str, usize> = BTreeMap::new();
     let mut left_out: BTreeMap<&str, usize> = BTreeMap::new();
     let mut tables: Vec<(&str, Vec<&Listed>)> = Vec::new();
@@ -93,7 +102,8 @@ fn by_table(document: &Document, screen: &mut Screen) {
     for (table, findings) in tables {
         screen.gap();
         screen.line(2, Ink::Heading, table);
-        let rows: Vec<_> = findings.iter().map(|l| row(&l.finding, table)).collect();
+        let rows: Vec<_> =
+            findings.iter().map(|l| row(&l.finding, table, told.contains(&l.finding.fingerprint.as_str()))).collect();
         screen.rows(4, &rows);
     }
     if !left_out.is_empty() {
@@ -104,23 +114,29 @@ fn by_table(document: &Document, screen: &mut Screen) {
     }
 }
 
-fn row(finding: &Finding, table: &str) -> Vec<Vec<(Ink, String)>> {
+fn row(finding: &Finding, table: &str, told: bool) -> Vec<Vec<(Ink, String)>> {
     let mut cell = vec![(Ink::Plain, said(finding))];
-    if finding.object != table {
-        cell.insert(0, (Ink::Plain, finding.object.clone()));
+    // a constraint, an index, a column: the message mostly names it, else it stands here
+    let part = finding.object.strip_prefix(table).and_then(|o| o.strip_prefix('.')).unwrap_or(&finding.object);
+    if finding.object != table && !finding.message.contains(&one_line(part)) {
+        cell.push((Ink::Plain, finding.object.clone()));
     }
     let figures = figures(finding);
-    if !figures.is_empty() {
+    if !figures.is_empty() && !told {
         cell.push((Ink::Dim, figures));
     }
     if let Some(migration) = &finding.migration {
         cell.push((Ink::Dim, format!("cured by {migration}")));
     }
-    vec![
-        vec![(Ink::Severity(finding.severity), finding.severity.to_string())],
-        vec![(Ink::Plain, finding.check.clone()), (Ink::Dim, format!("{} {}", finding.id, &finding.fingerprint))],
-        cell,
-    ]
+    if !told {
+        cell.push((Ink::Dim, origin(finding)));
+    }
+    vec![vec![(Ink::Severity(finding.severity), finding.severity.to_string())], cell]
+}
+
+/// Which check says so, and what to give to `explain`.
+fn origin(finding: &Finding) -> String {
+    format!("{} {} {}", finding.id, finding.check, finding.fingerprint)
 }
 
 /// The object with its columns.
@@ -161,7 +177,7 @@ fn counts(document: &Document, screen: &mut Screen) {
         .map(|(group, counts)| {
             let mut cells = vec![vec![(Ink::Plain, group.clone())]];
             let by_severity = [Severity::Error, Severity::Warning, Severity::Info].into_iter().map(|s| match counts.get(&s) {
-                Some(n) => vec![(Ink::Severity(s), format!("{n} {s}"))],
+                Some(n) => vec![(Ink::Severity(s), severities(*n, s))],
                 None => vec![(Ink::Plain, String::new())],
             });
             cells.extend(by_severity);
@@ -222,10 +238,16 @@ fn migrations(document: &Document, screen: &mut Screen) {
         Status::Obsolete => "Obsolete (no finding asks for them any more, or not in this form); can be deleted from",
     };
     let mut last = None;
+    let mut lines = 0;
     for migration in &document.migrations {
         if last != Some(migration.status) {
-            last = Some(migration.status);
+            more(screen, lines, document);
+            (last, lines) = (Some(migration.status), 0);
             screen.heading(&format!("{} {}/", heading(migration.status), document.directory.display()));
+        }
+        lines += 1;
+        if document.lines_per_check.is_some_and(|most| lines > most) {
+            continue;
         }
         let mut about = migration.title.clone();
         match migration.bytes {
@@ -242,6 +264,14 @@ fn migrations(document: &Document, screen: &mut Screen) {
         screen.line(2, Ink::Plain, &migration.name);
         screen.line(4, Ink::Dim, &about);
     }
+    more(screen, lines, document);
+}
+
+/// Says how many migrations of one kind are not listed.
+fn more(screen: &mut Screen, lines: usize, document: &Document) {
+    if let Some(more) = document.lines_per_check.and_then(|most| lines.checked_sub(most)).filter(|n| *n > 0) {
+        screen.line(2, Ink::Dim, &format!("and {more} more"));
+    }
 }
 
 fn unreadable(document: &Document, look: &Look, screen: &mut Screen) {
@@ -257,6 +287,11 @@ fn unreadable(document: &Document, look: &Look, screen: &mut Screen) {
             screen.line(4, Ink::Dim, reason);
         }
     }
+}
+
+/// `8 warnings`, `1 error`, `3 info`.
+pub(super) fn severities(n: usize, severity: Severity) -> String {
+    if severity == Severity::Info { format!("{n} info") } else { plural(n, &severity.to_string()) }
 }
 
 fn days(seconds: i64) -> String {

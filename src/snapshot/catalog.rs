@@ -39,7 +39,7 @@ impl Catalog {
 
     /// The relation a name means under this search path.
     pub fn find(&self, schema: Option<&str>, name: &str, search_path: &[String]) -> Option<&Relation> {
-        let named = |s: &str| self.relations.values().find(|r| r.name.schema.raw() == s && r.name.name.raw() == name);
+        let named = |s: &str| self.relations.values().find(|r| r.name.name.raw() == name && r.name.schema.raw() == s);
         match schema {
             Some(s) => named(s),
             None => search_path.iter().find_map(|s| named(s)),
@@ -51,7 +51,9 @@ impl Catalog {
         if self.relations.get(&parent).is_none_or(|r| r.kind != RelationKind::PartitionedTable) {
             return Vec::new(); // the common case must not look at every relation
         }
-        self.by_name().into_iter().filter(|r| r.partition_of == Some(parent)).collect()
+        let mut all: Vec<&Relation> = self.relations.values().filter(|r| r.partition_of == Some(parent)).collect();
+        all.sort_by(|a, b| a.name.cmp(&b.name));
+        all
     }
 
     /// The type behind domains: a domain over `integer` is `integer`.
@@ -61,6 +63,12 @@ impl Catalog {
             seen = base;
         }
         Some(seen)
+    }
+
+    /// Rows of a table as well as anybody knows: analysed, else counted by the activity statistics; 0 when neither is seen.
+    pub fn likely_rows(&self, relation: &Relation) -> f64 {
+        let counted = || relation.activity.as_ref().map(|a| a.live_rows as f64);
+        self.rows(relation).or_else(counted).unwrap_or(0.0)
     }
 
     /// Rows of a table, its partitions added up; `None` when any of them was never analysed.

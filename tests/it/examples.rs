@@ -2,11 +2,10 @@
 //! names a fix, what `plan` writes cures the bad one and can be undone.
 //!
 //! The example is the documentation, so what is tested stands in it: `-- finds: <object>` lines in `bad.sql` are the objects that
-//! must be found, all of them and no others; `config.toml` beside it is the `dbharden.toml` of both examples; workload checks have
-//! `bad.workload.sql` and `good.workload.sql`. `DBHARDEN_EXAMPLES=<name>` runs the examples of the checks whose name contains it.
+//! must be found, all of them and no others; `config.toml` beside it is the `dbharden.toml` of both examples (`bad.config.toml` of one); workload checks
+//! have `bad.workload.sql` and `good.workload.sql`. `DBHARDEN_EXAMPLES=<name>` runs the examples of the checks whose name contains it.
 
 mod folder;
-mod workload;
 
 use std::collections::BTreeSet;
 use std::path::PathBuf;
@@ -60,7 +59,7 @@ struct Lab<'l> {
 
 impl Lab<'_> {
     async fn bad(&self) -> Verdict {
-        let config = self.folder.config()?;
+        let config = self.folder.config("bad")?;
         let snapshot = self.load("bad").await?;
         let findings = self.findings(&snapshot, &config)?;
         let own: Vec<&Finding> = findings.iter().filter(|f| f.check == self.check.about.name).collect();
@@ -78,7 +77,7 @@ impl Lab<'_> {
 
     async fn good(&self) -> Verdict {
         let snapshot = self.load("good").await?;
-        let findings = self.findings(&snapshot, &self.folder.config()?)?;
+        let findings = self.findings(&snapshot, &self.folder.config("good")?)?;
         match findings.iter().find(|f| f.check == self.check.about.name) {
             Some(f) => Err(format!("finds {}: {}", f.object, f.message)),
             None => self.no_others(&findings, &[]),

@@ -1,6 +1,8 @@
 //! The integration tests: one binary, one module per subject, so that the library is linked once.
 
+mod cli;
 mod connect;
+mod docs;
 mod examples;
 mod files;
 mod footprint;
@@ -8,6 +10,7 @@ mod interrupted;
 mod lead_platform;
 mod locks;
 mod names;
+mod realworld;
 mod sandbox;
 mod snapshot;
 mod support;

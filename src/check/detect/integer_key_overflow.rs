@@ -6,6 +6,7 @@ use crate::snapshot::{Catalog, Column, Relation, Sequence};
 
 pub(super) fn detect(input: &Input) -> Vec<Finding> {
     let catalog = &input.snapshot.catalog;
+    let tables = catalog.tables();
     let mut findings = Vec::new();
     for sequence in catalog.sequences.iter().filter(|s| !s.cycle && s.increment > 0) {
         let (Some(last), Some(owner)) = (sequence.last_value, &sequence.owned_by) else { continue };
@@ -18,16 +19,24 @@ pub(super) fn detect(input: &Input) -> Vec<Finding> {
         }
         let limit = sequence.max_value.min(largest(catalog, column).unwrap_or(i64::MAX));
         findings.extend(finding(input, table, &column.name, last, limit, sequence));
-        findings.extend(children(input, table, column, last, limit, sequence));
+        findings.extend(children(input, &tables, table, column, last, limit, sequence));
     }
     findings
 }
 
 /// Columns of a smaller type that refer to the key: they run over first.
-fn children(input: &Input, parent: &Relation, key: &Column, last: i64, limit: i64, sequence: &Sequence) -> Vec<Finding> {
+fn children(
+    input: &Input,
+    tables: &[&Relation],
+    parent: &Relation,
+    key: &Column,
+    last: i64,
+    limit: i64,
+    sequence: &Sequence,
+) -> Vec<Finding> {
     let catalog = &input.snapshot.catalog;
     let mut findings = Vec::new();
-    for child in catalog.tables() {
+    for child in tables {
         for (constraint, reference) in child.foreign_keys().filter(|(k, r)| r.table == parent.oid && !k.inherited) {
             let pairs = constraint.columns.iter().zip(&reference.columns);
             for (column, _) in pairs.filter(|(_, referenced)| **referenced == key.name) {

@@ -62,7 +62,8 @@ fn of_table(input: &Input, table: &Relation, why: &str) -> Option<Finding> {
         _ => None,
     };
     let shared = place == Some(&Place::Shared);
-    let message = if !api.is_empty() && !(shared && !writable) {
+    // everybody may read a look-up table
+    let message = if !api.is_empty() && (writable || !shared) {
         let what = if writable { "read and change" } else { "read" };
         format!(
             "{}: no row-level security, and {} may {what} every row through the API",

@@ -5,18 +5,19 @@
 //! meanwhile is read once more at the end. Nothing is analysed while a transaction is open.
 
 mod parts;
+mod pieces;
 mod plans;
 mod settings;
 mod statements;
 mod texts;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::{Duration, Instant};
 
 use serde::Deserialize;
 
 use super::{FORMAT, Oid, Relation, Snapshot, SqlCheckRows, Subject, Unseen};
-use crate::connect::{Bind, Kind, Limits, QueryError, Rights, Session, StatisticsAccess, Tx};
+use crate::connect::{Bind, Kind, Limits, QueryError, Session, Tx};
 use crate::error::Result;
 
 /// How long one transaction may take before the next chunk is made smaller. CREATE INDEX CONCURRENTLY and ALTER TABLE
@@ -91,16 +92,17 @@ impl Default for ReadOptions {
 pub async fn read(session: &mut Session, options: &ReadOptions, progress: &dyn Fn(&str)) -> Result<Snapshot> {
     progress("catalog");
     let mut unseen = Vec::new();
-    let general = settings::read(session, &options.schemas, &mut unseen).await?;
-    unseen.extend(hidden_statistics(session.rights()));
+    let mut general = settings::read(session, &options.schemas, &mut unseen).await?;
     let listed = list(session, &general.schemas).await?;
     let relations = read_relations(session, &listed, &general.schemas, progress, &mut unseen).await?;
+    unseen.extend(parts::unseen_statistics(session.rights(), &relations));
     let oids: Vec<Oid> = relations.keys().copied().collect();
     let types = parts::types(session, &oids).await?;
     let sequences: Vec<Oid> = listed.iter().filter(|l| l.sequence).map(|l| l.oid).collect();
     let sequences = parts::sequences(session, &sequences, &mut unseen).await?;
     let views = texts::views(session, &relations, &mut unseen).await?;
     let catalog = super::Catalog { schemas: general.schemas, relations, types, sequences, views, roles: general.roles };
+    general.server.database_bytes = Some(catalog.relations.values().map(Relation::blocks).sum::<i64>() * 8_192);
     progress("workload");
     let workload = statements::read(session, &general.server, options.statements, &mut unseen).await?;
     progress("checks");
@@ -127,19 +129,6 @@ pub async fn read(session: &mut Session, options: &ReadOptions, progress: &dyn F
     })
 }
 
-/// What of the column statistics this role does not see: without them nothing is known of how many rows a value finds.
-fn hidden_statistics(rights: &Rights) -> Option<Unseen> {
-    let because = match (rights.statistics, rights.objects.tables.saturating_sub(rights.objects.with_statistics)) {
-        (StatisticsAccess::None, _) if rights.objects.tables > 0 => "column statistics are not readable by this role".to_owned(),
-        (StatisticsAccess::Views, hidden @ 1..) => {
-            format!("column statistics of {hidden} tables are not readable by this role, or row security hides them")
-        }
-        _ => return None,
-    };
-    let cure = "GRANT SELECT ON pg_catalog.pg_statistic, pg_catalog.pg_statistic_ext_data to this role".to_owned();
-    Some(Unseen { subject: Subject::Statistics, object: None, because, cure: Some(cure) })
-}
-
 /// Relations with all their parts. A relation that changes while it is read is read again once.
 async fn read_relations(
     session: &mut Session,
@@ -150,11 +139,15 @@ async fn read_relations(
 ) -> Result<BTreeMap<Oid, Relation>> {
     let oids = relations_of(listed);
     let (mut relations, before) = describe(session, &oids).await?;
+    let names: BTreeMap<Oid, String> = relations.values().map(|r| (r.oid, r.name.to_string())).collect();
     read_parts(session, &oids, &mut relations, progress, unseen).await?;
 
     let again: BTreeMap<Oid, String> =
         list(session, schemas).await?.into_iter().filter(|l| !l.sequence).map(|l| (l.oid, l.version)).collect();
     relations.retain(|oid, _| again.contains_key(oid));
+    // what could not be described because it was being dropped is not missing
+    let dropped: BTreeSet<&String> = names.iter().filter(|(oid, _)| !again.contains_key(oid)).map(|(_, name)| name).collect();
+    unseen.retain(|u| u.subject != Subject::Relation || !u.object.as_ref().is_some_and(|o| dropped.contains(o)));
     let changed: Vec<Oid> = again.iter().filter(|(oid, v)| before.get(oid) != Some(v)).map(|(oid, _)| *oid).collect();
     let (described, _) = describe(session, &changed).await?;
     let name = |r: Option<&Relation>| r.map(|r| r.name.to_string());

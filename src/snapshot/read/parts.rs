@@ -4,14 +4,18 @@ use std::collections::{BTreeMap, HashMap};
 
 use serde::Deserialize;
 
-use super::{Pace, QueryResult, in_chunks};
-use crate::connect::{Bind, Kind, Session, StatisticsAccess};
+use super::pieces::{self, Attempt};
+use super::{Pace, in_chunks};
+use crate::connect::{Bind, Kind, Rights, Session, StatisticsAccess};
 use crate::error::Result;
 use crate::ident::Ident;
 use crate::snapshot::{
     Column, ColumnStatistics, Constraint, ConstraintKind, Index, IndexActivity, IndexKey, Oid, Policy, Reference, Relation,
     Sequence, Subject, TableActivity, Type, Unseen,
 };
+
+/// Names listed in one sentence; more are counted.
+const NAMED: usize = 10;
 
 /// A row that belongs to a relation.
 #[derive(Deserialize)]
@@ -94,7 +98,7 @@ pub(super) async fn read(
     chunk: &[Oid],
     names: &ObjectNames,
     relations: &mut BTreeMap<Oid, Relation>,
-) -> QueryResult<()> {
+) -> Attempt<()> {
     let oids = [Bind::Oids(chunk.to_vec())];
     let pace = Pace::start(chunk.len());
     let mut tx = pace.begin(session).await?;
@@ -224,7 +228,7 @@ pub(super) async fn statistics(
     chunk: &[Oid],
     access: StatisticsAccess,
     relations: &mut BTreeMap<Oid, Relation>,
-) -> QueryResult<()> {
+) -> Attempt<()> {
     let sql = match access {
         StatisticsAccess::None => return Ok(()),
         StatisticsAccess::Catalog => include_str!("../sql/statistics.sql"),
@@ -240,6 +244,24 @@ pub(super) async fn statistics(
         }
     }
     Ok(())
+}
+
+/// Names the tables whose statistics this role may not see. One that has none because it was never analysed is not among them.
+pub(super) fn unseen_statistics(rights: &Rights, relations: &BTreeMap<Oid, Relation>) -> Option<Unseen> {
+    let stored = |r: &&Relation| r.extension.is_none() && r.rows.is_some_and(|rows| rows > 0.0) && r.statistics.is_empty();
+    let mut names: Vec<String> = match rights.statistics {
+        StatisticsAccess::Catalog => return None,
+        _ => relations.values().filter(stored).map(|r| r.name.to_string()).collect(),
+    };
+    names.sort();
+    let shown = names.iter().take(NAMED).cloned().collect::<Vec<_>>().join(", ");
+    let because = match names.len() {
+        0 => return None,
+        n if n > NAMED => format!("the column statistics of {shown} and {} more are hidden from this role", n - NAMED),
+        _ => format!("the column statistics of {shown} are hidden from this role"),
+    };
+    let cure = rights.grants_for_more.iter().find(|a| a.gives.starts_with("column statistics")).map(|a| a.sql.clone());
+    Some(Unseen { subject: Subject::Statistics, object: None, because, cure })
 }
 
 /// Types of the columns of these relations.
@@ -269,7 +291,7 @@ struct Position {
     last_value: Option<i64>,
 }
 
-/// Sequences, with positions where the role may read them. A locked sequence keeps its position unknown.
+/// Sequences, with positions where the role may read them. That of a locked or dropped one stays unknown.
 pub(super) async fn sequences(session: &mut Session, oids: &[Oid], unseen: &mut Vec<Unseen>) -> Result<Vec<Sequence>> {
     let mut rows: Vec<RawSequence> = Vec::new();
     in_chunks(session, oids, async |session, chunk| {
@@ -280,24 +302,14 @@ pub(super) async fn sequences(session: &mut Session, oids: &[Oid], unseen: &mut 
     .await?;
     let readable: Vec<Oid> = rows.iter().filter(|r| r.sequence.position_seen).map(|r| r.oid).collect();
     let mut positions: HashMap<Oid, Option<i64>> = HashMap::new();
-    let mut pieces: Vec<Vec<Oid>> = readable.chunks(100).map(<[Oid]>::to_vec).collect();
-    while let Some(mut piece) = pieces.pop() {
+    let attempt = async |session: &mut Session, piece: &[Oid]| {
         let mut tx = Pace::start(piece.len()).begin(session).await?;
-        let read: QueryResult<Vec<Position>> =
-            tx.fetch_json(include_str!("../sql/sequence_positions.sql"), &[Bind::Oids(piece.clone())]).await;
+        let read: Attempt<Vec<Position>> =
+            tx.fetch_json(include_str!("../sql/sequence_positions.sql"), &[Bind::Oids(piece.to_vec())]).await;
         tx.rollback().await?;
-        match read {
-            Ok(rows) => positions.extend(rows.into_iter().map(|p| (p.oid, p.last_value))),
-            // one of them is locked, or has vanished
-            Err(e) if e.is_lock_timeout() || e.is_vanished() || e.is_cancelled() => {
-                if piece.len() > 1 {
-                    let half = piece.split_off(piece.len() / 2);
-                    pieces.extend([half, piece]);
-                }
-            }
-            Err(e) => return Err(e.into()),
-        }
-    }
+        Ok(read)
+    };
+    pieces::read(session, readable, attempt, |rows| positions.extend(rows.into_iter().map(|p| (p.oid, p.last_value)))).await?;
     for row in &mut rows {
         match positions.get(&row.oid) {
             Some(value) => row.sequence.last_value = *value,

@@ -5,12 +5,12 @@
 //! is taken out of the snapshot by name: half a description would let checks say wrong things.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::time::Instant;
 
 use serde::Deserialize;
 
-use super::{Pace, next_size};
-use crate::connect::{Bind, Kind, QueryError, Session};
+use super::Pace;
+use super::pieces::{self, Attempt, Fault};
+use crate::connect::{Bind, Kind, Session};
 use crate::error::Result;
 use crate::ident::Ident;
 use crate::snapshot::{Oid, Relation, RelationKind, Subject, Unseen, View};
@@ -67,11 +67,18 @@ struct Size {
 }
 
 #[derive(Deserialize)]
+struct ViewText {
+    oid: Oid,
+    definition: Option<String>,
+}
+
+#[derive(Deserialize)]
 struct Locked {
     oid: Oid,
 }
 
-/// Reads the texts of these relations; one that stays locked is removed from `relations` and named in `unseen`.
+/// Reads the texts of these relations; one that stays locked or cannot be described is removed from `relations` and named in
+/// `unseen`.
 pub(super) async fn read(
     session: &mut Session,
     oids: &[Oid],
@@ -80,45 +87,39 @@ pub(super) async fn read(
 ) -> Result<()> {
     let locked = locked(session).await?;
     let (mut later, free): (Vec<Oid>, Vec<Oid>) = oids.iter().copied().partition(|o| locked.contains(o));
-    let mut size = 100;
-    let mut pieces: Vec<Vec<Oid>> = vec![free];
-    while let Some(mut piece) = pieces.pop() {
-        if piece.len() > size {
-            pieces.push(piece.split_off(size));
+    let measured: BTreeSet<Oid> = oids.iter().copied().filter(|o| relations.get(o).is_some_and(is_measured)).collect();
+    let mut texts = Vec::new();
+    let mut gone = Vec::new();
+    let attempt = async |session: &mut Session, piece: &[Oid]| attempt(session, piece, &measured).await;
+    for (oid, fault) in pieces::read(session, free, attempt, |t| texts.push(t)).await? {
+        match fault {
+            Fault::Locked => later.push(oid),
+            vanished => gone.push((oid, vanished)),
         }
-        let started = Instant::now();
-        match attempt(session, &piece, relations).await? {
-            Some(texts) => texts.put(relations),
-            None if piece.len() == 1 => later.extend(piece),
-            None => {
-                let half = piece.split_off(piece.len() / 2);
-                size = half.len();
-                pieces.extend([half, piece]);
-                continue;
-            }
-        }
-        size = next_size(size, started.elapsed());
     }
-    for oid in later {
-        match attempt(session, &[oid], relations).await? {
-            Some(texts) => texts.put(relations),
-            None => {
-                if let Some(relation) = relations.remove(&oid) {
-                    unseen.push(still_locked(&relation));
-                }
-            }
-        }
+    gone.extend(pieces::read(session, later, attempt, |t| texts.push(t)).await?);
+    texts.into_iter().for_each(|t: Texts| t.put(relations));
+    for (oid, fault) in gone {
+        unseen.extend(relations.remove(&oid).map(|relation| not_read(&relation, fault)));
     }
     Ok(())
 }
 
-fn still_locked(relation: &Relation) -> Unseen {
-    Unseen {
-        subject: Subject::Relation,
-        object: Some(relation.name.to_string()),
-        because: "another session held it locked (ACCESS EXCLUSIVE) all the time".to_owned(),
-        cure: Some("run again when that session is done".to_owned()),
-    }
+/// Whether its size is worth opening it for.
+fn is_measured(relation: &Relation) -> bool {
+    relation.kind == RelationKind::PartitionedTable || relation.rows.is_none() || relation.pages >= MEASURED_FROM_PAGES
+}
+
+fn not_read(relation: &Relation, fault: Fault) -> Unseen {
+    let (because, cure) = match fault {
+        Fault::Locked => {
+            ("another session held it locked (ACCESS EXCLUSIVE) all the time".to_owned(), "run again when that session is done")
+        }
+        Fault::Vanished(why) => {
+            (format!("the server could not describe it: {why}"), "run again; if it stays, look into the server's log")
+        }
+    };
+    Unseen { subject: Subject::Relation, object: Some(relation.name.to_string()), because, cure: Some(cure.to_owned()) }
 }
 
 async fn locked(session: &mut Session) -> Result<BTreeSet<Oid>> {
@@ -128,18 +129,13 @@ async fn locked(session: &mut Session) -> Result<BTreeSet<Oid>> {
     Ok(rows.into_iter().map(|l| l.oid).collect())
 }
 
-/// Reads all texts of these relations; `None` when one of them is locked or has vanished, or it takes too long for all of them.
-async fn attempt(session: &mut Session, oids: &[Oid], relations: &BTreeMap<Oid, Relation>) -> Result<Option<Texts>> {
-    let large = |o: &&Oid| {
-        relations
-            .get(o)
-            .is_some_and(|r| r.kind == RelationKind::PartitionedTable || r.rows.is_none() || r.pages >= MEASURED_FROM_PAGES)
-    };
-    let measured: Vec<Oid> = oids.iter().filter(large).copied().collect();
+/// Reads all texts of these relations.
+async fn attempt(session: &mut Session, oids: &[Oid], measured: &BTreeSet<Oid>) -> Result<Attempt<Texts>> {
+    let measured: Vec<Oid> = oids.iter().filter(|o| measured.contains(o)).copied().collect();
     let all = [Bind::Oids(oids.to_vec())];
     let pace = Pace::start(oids.len());
     let mut tx = pace.begin(session).await?;
-    let read: std::result::Result<Texts, QueryError> = async {
+    let read: Attempt<Texts> = async {
         Ok(Texts {
             defaults: tx
                 .fetch_json(include_str!("../sql/defaults.sql"), &all)
@@ -166,11 +162,7 @@ async fn attempt(session: &mut Session, oids: &[Oid], relations: &BTreeMap<Oid, 
     }
     .await;
     tx.rollback().await?;
-    match read {
-        Ok(texts) => Ok(Some(texts)),
-        Err(e) if e.is_lock_timeout() || e.is_vanished() || e.is_cancelled() && oids.len() > 1 => Ok(None),
-        Err(e) => Err(e.into()),
-    }
+    Ok(read)
 }
 
 impl Texts {
@@ -233,27 +225,23 @@ pub(super) async fn views(
     let kinds = [RelationKind::View, RelationKind::MaterializedView];
     let all: Vec<Oid> = relations.values().filter(|r| kinds.contains(&r.kind)).map(|r| r.oid).collect();
     let mut views = BTreeMap::new();
-    let mut pieces: Vec<Vec<Oid>> = all.chunks(50).map(<[Oid]>::to_vec).collect();
-    while let Some(mut piece) = pieces.pop() {
+    let attempt = async |session: &mut Session, piece: &[Oid]| {
         let mut tx = Pace::start(piece.len()).begin(session).await?;
-        let read: std::result::Result<Vec<View>, QueryError> =
-            tx.fetch_json(include_str!("../sql/views.sql"), &[Bind::Oids(piece.clone())]).await;
+        let read: Attempt<Vec<ViewText>> = tx.fetch_json(include_str!("../sql/views.sql"), &[Bind::Oids(piece.to_vec())]).await;
         tx.rollback().await?;
-        match read {
-            Ok(rows) => views.extend(rows.into_iter().map(|v| (v.oid, v))),
-            Err(e) if e.is_lock_timeout() && piece.len() == 1 => {
-                unseen.extend(relations.get(&piece[0]).map(|r| Unseen {
-                    because: "a table it reads was held locked (ACCESS EXCLUSIVE)".to_owned(),
-                    ..still_locked(r)
-                }));
+        Ok(read)
+    };
+    let put = |rows: Vec<ViewText>| {
+        // no definition: dropped meanwhile
+        views.extend(rows.into_iter().filter_map(|v| Some((v.oid, View { oid: v.oid, definition: v.definition? }))));
+    };
+    for (oid, fault) in pieces::read(session, all, attempt, put).await? {
+        unseen.extend(relations.get(&oid).map(|r| match fault {
+            Fault::Locked => {
+                Unseen { because: "a table it reads was held locked (ACCESS EXCLUSIVE)".to_owned(), ..not_read(r, Fault::Locked) }
             }
-            Err(e) if e.is_vanished() && piece.len() == 1 => {} // dropped since it was listed
-            Err(e) if e.is_lock_timeout() || e.is_vanished() || e.is_cancelled() && piece.len() > 1 => {
-                let half = piece.split_off(piece.len() / 2);
-                pieces.extend([half, piece]);
-            }
-            Err(e) => return Err(e.into()),
-        }
+            vanished => not_read(r, vanished),
+        }));
     }
     Ok(views)
 }

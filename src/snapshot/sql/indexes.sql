@@ -25,6 +25,7 @@ select
 from pg_catalog.pg_index i
 join pg_catalog.pg_class c on c.oid = i.indexrelid
 join pg_catalog.pg_am am on am.oid = c.relam
-left join pg_catalog.pg_constraint con on con.conindid = i.indexrelid and con.contype in ('p', 'u', 'x')
+left join pg_catalog.pg_constraint con   -- its table is named too: that is what pg_constraint has an index on
+    on con.conrelid = i.indrelid and con.conindid = i.indexrelid and con.contype in ('p', 'u', 'x')
 left join pg_catalog.pg_inherits h on h.inhrelid = i.indexrelid
 where i.indrelid = any ($1)

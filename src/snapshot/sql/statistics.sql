@@ -28,3 +28,4 @@ select
 from pg_catalog.pg_statistic s
 join pg_catalog.pg_attribute a on a.attrelid = s.starelid and a.attnum = s.staattnum and not a.attisdropped
 where s.starelid = any ($1)
+  and a.attrelid = any ($1)   -- said twice: else every attribute of the database is read for each piece

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use dbharden::check::Check;
 use dbharden::config::Config;
-use dbharden::snapshot::Workload;
+use dbharden::snapshot::{Workload, workload_file};
 
 /// What every page says, in this order.
 const HEADINGS: [&str; 5] = ["What it finds.", "Why it matters.", "What dbharden writes.", "When to leave it.", "Related."];
@@ -29,9 +29,10 @@ impl Folder {
         std::fs::read_to_string(self.file(name)).ok()
     }
 
-    /// `examples/config.toml`, or the defaults.
-    pub fn config(&self) -> Result<Config, String> {
-        self.text("config.toml").map_or_else(|| Ok(Config::default()), |t| Config::parse(&t).map_err(|e| e.to_string()))
+    /// `examples/<example>.config.toml` where the fault is in the settings, else `examples/config.toml`, or the defaults.
+    pub fn config(&self, example: &str) -> Result<Config, String> {
+        let text = self.text(&format!("{example}.config.toml")).or_else(|| self.text("config.toml"));
+        text.map_or_else(|| Ok(Config::default()), |t| Config::parse(&t).map_err(|e| e.to_string()))
     }
 
     /// The objects that `bad.sql` says must be found.
@@ -47,7 +48,7 @@ impl Folder {
 
     /// `examples/<example>.workload.sql`.
     pub fn workload(&self, example: &str) -> Result<Option<Workload>, String> {
-        self.text(&format!("{example}.workload.sql")).map(|t| super::workload::parse(&t)).transpose()
+        self.text(&format!("{example}.workload.sql")).map(|t| workload_file::parse(&t).map_err(|e| e.to_string())).transpose()
     }
 
     /// What the folder lacks, a sentence each.

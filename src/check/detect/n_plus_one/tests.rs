@@ -30,9 +30,11 @@ fn found(lines: &[Line]) -> Vec<Finding> {
     findings(&snapshot(DDL, lines), CHECK, "")
 }
 
-/// A name for the case, its workload, and the object of the finding, if there is to be one.
+/// A name for the case, its workload, and object and columns of the finding, if there is to be one.
+type Case = (&'static str, Vec<Line<'static>>, Option<(&'static str, &'static str)>);
+
 #[rustfmt::skip]
-fn cases() -> Vec<(&'static str, Vec<Line<'static>>, Option<(&'static str, &'static str)>)> {
+fn cases() -> Vec<Case> {
     let company = Some((r#"public."Company""#, "id"));
     vec![
         ("lead -> company", vec![(LEADS, 10, 500, 2.0), (COMPANY, 500, 500, 0.1)], company),
@@ -168,4 +170,23 @@ fn a_table_explained_row_by_row_is_no_fan_out_as_well() {
     ]);
     assert_eq!(got.len(), 3);
     assert!(got.iter().all(|f| !f.evidence.contains_key("fan_out")));
+}
+
+#[test]
+fn a_large_workload_is_weighed_in_moments() {
+    let tables: String = (0..40)
+        .map(|n| format!("create table t{n} (id bigint primary key, t0_id bigint, t1_id bigint, a text, b text);"))
+        .collect();
+    let texts: Vec<(String, i64, i64)> = (0..1_200)
+        .map(|n| match n % 2 {
+            0 => (format!("select f{n}(a) from t{} where a = $1", n % 40), 60 + n, (60 + n) * 20),
+            _ => (format!("select f{n}(b) from t{} where t0_id = $1", n % 40), 100 + n, 100 + n),
+        })
+        .collect();
+    let lines: Vec<Line> = texts.iter().map(|(t, calls, rows)| (t.as_str(), *calls, *rows, 0.1)).collect();
+    let snapshot = snapshot(&tables, &lines);
+    let started = std::time::Instant::now();
+    assert_eq!(snapshot.workload.statements.len(), 1_200);
+    findings(&snapshot, CHECK, "");
+    assert!(started.elapsed() < std::time::Duration::from_secs(30), "{:?}", started.elapsed());
 }

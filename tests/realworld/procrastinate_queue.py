@@ -1,0 +1,42 @@
+"""A job queue at work through its own client: procrastinate_queue.py DSN [JOBS]. Run where procrastinate is installed."""
+
+import asyncio
+import sys
+
+import procrastinate
+
+dsn = sys.argv[1]
+jobs = int(sys.argv[2]) if len(sys.argv) > 2 else 3000
+app = procrastinate.App(connector=procrastinate.PsycopgConnector(conninfo=dsn))
+done = 0
+
+
+@app.task(queue="mail", retry=1)
+async def mail(number):
+    global done
+    done += 1
+    if number % 200 == 0:
+        raise ValueError("try again")
+
+
+@app.task(queue="invoice", lock="invoices")
+async def invoice(number):
+    global done
+    done += 1
+
+
+async def main():
+    async with app.open_async():
+        await app.schema_manager.apply_schema_async()
+        for i in range(jobs):
+            if i % 50 == 0:
+                await mail.configure(schedule_in={"hours": 1}).defer_async(number=i)
+            else:
+                await (invoice if i % 10 == 0 else mail).defer_async(number=i)
+        await app.run_worker_async(wait=False, concurrency=4, install_signal_handlers=False, listen_notify=False)
+        await app.job_manager.delete_old_jobs(nb_hours=0)
+        list(await app.job_manager.list_queues_async())
+    print(f"procrastinate: {done} jobs run")
+
+
+asyncio.run(main())
