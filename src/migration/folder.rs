@@ -97,8 +97,7 @@ impl Folder {
             Change::CreateIndex(_) => None,
         };
         let locked = |mode: Option<LockMode>| matches!(mode, Some(LockMode::ShareUpdateExclusive | LockMode::Share));
-        let ours: BTreeSet<&str> =
-            self.plan.up.iter().filter(|s| locked(s.lock)).filter_map(|s| s.locks.as_deref()).collect();
+        let ours: BTreeSet<&str> = self.plan.up.iter().filter(|s| locked(s.lock)).filter_map(|s| s.locks.as_deref()).collect();
         let wanted: BTreeSet<&str> = step
             .up
             .iter()

@@ -32,7 +32,8 @@ pub struct Rendered {
 /// # Errors
 /// When the time is out of any calendar's range.
 pub fn render(step: &Step, findings: &[Finding], snapshot: &Snapshot, position: usize) -> Result<Rendered> {
-    let at = OffsetDateTime::from_unix_timestamp(snapshot.taken_at + position as i64).context("the snapshot has no usable time")?;
+    let at =
+        OffsetDateTime::from_unix_timestamp(snapshot.taken_at + position as i64).context("the snapshot has no usable time")?;
     let stamp =
         at.format(format_description!("[year][month][day][hour][minute][second]")).context("the snapshot has no usable time")?;
     let cured: Vec<&Finding> = findings.iter().filter(|f| step.cures.contains(&f.fingerprint)).collect();
@@ -77,13 +78,17 @@ fn file(header: &str, statements: &[Statement], major: u32) -> String {
     let mut timeouts: Option<Timeouts> = None;
     for statement in statements {
         if timeouts != Some(statement.timeouts) {
+            if timeouts.is_some() {
+                out.push('\n');
+            }
             out.push_str(&format!("SET lock_timeout = {};\n", milliseconds(statement.timeouts.lock_ms)));
             out.push_str(&format!("SET statement_timeout = {};\n", milliseconds(statement.timeouts.statement_ms)));
             timeouts = Some(statement.timeouts);
         }
-        out.push_str(&format!("\n{}\n{};\n\n", header::statement(statement), statement.sql));
+        out.push_str(&format!("\n{}\n{};\n", header::statement(statement), statement.sql));
     }
     // the session may be a runner's, which goes on with the next file
+    out.push('\n');
     for name in settings {
         out.push_str(&format!("RESET {name};\n"));
     }

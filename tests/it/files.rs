@@ -18,7 +18,11 @@ fn of<'j>(json: &'j Value, status: &str) -> Vec<&'j str> {
 async fn a_directory_through_its_life() {
     let sandbox = start(&[]).await;
     let connection = &mut connect(&sandbox).await;
-    run(connection, "create table p (id int primary key); create table a (p_id int references p); create table b (p_id int references p)").await;
+    run(
+        connection,
+        "create table p (id int primary key); create table a (p_id int references p); create table b (p_id int references p)",
+    )
+    .await;
     let (directory, url) = (tempdir().unwrap(), sandbox.url("postgres"));
     let (first, _) = plan(directory.path(), &url, &[]);
     assert_eq!(of(&first, "written").len(), 2);
@@ -29,7 +33,14 @@ async fn a_directory_through_its_life() {
     let before = bytes();
     let (second, code) = plan(directory.path(), &url, &[]);
     assert_eq!((of(&second, "written").len(), of(&second, "pending").len(), code), (0, 2, 0));
-    assert!(second["findings"].as_array().unwrap().iter().filter(|f| f["check"] == "unindexed-foreign-key").all(|f| f["migration"].is_string()));
+    assert!(
+        second["findings"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .filter(|f| f["check"] == "unindexed-foreign-key")
+            .all(|f| f["migration"].is_string())
+    );
     assert_eq!(bytes(), before);
 
     // edited
@@ -75,7 +86,11 @@ async fn a_directory_through_its_life() {
     let copy = directory.path().join("generated-migrations/20990101000000_copy");
     fs::create_dir(&copy).unwrap();
     for file in ["up.sql", "down.sql", "plan.toml"] {
-        fs::copy(folders(directory.path()).iter().find(|p| !p.to_string_lossy().contains(".dbharden")).unwrap().join(file), copy.join(file)).unwrap();
+        fs::copy(
+            folders(directory.path()).iter().find(|p| !p.to_string_lossy().contains(".dbharden")).unwrap().join(file),
+            copy.join(file),
+        )
+        .unwrap();
     }
     let (json, _) = plan(directory.path(), &url, &[]);
     assert!(of(&json, "obsolete").contains(&"20990101000000_copy"), "{json}");

@@ -84,7 +84,12 @@ async fn a_terminated_build_is_loud_until_it_is_right() {
     assert_eq!(stage.count(INVALID).await, 1);
     for _ in 0..2 {
         let error = stage.up("index_c_p_id").unwrap_err();
-        assert!(error.contains("not valid") && error.contains("DROP INDEX CONCURRENTLY IF EXISTS public.\"c_p_id_idx\"") | error.contains("public.c_p_id_idx"), "{error}");
+        assert!(
+            error.contains("not valid")
+                && error.contains("DROP INDEX CONCURRENTLY IF EXISTS public.\"c_p_id_idx\"")
+                    | error.contains("public.c_p_id_idx"),
+            "{error}"
+        );
     }
     stage.down("index_c_p_id").unwrap();
     assert_eq!(stage.count(INVALID).await, 0);
@@ -104,7 +109,10 @@ async fn a_killed_psql_ends_right_or_loud() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_build_waits_for_an_idle_transaction_whatever_the_timeouts() {
-    let mut stage = Stage::new(&format!("{KEY} alter role postgres set statement_timeout = '50ms'; alter database postgres set lock_timeout = '50ms'")).await;
+    let mut stage = Stage::new(&format!(
+        "{KEY} alter role postgres set statement_timeout = '50ms'; alter database postgres set lock_timeout = '50ms'"
+    ))
+    .await;
     stage.plan();
     let mut idle = connect(&stage.sandbox).await;
     run(&mut idle, "set statement_timeout = 0; begin; insert into p values (1); insert into c values (1, 1)").await;
@@ -142,7 +150,9 @@ async fn a_partitioned_build_interrupted_half_way_is_loud_and_can_be_undone() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn other_partitions_than_planned_are_loud_before_anything_is_built_and_planned_anew() {
-    for change in ["create table c_3 partition of c for values from (20) to (30)", "alter table c detach partition c_2", "drop table c_1"] {
+    for change in
+        ["create table c_3 partition of c for values from (20) to (30)", "alter table c detach partition c_2", "drop table c_1"]
+    {
         let mut stage = Stage::new(PARTED).await;
         stage.plan();
         run(&mut stage.connection, change).await;
@@ -152,7 +162,14 @@ async fn other_partitions_than_planned_are_loud_before_anything_is_built_and_pla
         assert_eq!(dump(&stage.sandbox), before, "nothing was begun");
         tokio::time::sleep(Duration::from_millis(1_100)).await;
         let json = stage.plan();
-        let status = |s: &str| json["migrations"].as_array().unwrap().iter().filter(|m| m["status"] == s && m["title"].as_str().unwrap().contains(" on public.c ")).count();
+        let status = |s: &str| {
+            json["migrations"]
+                .as_array()
+                .unwrap()
+                .iter()
+                .filter(|m| m["status"] == s && m["title"].as_str().unwrap().contains(" on public.c "))
+                .count()
+        };
         assert_eq!((status("obsolete"), status("written")), (1, 1), "{change}: {json}");
         let fresh = folders(stage.directory.path()).into_iter().rfind(|p| p.to_string_lossy().contains("_index_c_p_id")).unwrap();
         psql_file(&stage.sandbox, "postgres", &fresh.join("up.sql")).unwrap();
@@ -160,7 +177,8 @@ async fn other_partitions_than_planned_are_loud_before_anything_is_built_and_pla
     }
 }
 
-const TWINS: &str = "create table c (id int, t text); create unique index keeps on c (id); create unique index repeats on c (id);";
+const TWINS: &str =
+    "create table c (id int, t text); create unique index keeps on c (id); create unique index repeats on c (id);";
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_drop_needs_its_substitute_and_its_undo_is_the_same_index() {
@@ -211,7 +229,10 @@ async fn an_invalid_index_that_was_repaired_meanwhile_is_not_dropped() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn of_indexes_that_stand_in_for_each_other_one_stays() {
     // the middle one is redundant and a substitute; all three would serve the key
-    let mut stage = Stage::new(&format!("{KEY} create index a on c (p_id); create index b on c (p_id, id); create index d on c (p_id, id) include (p_id)")).await;
+    let mut stage = Stage::new(&format!(
+        "{KEY} create index a on c (p_id); create index b on c (p_id, id); create index d on c (p_id, id) include (p_id)"
+    ))
+    .await;
     stage.plan();
     for folder in folders(stage.directory.path()) {
         psql_file(&stage.sandbox, "postgres", &folder.join("up.sql")).unwrap();

@@ -136,7 +136,10 @@ async fn what_is_locked_is_skipped_by_name_and_the_rest_is_complete() {
     let (json, code) = plan(directory.path(), &url, &["--dry-run"]);
     assert_eq!(code, 0);
     let skipped = objects(&json, "skipped", None);
-    assert!(skipped.contains(&"public.t1") && skipped.contains(&"public.\"over\"") | skipped.contains(&"public.over"), "{skipped:?}");
+    assert!(
+        skipped.contains(&"public.t1") && skipped.contains(&"public.\"over\"") | skipped.contains(&"public.over"),
+        "{skipped:?}"
+    );
     assert_eq!(objects(&json, "findings", Some("unindexed-foreign-key")).len(), 59, "all but the locked one");
     run(&mut holder, "rollback").await;
 
@@ -148,7 +151,9 @@ async fn what_is_locked_is_skipped_by_name_and_the_rest_is_complete() {
         sqlx::raw_sql("vacuum full t3").execute(&mut connection).await.unwrap();
     });
     let watcher = &mut connect(&sandbox).await;
-    while number(watcher, "select count(*) from pg_locks where mode = 'AccessExclusiveLock' and relation = 't3'::regclass").await == 0 {
+    while number(watcher, "select count(*) from pg_locks where mode = 'AccessExclusiveLock' and relation = 't3'::regclass").await
+        == 0
+    {
         tokio::time::sleep(Duration::from_millis(10)).await;
     }
     let (json, code) = plan(directory.path(), &url, &["--dry-run"]);
@@ -173,9 +178,13 @@ async fn tables_may_come_and_go_while_they_are_read() {
                 "drop table if exists churn_{0}; alter table if exists fresh_{0} rename to churn_{0};
                  create table fresh_{1} (id serial primary key, parent bigint references parent, a int check (a > 0) default 1);
                  create index on fresh_{1} (a); create view seen_{1} as select a from fresh_{1}; drop view seen_{1}",
-                (n + 1) % 5, n % 5
+                (n + 1) % 5,
+                n % 5
             );
-            sqlx::raw_sql(AssertSqlSafe(format!("drop table if exists fresh_{}; {sql}", n % 5))).execute(&mut connection).await.unwrap();
+            sqlx::raw_sql(AssertSqlSafe(format!("drop table if exists fresh_{}; {sql}", n % 5)))
+                .execute(&mut connection)
+                .await
+                .unwrap();
         }
         n
     });

@@ -8,9 +8,25 @@ use tempfile::tempdir;
 use crate::support::{connect, dbharden, dump, folders, number, plan, psql_file, run, start};
 
 const NAMES: &[&str] = &[
-    "Upper Case", "quo\"te", "it's", "select", "back\\slash", "$gate$", "$1", "*/ --", "100%", "😀 smile", "x\ndrop table y; --",
-    "tab\tname", "a.b", "\\! touch hacked", ":var :'var'", "esc\u{1b}[31mred",
-    "aaaaaaaaaabbbbbbbbbbccccccccccddddddddddeeeeeeeeeeffffffffffggg", "éééééééééééééééééééééééééééééé.", " USING btree (",
+    "Upper Case",
+    "quo\"te",
+    "it's",
+    "select",
+    "back\\slash",
+    "$gate$",
+    "$1",
+    "*/ --",
+    "100%",
+    "😀 smile",
+    "x\ndrop table y; --",
+    "tab\tname",
+    "a.b",
+    "\\! touch hacked",
+    ":var :'var'",
+    "esc\u{1b}[31mred",
+    "aaaaaaaaaabbbbbbbbbbccccccccccddddddddddeeeeeeeeeeffffffffffggg",
+    "éééééééééééééééééééééééééééééé.",
+    " USING btree (",
 ];
 
 fn schema() -> String {
@@ -49,7 +65,8 @@ async fn there_and_back(settings: &[(&str, &str)]) {
     let migrations = folders(directory.path());
     // two keys without an index, one redundant index of a table and one of a partitioned table, under each name
     assert_eq!(migrations.len(), 4 * NAMES.len(), "{:?}", json["migrations"]);
-    let indexes = "select count(*) from pg_index i join pg_class c on c.oid = i.indrelid where c.relnamespace >= 16384 or relname = 'y'";
+    let indexes =
+        "select count(*) from pg_index i join pg_class c on c.oid = i.indrelid where c.relnamespace >= 16384 or relname = 'y'";
     let there = number(connection, indexes).await;
     for round in ["first", "second"] {
         for migration in &migrations {
@@ -60,7 +77,9 @@ async fn there_and_back(settings: &[(&str, &str)]) {
         assert_eq!(number(connection, "select count(*) from pg_index where not indisvalid").await, 0);
         assert_eq!(number(connection, "select count(*) from y").await, 0);
     }
-    let tables = |dump: &str| dump.split("\n\n").filter(|s| !s.contains("INDEX") && !s.starts_with("--")).map(str::to_owned).collect::<Vec<_>>();
+    let tables = |dump: &str| {
+        dump.split("\n\n").filter(|s| !s.contains("INDEX") && !s.starts_with("--")).map(str::to_owned).collect::<Vec<_>>()
+    };
     assert_eq!(tables(&dump(&sandbox)), tables(&before), "nothing but indexes has changed");
     let (again, _) = plan(directory.path(), &sandbox.url("postgres"), &[]);
     for check in ["unindexed-foreign-key", "redundant-index"] {
@@ -105,14 +124,22 @@ async fn hostile_names_survive_plan_apply_and_undo() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn also_where_a_backslash_in_a_string_escapes() {
-    there_and_back(&[("standard_conforming_strings", "off"), ("escape_string_warning", "off"), ("quote_all_identifiers", "on")]).await;
+    there_and_back(&[("standard_conforming_strings", "off"), ("escape_string_warning", "off"), ("quote_all_identifiers", "on")])
+        .await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn also_under_a_role_with_settings_of_its_own() {
     let sandbox = start(&[]).await;
-    run(&mut connect(&sandbox).await, &format!("{}; alter role postgres set client_encoding = latin1; alter role postgres set search_path = nowhere;
-        alter role postgres set statement_timeout = 1; alter role postgres set lock_timeout = 1", build("é'\\"))).await;
+    run(
+        &mut connect(&sandbox).await,
+        &format!(
+            "{}; alter role postgres set client_encoding = latin1; alter role postgres set search_path = nowhere;
+        alter role postgres set statement_timeout = '100ms'; alter role postgres set lock_timeout = '1ms'",
+            build("é'\\")
+        ),
+    )
+    .await;
     let directory = tempdir().unwrap();
     plan(directory.path(), &sandbox.url("postgres"), &[]);
     let migrations = folders(directory.path());

@@ -82,7 +82,7 @@ pub(super) fn built(index: &Known, partitioned: bool) -> Statement {
         )
     };
     let message = format!("index {name} is missing, not valid or not the one wanted");
-    block(&[Check { raise_if: index.missing(), message, hint }])
+    block(&[Check { raise_if: index.missing(), message, hint }], matches!(index.tail, Tail::Text(_)))
 }
 
 /// The gate before a drop: the index that does the work of the dropped one is there and valid, and the dropped one is, if it is
@@ -120,7 +120,7 @@ pub(super) fn droppable(dropped: &Known, was_valid: bool, kept: Option<&Known>) 
             hint: "wait until the build is done, then run this file again".to_owned(),
         });
     }
-    block(&checks)
+    block(&checks, true)
 }
 
 /// The gate before the index of a partitioned table is begun: its partitions are those that were planned for.
@@ -137,11 +137,14 @@ pub(super) fn partitions(table: &QualifiedName, partitions: &[&QualifiedName]) -
     let either = [(&present, &planned), (&planned, &present)]
         .map(|(a, b)| format!("EXISTS (\n        {a}\n        EXCEPT\n        {b}\n    )"))
         .join(" OR ");
-    block(&[Check {
-        raise_if: either,
-        message: format!("the partitions of {} are not those that this file was written for", one_line(&table.to_string())),
-        hint: "run `dbharden plan` again".to_owned(),
-    }])
+    block(
+        &[Check {
+            raise_if: either,
+            message: format!("the partitions of {} are not those that this file was written for", one_line(&table.to_string())),
+            hint: "run `dbharden plan` again".to_owned(),
+        }],
+        false,
+    )
 }
 
 /// One reason to stop.
@@ -155,13 +158,19 @@ fn exists(conditions: &[String]) -> String {
     format!("EXISTS (\n        SELECT FROM pg_catalog.pg_index i\n        WHERE {}\n    )", conditions.join("\n          AND "))
 }
 
-fn block(checks: &[Check]) -> Statement {
-    let mut body = "BEGIN\n    \
-        -- for this block only: definitions are printed as they were when this file was written\n    \
-        PERFORM pg_catalog.set_config('search_path', 'pg_catalog, pg_temp', true);\n    \
-        PERFORM pg_catalog.set_config('standard_conforming_strings', 'on', true);\n    \
-        PERFORM pg_catalog.set_config('quote_all_identifiers', 'off', true);\n"
-        .to_owned();
+/// `verbatim` when a definition is compared with a text.
+fn block(checks: &[Check], verbatim: bool) -> Statement {
+    let mut body = "BEGIN\n".to_owned();
+    let mut pin = |name: &str, value: &str| {
+        body.push_str(&format!("    PERFORM pg_catalog.set_config('{name}', '{value}', true);   -- for this block only\n"));
+    };
+    if checks.iter().any(|c| c.raise_if.contains("pg_get_indexdef")) {
+        pin("quote_all_identifiers", "off");
+    }
+    if verbatim {
+        pin("search_path", "pg_catalog, pg_temp");
+        pin("standard_conforming_strings", "on");
+    }
     for check in checks {
         body.push_str(&format!(
             "    IF {} THEN\n        RAISE EXCEPTION USING\n            MESSAGE = {},\n            HINT = {};\n    END IF;\n",

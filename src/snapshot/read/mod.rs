@@ -189,8 +189,7 @@ async fn describe(session: &mut Session, oids: &[Oid]) -> Result<(BTreeMap<Oid, 
     let (mut relations, mut versions) = (BTreeMap::new(), BTreeMap::new());
     in_chunks(session, oids, async |session, chunk| {
         let mut tx = Pace::start(chunk.len()).begin(session).await?;
-        let rows: Vec<Described> =
-            tx.fetch_json(include_str!("../sql/relations.sql"), &[Bind::Oids(chunk.to_vec())]).await?;
+        let rows: Vec<Described> = tx.fetch_json(include_str!("../sql/relations.sql"), &[Bind::Oids(chunk.to_vec())]).await?;
         tx.commit().await?;
         for Described { version, relation } in rows {
             versions.insert(relation.oid, version);

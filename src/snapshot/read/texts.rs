@@ -137,10 +137,22 @@ async fn attempt(session: &mut Session, oids: &[Oid], measured: &BTreeSet<Oid>) 
     let mut tx = pace.begin(session).await?;
     let read: Attempt<Texts> = async {
         Ok(Texts {
-            defaults: tx.fetch_json(include_str!("../sql/defaults.sql"), &all).await.and_then(|rows| pace.check().map(|()| rows))?,
-            indexes: tx.fetch_json(include_str!("../sql/index_texts.sql"), &all).await.and_then(|rows| pace.check().map(|()| rows))?,
-            checks: tx.fetch_json(include_str!("../sql/constraint_texts.sql"), &all).await.and_then(|rows| pace.check().map(|()| rows))?,
-            policies: tx.fetch_json(include_str!("../sql/policy_texts.sql"), &all).await.and_then(|rows| pace.check().map(|()| rows))?,
+            defaults: tx
+                .fetch_json(include_str!("../sql/defaults.sql"), &all)
+                .await
+                .and_then(|rows| pace.check().map(|()| rows))?,
+            indexes: tx
+                .fetch_json(include_str!("../sql/index_texts.sql"), &all)
+                .await
+                .and_then(|rows| pace.check().map(|()| rows))?,
+            checks: tx
+                .fetch_json(include_str!("../sql/constraint_texts.sql"), &all)
+                .await
+                .and_then(|rows| pace.check().map(|()| rows))?,
+            policies: tx
+                .fetch_json(include_str!("../sql/policy_texts.sql"), &all)
+                .await
+                .and_then(|rows| pace.check().map(|()| rows))?,
             sizes: if measured.is_empty() {
                 Vec::new()
             } else {
