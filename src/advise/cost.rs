@@ -180,6 +180,12 @@ pub(super) fn cost_today(shape: &Shape, table: &Relation, catalog: &Catalog) -> 
     usable.map(|i| shape.cost_with(&i, table, catalog)).fold(shape.scan_cost(&size), f64::min)
 }
 
+/// Cost of one page of a sequential scan, the rows in it included.
+pub(super) fn of_a_page(table: &Relation, catalog: &Catalog) -> f64 {
+    let size = Size::of(table, catalog);
+    1.0 + 0.01 * size.rows / size.pages.max(1.0)
+}
+
 /// Estimated rows that an access passes on: filters by equality and list only.
 pub(super) fn rows_of(access: &Access, table: &Relation, catalog: &Catalog) -> f64 {
     let rows = Size::of(table, catalog).rows;
@@ -205,8 +211,10 @@ struct Size {
 impl Size {
     fn of(table: &Relation, catalog: &Catalog) -> Self {
         let parts = catalog.partitions(table.oid);
-        let pages = table.pages + parts.iter().map(|p| p.pages).sum::<i64>();
-        Self { rows: catalog.rows(table).unwrap_or(0.0), pages: pages as f64 }
+        // a table that was never analysed has no `relpages` either, but it was measured
+        let pages = |t: &Relation| t.table_bytes.map_or(t.pages, |b| t.pages.max(b / 8_192));
+        let pages = pages(table) + parts.into_iter().map(pages).sum::<i64>();
+        Self { rows: catalog.likely_rows(table), pages: pages as f64 }
     }
 }
 

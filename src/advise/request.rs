@@ -32,7 +32,7 @@ pub(super) fn requests(workload: &[Analyzed], catalog: &Catalog, thresholds: &Th
         let all: f64 = own.iter().map(|r| r.cost_now).sum();
         for mut request in own {
             request.share = if all > 0.0 { request.cost_now / all } else { 0.0 };
-            let rows = catalog.relations.get(&request.table).and_then(|t| catalog.rows(t)).unwrap_or(0.0);
+            let rows = catalog.relations.get(&request.table).map_or(0.0, |t| catalog.likely_rows(t));
             if rows >= thresholds.min_rows && request.cost_now >= thresholds.min_pages && !request.shape.is_empty() {
                 found.push(request);
             }
@@ -50,7 +50,7 @@ fn of_statement(position: usize, analyzed: &Analyzed, catalog: &Catalog) -> Vec<
             continue;
         }
         let shape = shape(access, analyzed, catalog, table);
-        let cost_now = cost::cost_today(&shape, table, catalog).min(measured_cost(analyzed.statement));
+        let cost_now = cost::cost_today(&shape, table, catalog).min(measured_cost(analyzed.statement, table, catalog));
         requests.push(Request {
             table: table.oid,
             statement: position,
@@ -65,11 +65,11 @@ fn of_statement(position: usize, analyzed: &Analyzed, catalog: &Catalog) -> Vec<
 
 /// What a call of the statement really cost at most, in the units of the cost model. The model may be wrong, the counters are not:
 /// a statement that reads ten pages a call needs no index.
-fn measured_cost(statement: &Statement) -> f64 {
+fn measured_cost(statement: &Statement, table: &Relation, catalog: &Catalog) -> f64 {
     if statement.blocks == 0 || statement.calls == 0 {
         return f64::INFINITY; // not counted
     }
-    1.5 * statement.blocks as f64 / statement.calls as f64
+    1.5 * statement.blocks as f64 / statement.calls as f64 * cost::of_a_page(table, catalog)
 }
 
 /// Tables and partitioned tables of the user's; a partition that a statement names itself is its parent's matter.

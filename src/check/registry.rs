@@ -112,6 +112,11 @@ impl Registry {
                     if folder.join("check.toml").exists() {
                         let check = Check::from_texts(&name_of(&group), &name_of(&folder), text)
                             .map_err(|e| Error::new(format!("cannot use the check in {}", folder.display())).because(e))?;
+                        if check.sql.is_none() {
+                            return Err(Error::new(format!("cannot use the check in {}", folder.display()))
+                                .because("detectors in Rust are part of dbharden")
+                                .fix("put a query into find.sql and write detector = \"find.sql\""));
+                        }
                         checks.push(Check { detect: None, ..check });
                     }
                 }

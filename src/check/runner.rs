@@ -1,6 +1,6 @@
 //! Runs every enabled check over a snapshot. What could not be looked at is *skipped, because*; it never counts as clean.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 use serde_json::Value;
@@ -74,7 +74,8 @@ pub fn run(snapshot: &Snapshot, registry: &Registry, config: &Config) -> Result<
     waive(&mut report, config, snapshot.taken_at);
     acknowledge(&mut report, config, snapshot.taken_at);
     report.findings.sort_by(Finding::listing_order);
-    report.findings.dedup_by(|a, b| a.fingerprint == b.fingerprint);
+    let mut seen = BTreeSet::new(); // the same finding with other figures need not stand next to the first
+    report.findings.retain(|f| seen.insert(f.fingerprint.clone()));
     report.skipped.sort();
     report.skipped.dedup();
     Ok(report)
@@ -112,24 +113,36 @@ pub fn from_row(input: &Input, row: &Row) -> Finding {
     finding
 }
 
-/// Puts the row's values into `{column}` of the check's message; names appear as SQL shows them.
+/// Puts the row's values into `{column}` of the check's message; names appear as SQL shows them. A value is never looked into for
+/// further columns: a table may be called `{name}`.
 fn message(template: &str, row: &Row) -> String {
-    let mut out = template.to_owned();
-    for (key, value) in row {
-        let shown = match value {
-            Value::String(s) if ["schema", "table", "name"].contains(&key.as_str()) => Ident::new(s).to_string(),
-            Value::String(s) => s.clone(),
-            Value::Array(items) => items
-                .iter()
-                .map(|i| i.as_str().map_or(i.to_string(), |s| Ident::new(s).to_string()))
-                .collect::<Vec<_>>()
-                .join(", "),
-            Value::Null => "unknown".to_owned(),
-            other => other.to_string(),
-        };
-        out = out.replace(&format!("{{{key}}}"), &one_line(&shown));
+    let mut out = String::new();
+    let mut rest = template;
+    while let Some((before, after)) = rest.split_once('{') {
+        out.push_str(before);
+        match after.split_once('}').and_then(|(key, tail)| Some((key, row.get(key)?, tail))) {
+            Some((key, value, tail)) => {
+                out.push_str(&one_line(&shown(key, value)));
+                rest = tail;
+            }
+            None => {
+                out.push('{');
+                rest = after;
+            }
+        }
     }
-    out
+    out + rest
+}
+
+fn shown(key: &str, value: &Value) -> String {
+    let name = |text: &str| Ident::new(text).to_string();
+    match value {
+        Value::String(s) if ["schema", "table", "name"].contains(&key) => name(s),
+        Value::String(s) => s.clone(),
+        Value::Array(items) => items.iter().map(|i| i.as_str().map_or(i.to_string(), name)).collect::<Vec<_>>().join(", "),
+        Value::Null => "unknown".to_owned(),
+        other => other.to_string(),
+    }
 }
 
 /// The rows of a check's query and what it could see only partly, or why it cannot run at all.
@@ -176,8 +189,8 @@ fn is_absent(snapshot: &Snapshot, subject: Subject) -> bool {
     match subject {
         Subject::Workload => snapshot.workload.source == Source::None,
         Subject::Sequences => snapshot.catalog.sequences.iter().all(|s| !s.position_seen),
-        Subject::Statistics => snapshot.catalog.relations.values().all(|r| r.statistics.is_empty()),
-        Subject::Plans | Subject::Relation => false,
+        // without column statistics the planner's defaults are assumed, and the findings say so
+        Subject::Statistics | Subject::Plans | Subject::Relation => false,
         Subject::Activity | Subject::Connections | Subject::SqlCheck => true,
     }
 }
@@ -247,5 +260,17 @@ fn acknowledge(report: &mut Report, config: &Config, now: i64) {
         for skipped in report.skipped.iter_mut().filter(|s| s.check.as_deref() == Some(&skip.check)) {
             skipped.acknowledged = true;
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_value_is_no_template() {
+        let row = serde_json::json!({ "table": "{n}", "n": 3, "none": null, "columns": ["a", "B"] });
+        let text = message("{table} {columns} {n} {none} {absent} {", row.as_object().unwrap());
+        assert_eq!(text, "\"{n}\" a, \"B\" 3 unknown {absent} {");
     }
 }

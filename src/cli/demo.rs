@@ -16,7 +16,7 @@ use crate::migration;
 use crate::plan::{self, Change, Step};
 use crate::report::{self, Document, Mode};
 use crate::sandbox::{Sandbox, SandboxOptions};
-use crate::snapshot::{Oid, Snapshot, read};
+use crate::snapshot::{self, Oid, Snapshot, read};
 
 /// Findings on the screen.
 const SHOWN_FINDINGS: usize = 10;
@@ -38,6 +38,9 @@ pub struct Args {
     /// Major version of PostgreSQL [default: the newest found]
     #[arg(long, value_name = "MAJOR")]
     pg: Option<u32>,
+    /// Also save what was seen before the cure, pseudonymised
+    #[arg(long, value_name = "FILE")]
+    save_snapshot: Option<PathBuf>,
     /// All statements in the table of times
     #[arg(long)]
     all: bool,
@@ -61,6 +64,9 @@ pub async fn run(args: &Args, global: &Global) -> Result<Exit> {
     config.connections.pools = config.connections.pools.or(system.pools);
     config.connections.connection_limit = config.connections.connection_limit.or(system.connection_limit);
     let snapshot = take(&sandbox, &system.name, &config, &registry, &progress).await?;
+    if let Some(file) = &args.save_snapshot {
+        snapshot::save(&snapshot, file, false)?;
+    }
     progress.note("Looking at it");
     let mut report = check::run(&snapshot, &registry, &config)?;
     report.notes.clear(); // of course this is no production database

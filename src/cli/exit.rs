@@ -15,6 +15,10 @@ pub enum Exit {
     Found,
     /// 3: nothing was found, but something could not be looked at.
     NotLookedAt,
+    /// 130: Ctrl-C.
+    Interrupted,
+    /// 143: SIGTERM.
+    Terminated,
 }
 
 impl Exit {
@@ -31,6 +35,8 @@ impl From<Exit> for ExitCode {
             Exit::Failed => 1,
             Exit::Found => 2,
             Exit::NotLookedAt => 3,
+            Exit::Interrupted => 130,
+            Exit::Terminated => 143,
         })
     }
 }

@@ -42,7 +42,8 @@ pub async fn run(args: &Args, global: &Global) -> Result<Exit> {
         } else {
             format!("did you mean {}?", near.join(", "))
         };
-        return Err(Error::new(format!("there is no check {}", crate::ident::one_line(what))).fix(hint));
+        let shown = if what.contains("://") || what.contains('=') { "URL" } else { what };
+        return Err(Error::new(format!("there is no check {}", crate::ident::one_line(shown))).fix(hint));
     }
     let looked = pipeline::look(&args.source, global).await?;
     finding(&looked, what, global)

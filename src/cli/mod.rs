@@ -4,6 +4,7 @@
 
 mod check;
 mod demo;
+mod doctor;
 mod exit;
 mod explain;
 mod init;
@@ -13,13 +14,18 @@ mod pipeline;
 mod plan;
 mod progress;
 mod redact;
+mod sandbox;
 mod signals;
+mod snapshot;
 
 use clap::{Parser, Subcommand};
 
 use crate::error::{Context, Result};
 pub use exit::Exit;
 pub use options::{Color, Format, Global, Selection, Source, shell_word};
+
+/// Stack of the command's thread, as large as that of a main thread.
+const STACK: usize = 8 * 1024 * 1024;
 
 /// Finds what a live PostgreSQL schema lacks, proves it, and writes the migrations that cure it.
 #[derive(Debug, Parser)]
@@ -40,10 +46,16 @@ pub enum Command {
     Plan(plan::Args),
     /// The same findings with nothing written, for CI
     Check(check::Args),
+    /// Save all that `plan` needs to a file, values replaced by pseudonyms
+    Snapshot(snapshot::Args),
+    /// What you will get from this database and role, and the GRANT for what is missing
+    Doctor(doctor::Args),
     /// A check's page, or the whole reasoning of one finding
     Explain(explain::Args),
     /// Write dbharden.toml, and a CI job
     Init(init::Args),
+    /// A throw-away PostgreSQL server, there until Ctrl-C
+    Sandbox(sandbox::Args),
     /// A product's database end to end on a throw-away server
     Demo(demo::Args),
 }
@@ -53,8 +65,11 @@ impl Command {
         match self {
             Command::Plan(args) => plan::run(args, global).await,
             Command::Check(args) => check::run(args, global).await,
+            Command::Snapshot(args) => snapshot::run(args, global).await,
+            Command::Doctor(args) => doctor::run(args, global).await,
             Command::Explain(args) => explain::run(args, global).await,
             Command::Init(args) => init::run(args),
+            Command::Sandbox(args) => sandbox::run(args, global).await,
             Command::Demo(args) => demo::run(args, global).await,
         }
     }
@@ -71,20 +86,30 @@ fn run() -> Exit {
         Ok(cli) => cli,
         Err(e) => return redact::usage(&e),
     };
-    let result = runtime().and_then(|runtime| {
-        runtime.block_on(async {
-            signals::watch();
-            cli.command.run(&cli.global).await
-        })
-    });
-    result.unwrap_or_else(|e| {
+    run_until_signal(cli).unwrap_or_else(|e| {
         output::complain(&redact::typed(&format!("error: {e}")));
         Exit::Failed
     })
 }
 
-fn runtime() -> Result<tokio::runtime::Runtime> {
-    tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().context("cannot start")
+/// The command has a thread of its own, so that a signal is heard also while it computes; what it was doing then is dropped.
+fn run_until_signal(cli: Cli) -> Result<Exit> {
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .thread_stack_size(STACK)
+        .enable_all()
+        .build()
+        .context("cannot start")?;
+    let handle = runtime.handle().clone();
+    let command = runtime.spawn_blocking(move || handle.block_on(cli.command.run(&cli.global)));
+    let result = runtime.block_on(async {
+        tokio::select! {
+            result = command => result.unwrap_or(Ok(Exit::Failed)), // it panicked
+            exit = signals::ended() => Ok(exit),
+        }
+    });
+    runtime.shutdown_background();
+    result
 }
 
 #[cfg(test)]

@@ -58,6 +58,15 @@ pub struct Source {
     /// Look at a saved snapshot, offline
     #[arg(long, value_name = "FILE", conflicts_with = "url")]
     pub snapshot: Option<PathBuf>,
+    /// Figures (statistics, workload, activity) of production from its snapshot; the schema is this database's
+    #[arg(long, value_name = "FILE", conflicts_with = "replica")]
+    pub stats: Option<PathBuf>,
+    /// Also count what this replica served (repeatable)
+    #[arg(long, value_name = "URL", conflicts_with = "snapshot")]
+    pub replica: Vec<String>,
+    /// Statements with figures in comments, in place of pg_stat_statements
+    #[arg(long, value_name = "FILE.sql")]
+    pub workload: Option<PathBuf>,
     /// Also use the checks in DIR/<group>/<name>/ (repeatable; ./checks is used when it holds any)
     #[arg(long, value_name = "DIR")]
     pub checks: Vec<PathBuf>,
@@ -73,6 +82,9 @@ impl Source {
         let mut words: Vec<String> = Vec::new();
         words.extend(self.url.as_ref().map(|_| "URL".to_owned()));
         words.extend(self.snapshot.iter().map(|f| format!("--snapshot {}", quoted(f))));
+        words.extend(self.stats.iter().map(|f| format!("--stats {}", quoted(f))));
+        words.extend(self.replica.iter().map(|_| "--replica URL".to_owned()));
+        words.extend(self.workload.iter().map(|f| format!("--workload {}", quoted(f))));
         words.extend(self.checks.iter().map(|d| format!("--checks {}", quoted(d))));
         words.extend(self.instances.map(|n| format!("--instances {n}")));
         words.join(" ")

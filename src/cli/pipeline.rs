@@ -1,6 +1,7 @@
 //! From a URL or a snapshot file to findings and a plan: the one line that `plan`, `check` and `explain` share.
 
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use super::progress::Progress;
 use super::{Global, Source};
@@ -10,8 +11,8 @@ use crate::connect::{Session, Target};
 use crate::error::{Context, Error, Result};
 use crate::ident::one_line;
 use crate::plan::{self, Plan};
-use crate::snapshot::Snapshot;
 use crate::snapshot::read::{self, ReadOptions};
+use crate::snapshot::{self, Identity, Snapshot, workload_file};
 
 /// Where a user's own checks are looked for without being named.
 const OWN_CHECKS: &str = "checks";
@@ -37,15 +38,27 @@ pub async fn look(source: &Source, global: &Global) -> Result<Looked> {
     config.validate(&registry)?;
     config.connections.instances = source.instances.or(config.connections.instances);
     let progress = Progress::new();
-    let snapshot = match &source.snapshot {
+    let mut snapshot = match &source.snapshot {
         Some(file) => {
             progress.say("reading the snapshot");
-            load(file)?
+            snapshot::load(file)?
         }
-        None => read(source.url.as_deref(), &mut config, &registry, &progress).await?,
+        None => {
+            let live = Live { url: source.url.as_deref(), replicas: &source.replica, pause: None };
+            read(&live, &mut config, &registry, &progress).await?
+        }
     };
+    let mut notes = Vec::new();
+    if let Some(file) = &source.stats {
+        notes = snapshot::merge_stats(&mut snapshot, &snapshot::load(file)?);
+    }
+    if let Some(file) = &source.workload {
+        let text = std::fs::read_to_string(file).context(format!("cannot read {}", file.display()))?;
+        snapshot.with_workload(workload_file::parse(&text).context(format!("cannot use {}", file.display()))?);
+    }
     progress.say("analysing");
-    let report = check::run(&snapshot, &registry, &config)?;
+    let mut report = check::run(&snapshot, &registry, &config)?;
+    report.notes.extend(notes);
     let plan = plan::plan(&report.findings, &snapshot, &config.migration);
     Ok(Looked { config, registry, snapshot, report, plan })
 }
@@ -81,22 +94,61 @@ fn holds_checks(directory: &Path) -> bool {
     below(directory).any(|group| below(&group).any(|check| check.join("check.toml").is_file()))
 }
 
-async fn read(url: Option<&str>, config: &mut Config, registry: &Registry, progress: &Progress) -> Result<Snapshot> {
-    let target = Target::resolve(url, &|name| std::env::var(name).ok())?;
-    for note in target.notes() {
-        progress.note(&format!("note: {}", one_line(note)));
-    }
+/// A database to be read.
+pub struct Live<'a> {
+    /// Its URL, unless the environment says it.
+    pub url: Option<&'a str>,
+    /// URLs of its replicas.
+    pub replicas: &'a [String],
+    /// Read twice, so far apart, for what happens in between.
+    pub pause: Option<Duration>,
+}
+
+/// Reads a database with its replicas.
+pub async fn read(live: &Live<'_>, config: &mut Config, registry: &Registry, progress: &Progress) -> Result<Snapshot> {
+    let target = resolve(live.url, progress)?;
     if config.schemas.is_empty() {
         config.schemas.extend(target.schema.clone());
     }
     let limit = &mut config.connections.connection_limit;
     *limit = limit.or(target.connection_limit.map(i64::from));
-    progress.say(&format!("connecting to {}", target.summary()));
-    let mut session = Session::connect(&target).await?;
+    let replicas: Vec<Target> = live.replicas.iter().map(|url| resolve(Some(url), progress)).collect::<Result<_>>()?;
     let options = read_options(config, registry);
-    let read = read::read(&mut session, &options, &|what| progress.say(&format!("reading {what}"))).await;
+    let Some(pause) = live.pause else { return read_once(&target, &replicas, &options, progress).await };
+    let counters = ReadOptions { plans: 0, sql_checks: Vec::new(), ..options.clone() };
+    let first = read_once(&target, &replicas, &counters, progress).await?;
+    progress.say(&format!("counting for {} s", pause.as_secs()));
+    tokio::time::sleep(pause).await;
+    Ok(snapshot::since(&first, read_once(&target, &replicas, &options, progress).await?))
+}
+
+fn resolve(url: Option<&str>, progress: &Progress) -> Result<Target> {
+    let target = Target::resolve(url, &|name| std::env::var(name).ok())?;
+    for note in target.notes() {
+        progress.note(&format!("note: {}", one_line(note)));
+    }
+    Ok(target)
+}
+
+async fn read_once(target: &Target, replicas: &[Target], options: &ReadOptions, progress: &Progress) -> Result<Snapshot> {
+    progress.say(&format!("connecting to {}", target.summary()));
+    let mut session = Session::connect(target).await?;
+    let mut read = read::read(&mut session, options, &|what| progress.say(&format!("reading {what}"))).await?;
+    if !replicas.is_empty() {
+        let primary = Identity::read(&mut session).await?;
+        let options = ReadOptions { plans: 0, sql_checks: Vec::new(), ..options.clone() };
+        for replica in replicas {
+            let name = replica.server();
+            progress.say(&format!("connecting to {}", replica.summary()));
+            let mut session = Session::connect(replica).await?;
+            Identity::read(&mut session).await?.require_replica_of(&primary, &name)?;
+            let there = read::read(&mut session, &options, &|what| progress.say(&format!("{name}: reading {what}"))).await?;
+            session.close().await;
+            read.add_replica(&there, &name)?;
+        }
+    }
     session.close().await;
-    read
+    Ok(read)
 }
 
 /// What the snapshot must hold for the checks that are on.
@@ -108,10 +160,4 @@ pub fn read_options(config: &Config, registry: &Registry) -> ReadOptions {
         plans: config.workload.plans,
         sql_checks: enabled.filter_map(Check::sql_check).collect(),
     }
-}
-
-/// Reads a saved snapshot.
-fn load(file: &Path) -> Result<Snapshot> {
-    let text = std::fs::read_to_string(file).context(format!("cannot read {}", file.display()))?;
-    serde_json::from_str(&text).context(format!("{} is not a snapshot", file.display()))
 }

@@ -1,21 +1,30 @@
 //! Ctrl-C and SIGTERM: servers of our own go first, then we do.
 
+use std::future::pending;
+
 use tokio::signal::unix::{SignalKind, signal};
 
+use super::Exit;
 use crate::sandbox;
 
-/// Waits for a signal beside the command. Where it cannot be waited for, the system's own handling stays.
-pub fn watch() {
-    for (kind, code) in [(SignalKind::interrupt(), 130), (SignalKind::terminate(), 143)] {
-        if let Ok(mut signal) = signal(kind) {
-            tokio::spawn(async move {
-                if signal.recv().await.is_some() {
-                    // the command's own thread may be in the middle of anything: it does not get to finish it
-                    let _ = tokio::task::spawn_blocking(sandbox::stop_all).await;
-                    #[allow(clippy::disallowed_methods)] // the servers are stopped, and main would wait for the command
-                    std::process::exit(code);
-                }
-            });
-        }
+/// Waits for a signal, stops the sandboxes and says how to end. Where signals cannot be waited for, the system's own handling
+/// stays.
+pub async fn ended() -> Exit {
+    let exit = tokio::select! {
+        () = received(SignalKind::interrupt()) => Exit::Interrupted,
+        () = received(SignalKind::terminate()) => Exit::Terminated,
+    };
+    // a panic in it is no reason to stay
+    let _ = tokio::task::spawn_blocking(sandbox::stop_all).await;
+    exit
+}
+
+async fn received(kind: SignalKind) {
+    let heard = match signal(kind) {
+        Ok(mut signal) => signal.recv().await,
+        Err(_) => None,
+    };
+    if heard.is_none() {
+        pending().await
     }
 }

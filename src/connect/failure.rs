@@ -161,6 +161,11 @@ impl QueryError {
         Self { sqlstate: None, message: one_line(&message.to_string()) }
     }
 
+    /// A transaction of ours has been open for too long; as if the server had ended its statement.
+    pub(crate) fn too_slow() -> Self {
+        Self { sqlstate: Some("57014".to_owned()), message: "it took too long".to_owned() }
+    }
+
     /// The five characters, where the server raised the error.
     pub fn sqlstate(&self) -> Option<&str> {
         self.sqlstate.as_deref()

@@ -108,6 +108,11 @@ impl Target {
         one_line(&format!("{}@{hosts}/{}", self.user, self.database))
     }
 
+    /// `db.example.com:5432`: several hosts separated by commas.
+    pub fn server(&self) -> String {
+        one_line(&self.hosts.iter().map(Host::to_string).collect::<Vec<_>>().join(","))
+    }
+
     /// Things the user should hear, one sentence each: a password file ignored, a parameter dropped.
     pub fn notes(&self) -> &[String] {
         &self.notes

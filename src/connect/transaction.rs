@@ -89,6 +89,8 @@ fn begin(kind: Kind, limits: &Limits) -> String {
         ("extra_float_digits", "1".into()),
         ("bytea_output", "hex".into()),
         ("quote_all_identifiers", "off".into()),
+        // how texts of the catalog print a backslash, and how our own statements are read
+        ("standard_conforming_strings", "on".into()),
         // compiling costs more than catalog queries do
         ("jit", "off".into()),
     ] {

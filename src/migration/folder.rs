@@ -1,12 +1,16 @@
 //! Reading migrations that were written before.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
 use crate::error::{Context, Error, Result};
 use crate::hash;
-use crate::plan::{Change, Hazard, LockMode, Timeouts};
+use crate::plan::{Change, Hazard, LockMode, Step, Timeouts};
+
+/// How the names of folders begin that are being written.
+pub(super) const STAGING: &str = ".dbharden-";
 
 /// `plan.toml`: what a program needs to know of a migration.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -74,9 +78,36 @@ pub fn read_all(directory: &Path) -> Result<Vec<Folder>> {
     }
     let entries = std::fs::read_dir(directory).context(format!("cannot read {}", directory.display()))?;
     let mut paths: Vec<PathBuf> =
-        entries.filter_map(|e| e.ok().map(|e| e.path())).filter(|p| p.join("plan.toml").is_file()).collect();
+        entries.filter_map(|e| e.ok().map(|e| e.path())).filter(|p| !is_staging(p) && p.join("plan.toml").is_file()).collect();
     paths.sort();
     paths.iter().map(|p| read(p)).collect()
+}
+
+/// Whether it is one of our folders that has not got its name yet: a run writes it now, or was killed while it did.
+pub(super) fn is_staging(path: &Path) -> bool {
+    path.file_name().is_some_and(|name| name.to_string_lossy().starts_with(STAGING))
+}
+
+impl Folder {
+    /// Whether it still does what the step wants on the tables as they are: other partitions, or another index that takes over the work
+    /// of a dropped one, make the gates of the file refuse.
+    pub fn fits(&self, step: &Step) -> bool {
+        let kept = |change: &Change| match change {
+            Change::DropIndex(drop) => drop.kept.clone(),
+            Change::CreateIndex(_) => None,
+        };
+        let locked = |mode: Option<LockMode>| matches!(mode, Some(LockMode::ShareUpdateExclusive | LockMode::Share));
+        let ours: BTreeSet<&str> =
+            self.plan.up.iter().filter(|s| locked(s.lock)).filter_map(|s| s.locks.as_deref()).collect();
+        let wanted: BTreeSet<&str> = step
+            .up
+            .iter()
+            .filter_map(|s| s.lock.as_ref())
+            .filter(|l| locked(Some(l.mode)))
+            .map(|l| l.relation.as_str())
+            .collect();
+        kept(&self.plan.change) == kept(&step.change) && ours == wanted
+    }
 }
 
 fn read(path: &Path) -> Result<Folder> {

@@ -138,18 +138,17 @@ impl Lines {
         self.text.push_str("--\n");
     }
 
-    /// One line, escaped, then wrapped at blanks; what follows is indented two more.
+    /// One line, escaped, then wrapped at blanks; the lines that follow are indented two more.
     fn line(&mut self, indent: usize, text: &str) {
         let own = text.len() - text.trim_start().len();
         let mut current = String::new();
-        let mut indent = indent + own;
+        let first = indent + own;
+        let mut indent = first;
         for word in one_line(text.trim_start()).split(' ') {
             if !current.is_empty() && indent + current.chars().count() + 1 + word.chars().count() > WIDTH {
                 self.push(indent, &current);
                 current.clear();
-                if indent < own + 8 {
-                    indent += 2;
-                }
+                indent = first + 2;
             }
             if !current.is_empty() {
                 current.push(' ');

@@ -9,6 +9,7 @@ use crate::check::Finding;
 use crate::error::{Context, Result};
 use crate::hash;
 use crate::plan::{Statement, Step, Timeouts};
+use crate::snapshot::Snapshot;
 
 /// Version of `plan.toml`.
 const FORMAT: u32 = 1;
@@ -26,17 +27,17 @@ pub struct Rendered {
     pub plan: PlanFile,
 }
 
-/// Renders a step. `taken_at` is the snapshot's time, seconds since 1970; `position` is added to it.
+/// Renders a step. The time in its name is the snapshot's; `position` is added to it.
 ///
 /// # Errors
 /// When the time is out of any calendar's range.
-pub fn render(step: &Step, findings: &[Finding], taken_at: i64, position: usize) -> Result<Rendered> {
-    let at = OffsetDateTime::from_unix_timestamp(taken_at + position as i64).context("the snapshot has no usable time")?;
+pub fn render(step: &Step, findings: &[Finding], snapshot: &Snapshot, position: usize) -> Result<Rendered> {
+    let at = OffsetDateTime::from_unix_timestamp(snapshot.taken_at + position as i64).context("the snapshot has no usable time")?;
     let stamp =
         at.format(format_description!("[year][month][day][hour][minute][second]")).context("the snapshot has no usable time")?;
     let cured: Vec<&Finding> = findings.iter().filter(|f| step.cures.contains(&f.fingerprint)).collect();
-    let up = file(&header::up(step, &cured), &step.up);
-    let down = file(&header::down(step), &step.down);
+    let up = file(&header::up(step, &cured), &step.up, snapshot.server.major());
+    let down = file(&header::down(step), &step.down, snapshot.server.major());
     let plan = PlanFile {
         format: FORMAT,
         key: step.change.key(),
@@ -51,21 +52,40 @@ pub fn render(step: &Step, findings: &[Finding], taken_at: i64, position: usize)
     Ok(Rendered { name: format!("{stamp}_{}", step.change.slug()), up, down, plan })
 }
 
-/// A file runs as it is under `psql -v ON_ERROR_STOP=1 -f`: each statement with the timeouts it needs.
-fn file(header: &str, statements: &[Statement]) -> String {
+/// A file runs as it is under `psql -v ON_ERROR_STOP=1 -f`: each statement with the timeouts it needs, whatever role and database set.
+fn file(header: &str, statements: &[Statement], major: u32) -> String {
     let mut out = header.to_owned();
-    let mut timeouts: Option<Timeouts> = None;
     if statements.is_empty() {
         out.push_str("\n-- Nothing to do.\n");
+        return out;
     }
+    let mut settings = vec!["lock_timeout", "statement_timeout"];
+    let mut set = |out: &mut String, name, value: &str| {
+        out.push_str(&format!("SET {name} = {value};\n"));
+        settings.push(name);
+    };
+    out.push('\n');
+    if statements.iter().any(|s| !s.sql.is_ascii()) {
+        set(&mut out, "client_encoding", "'UTF8'");
+    }
+    if statements.iter().any(|s| s.sql.contains('\\')) {
+        set(&mut out, "standard_conforming_strings", "on");
+    }
+    if major >= 17 {
+        set(&mut out, "transaction_timeout", "0");
+    }
+    let mut timeouts: Option<Timeouts> = None;
     for statement in statements {
-        out.push('\n');
         if timeouts != Some(statement.timeouts) {
             out.push_str(&format!("SET lock_timeout = {};\n", milliseconds(statement.timeouts.lock_ms)));
-            out.push_str(&format!("SET statement_timeout = {};\n\n", milliseconds(statement.timeouts.statement_ms)));
+            out.push_str(&format!("SET statement_timeout = {};\n", milliseconds(statement.timeouts.statement_ms)));
             timeouts = Some(statement.timeouts);
         }
-        out.push_str(&format!("{}\n{};\n", header::statement(statement), statement.sql));
+        out.push_str(&format!("\n{}\n{};\n\n", header::statement(statement), statement.sql));
+    }
+    // the session may be a runner's, which goes on with the next file
+    for name in settings {
+        out.push_str(&format!("RESET {name};\n"));
     }
     out
 }

@@ -1,14 +1,20 @@
 //! Writing migrations next to those that are there: nothing twice, nothing overwritten, whole folders or none.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::fs;
 use std::path::Path;
+use std::time::Duration;
 
+use super::folder::{STAGING, is_staging};
 use super::{Folder, Rendered, read_all, render};
 use crate::check::Finding;
 use crate::error::{Context, Result};
 use crate::plan::{Plan, Step};
 use crate::snapshot::Snapshot;
+
+/// Age of a folder in the making at which nobody is making it any more.
+const STALE: Duration = Duration::from_secs(600);
 
 /// What became of a plan on disk.
 #[derive(Debug, Clone, Default)]
@@ -19,7 +25,7 @@ pub struct Outcome {
     pub pending: Vec<Folder>,
     /// Migrations whose change the database already has.
     pub applied: Vec<Folder>,
-    /// Migrations that the plan no longer asks for: a person deletes them.
+    /// Migrations that the plan no longer asks for, or no longer in this form: a person deletes them.
     pub obsolete: Vec<Folder>,
 }
 
@@ -44,12 +50,29 @@ pub fn write_wanted(
     dry_run: bool,
     wanted: &dyn Fn(&Step) -> bool,
 ) -> Result<Outcome> {
-    let mut there: BTreeMap<String, Folder> = read_all(directory)?.into_iter().map(|f| (f.plan.key.clone(), f)).collect();
     let mut outcome = Outcome::default();
+    let mut there: BTreeMap<String, Folder> = BTreeMap::new();
+    for folder in read_all(directory)? {
+        // two branches may have planned the same: the first does
+        match there.entry(folder.plan.key.clone()) {
+            Entry::Vacant(place) => {
+                place.insert(folder);
+            }
+            Entry::Occupied(_) => outcome.obsolete.push(folder),
+        }
+    }
+    if !dry_run {
+        sweep(directory);
+    }
     let mut names: BTreeMap<String, String> = BTreeMap::new();
     for (position, step) in plan.steps.iter().enumerate() {
         let key = step.change.key();
-        let name = match there.remove(&key) {
+        let (folder, unfit) = match there.remove(&key) {
+            Some(folder) if folder.fits(step) => (Some(folder), None),
+            unfit => (None, unfit),
+        };
+        outcome.obsolete.extend(unfit);
+        let name = match folder {
             Some(folder) => {
                 let name = folder.name.clone();
                 outcome.pending.push(folder);
@@ -57,7 +80,7 @@ pub fn write_wanted(
             }
             None if !wanted(step) => continue,
             None => {
-                let rendered = render(step, findings, snapshot.taken_at, position)?;
+                let rendered = render(step, findings, snapshot, position)?;
                 let name = rendered.name.clone();
                 if !dry_run {
                     write_folder(directory, &rendered)?;
@@ -66,7 +89,9 @@ pub fn write_wanted(
                 name
             }
         };
-        names.extend(step.cures.iter().map(|f| (f.clone(), name.clone())));
+        for cured in &step.cures {
+            names.entry(cured.clone()).or_insert_with(|| name.clone()); // the first that cures it is enough
+        }
     }
     for finding in findings {
         finding.migration = names.get(&finding.fingerprint).cloned();
@@ -77,11 +102,23 @@ pub fn write_wanted(
     Ok(outcome)
 }
 
+/// Removes what killed runs left behind. A folder in the making is seconds old.
+fn sweep(directory: &Path) {
+    let Ok(entries) = fs::read_dir(directory) else { return };
+    for path in entries.filter_map(|e| e.ok().map(|e| e.path())).filter(|p| is_staging(p)) {
+        let age = fs::metadata(&path).and_then(|m| m.modified()).ok().and_then(|m| m.elapsed().ok());
+        if age.is_some_and(|age| age > STALE) {
+            // one that cannot be removed is in nobody's way
+            let _ = fs::remove_dir_all(&path);
+        }
+    }
+}
+
 /// Writes into a hidden folder first and renames it: rename is atomic.
 fn write_folder(directory: &Path, rendered: &Rendered) -> Result<()> {
     let what = || format!("cannot write {}", directory.join(&rendered.name).display());
     fs::create_dir_all(directory).context(what())?;
-    let staging = tempfile::Builder::new().prefix(".dbharden-").tempdir_in(directory).context(what())?;
+    let staging = tempfile::Builder::new().prefix(STAGING).tempdir_in(directory).context(what())?;
     let toml = toml::to_string_pretty(&rendered.plan).context(what())?;
     for (file, text) in [("up.sql", &rendered.up), ("down.sql", &rendered.down), ("plan.toml", &toml)] {
         fs::write(staging.path().join(file), text).context(what())?;

@@ -24,8 +24,9 @@ pub(super) fn merge(wanted: &[(&Finding, &Change)]) -> Vec<(Change, Vec<String>)
 
 /// The changes of one table that are left when those are gone that another one does the work of.
 fn merge_table<'f>(wanted: &[&(&'f Finding, &Change)]) -> Vec<(&'f Finding, Change, Vec<String>)> {
+    let wanted: Vec<&(&Finding, &Change)> = wanted.iter().copied().filter(|(_, c)| !is_relied_on(c, wanted)).collect();
     let mut kept: Vec<&(&Finding, &Change)> = Vec::new();
-    for candidate in wanted {
+    for candidate in &wanted {
         let served = wanted.iter().any(|other| serves(other.1, candidate.1) && other.1 != candidate.1);
         let repeated = kept.iter().any(|k| k.1 == candidate.1);
         if !served && !repeated {
@@ -42,6 +43,14 @@ fn merge_table<'f>(wanted: &[&(&'f Finding, &Change)]) -> Vec<(&'f Finding, Chan
 fn serves(change: &Change, other: &Change) -> bool {
     match (change, other) {
         (Change::CreateIndex(a), Change::CreateIndex(b)) => a.covers(b),
+        // the one that makes sure of a substitute does for both
+        (Change::DropIndex(a), Change::DropIndex(b)) => a == b || (a.kept.is_some() && b.kept.is_none() && a.same_index(b)),
         _ => change == other,
     }
+}
+
+/// Whether a change would drop an index that another drop leaves its work to: one of a pair must stay, however seldom it was used.
+fn is_relied_on(change: &Change, wanted: &[&(&Finding, &Change)]) -> bool {
+    let Change::DropIndex(drop) = change else { return false };
+    wanted.iter().any(|(_, c)| matches!(c, Change::DropIndex(o) if o.table == drop.table && o.kept.as_ref() == Some(&drop.index)))
 }

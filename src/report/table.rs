@@ -18,8 +18,8 @@ pub fn table(document: &Document, look: &Look) -> String {
     for note in &document.notes {
         screen.line(0, Ink::Severity(Severity::Warning), &format!("! {note}"));
     }
-    costliest(document, &mut screen);
-    by_table(document, &mut screen);
+    let told = costliest(document, &mut screen);
+    by_table(document, &told, &mut screen);
     counts(document, &mut screen);
     skipped(document, &mut screen);
     migrations(document, &mut screen);
@@ -49,18 +49,18 @@ fn short_version(server: &ServerLine) -> &str {
     server.version.split(' ').next().unwrap_or(&server.version)
 }
 
-/// The few findings that save most database time.
-fn costliest(document: &Document, screen: &mut Screen) {
+/// The few findings that save most database time; returns their fingerprints.
+fn costliest<'d>(document: &'d Document, screen: &mut Screen) -> Vec<&'d str> {
     let saving = |l: &&Listed| l.finding.saves_ms_per_day.is_some() && !l.accepted;
     let mut findings: Vec<&Finding> = document.findings.iter().filter(saving).map(|l| &l.finding).collect();
     findings.sort_by(|a, b| Finding::listing_order(a, b));
+    findings.truncate(COSTLIEST);
     if findings.is_empty() {
-        return;
+        return Vec::new();
     }
     screen.heading("Costs most: database time a day that a cure saves");
     let rows: Vec<_> = findings
         .iter()
-        .take(COSTLIEST)
         .map(|f| {
             let saved = duration(f.saves_ms_per_day.unwrap_or_default());
             vec![
@@ -70,10 +70,11 @@ fn costliest(document: &Document, screen: &mut Screen) {
         })
         .collect();
     screen.rows(2, &rows);
+    findings.iter().map(|f| f.fingerprint.as_str()).collect()
 }
 
-/// Findings grouped by table, the table with the most valuable one first.
-fn by_table(document: &Document, screen: &mut Screen) {
+/// Findings grouped by table, the table with the most valuable one first. Those that stand above already are kept short.
+fn by_table(document: &Document, told: &[&str], screen: &mut Screen) {
     let mut lines: BTreeMap<&str, usize> = BTreeMap::new();
     let mut left_out: BTreeMap<&str, usize> = BTreeMap::new();
     let mut tables: Vec<(&str, Vec<&Listed>)> = Vec::new();
@@ -101,7 +102,8 @@ fn by_table(document: &Document, screen: &mut Screen) {
     for (table, findings) in tables {
         screen.gap();
         screen.line(2, Ink::Heading, table);
-        let rows: Vec<_> = findings.iter().map(|l| row(&l.finding, table)).collect();
+        let rows: Vec<_> =
+            findings.iter().map(|l| row(&l.finding, table, told.contains(&l.finding.fingerprint.as_str()))).collect();
         screen.rows(4, &rows);
     }
     if !left_out.is_empty() {
@@ -112,7 +114,7 @@ fn by_table(document: &Document, screen: &mut Screen) {
     }
 }
 
-fn row(finding: &Finding, table: &str) -> Vec<Vec<(Ink, String)>> {
+fn row(finding: &Finding, table: &str, told: bool) -> Vec<Vec<(Ink, String)>> {
     let mut cell = vec![(Ink::Plain, said(finding))];
     // a constraint, an index, a column: the message mostly names it, else it stands here
     let part = finding.object.strip_prefix(table).and_then(|o| o.strip_prefix('.')).unwrap_or(&finding.object);
@@ -120,13 +122,15 @@ fn row(finding: &Finding, table: &str) -> Vec<Vec<(Ink, String)>> {
         cell.push((Ink::Plain, finding.object.clone()));
     }
     let figures = figures(finding);
-    if !figures.is_empty() {
+    if !figures.is_empty() && !told {
         cell.push((Ink::Dim, figures));
     }
     if let Some(migration) = &finding.migration {
         cell.push((Ink::Dim, format!("cured by {migration}")));
     }
-    cell.push((Ink::Dim, origin(finding)));
+    if !told {
+        cell.push((Ink::Dim, origin(finding)));
+    }
     vec![vec![(Ink::Severity(finding.severity), finding.severity.to_string())], cell]
 }
 
@@ -231,7 +235,7 @@ fn migrations(document: &Document, screen: &mut Screen) {
         Status::Planned => "Migrations that would be written to",
         Status::Pending => "Waiting to be applied in",
         Status::Applied => "Already in the database; can be deleted from",
-        Status::Obsolete => "Obsolete (no finding asks for them any more); can be deleted from",
+        Status::Obsolete => "Obsolete (no finding asks for them any more, or not in this form); can be deleted from",
     };
     let mut last = None;
     let mut lines = 0;

@@ -65,6 +65,12 @@ impl Catalog {
         Some(seen)
     }
 
+    /// Rows of a table as well as anybody knows: analysed, else counted by the activity statistics; 0 when neither is seen.
+    pub fn likely_rows(&self, relation: &Relation) -> f64 {
+        let counted = || relation.activity.as_ref().map(|a| a.live_rows as f64);
+        self.rows(relation).or_else(counted).unwrap_or(0.0)
+    }
+
     /// Rows of a table, its partitions added up; `None` when any of them was never analysed.
     pub fn rows(&self, relation: &Relation) -> Option<f64> {
         if relation.kind != RelationKind::PartitionedTable {

@@ -91,6 +91,11 @@ impl Relation {
         matches!(self.kind, RelationKind::Table | RelationKind::PartitionedTable)
     }
 
+    /// Blocks of 8 kB of the table and its indexes, by `relpages`.
+    pub fn blocks(&self) -> i64 {
+        self.pages + self.indexes.iter().map(|i| i.pages).sum::<i64>()
+    }
+
     /// The column of that name.
     pub fn column(&self, name: &str) -> Option<&Column> {
         self.columns.iter().find(|c| c.name.raw() == name)

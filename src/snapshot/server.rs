@@ -15,7 +15,8 @@ pub struct Server {
     pub in_recovery: bool,
     /// Server started, seconds since 1970.
     pub started_at: i64,
-    /// Bytes of the database.
+    /// Bytes of the tables and indexes under inspection, by `relpages`: asking the file system would take long on a large database.
+    #[serde(default)]
     pub database_bytes: Option<i64>,
     /// Extensions present in this database, by name.
     pub extensions: Vec<Extension>,

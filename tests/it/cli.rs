@@ -89,7 +89,7 @@ impl Place {
         let sql_checks: Vec<SqlCheck> = registry.all().iter().filter_map(|c| c.sql_check()).collect();
         let snapshot = read(&mut session, &ReadOptions { sql_checks, ..ReadOptions::default() }, &|_| {}).await.unwrap();
         session.close().await;
-        self.write(file, &serde_json::to_string(&snapshot).unwrap());
+        dbharden::snapshot::save(&snapshot, &self.here.path().join(file), false).unwrap();
     }
 }
 
@@ -233,4 +233,18 @@ async fn a_reader_that_goes_away_is_no_error() {
     drop(child.stdout.take());
     let ran = Ran::from(child.wait_with_output().unwrap()).exits(2);
     assert_eq!(ran.err, "");
+}
+
+#[tokio::test]
+async fn ctrl_c_and_sigterm_end_it() {
+    use nix::sys::signal::{Signal, kill};
+    let place = Place::new().await;
+    place.check("slow", "slow", &BAD_NAME.replace("bad-name", "slow"), "select pg_catalog.pg_sleep(10)::text as object");
+    for (signal, code) in [(Signal::SIGINT, 130), (Signal::SIGTERM, 143)] {
+        let mut child =
+            command(place.here.path(), &["check", "--checks", "slow"]).env("DATABASE_URL", place.url()).spawn().unwrap();
+        std::thread::sleep(std::time::Duration::from_millis(700));
+        kill(nix::unistd::Pid::from_raw(child.id() as i32), signal).unwrap();
+        assert_eq!(child.wait().unwrap().code(), Some(code));
+    }
 }

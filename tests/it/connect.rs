@@ -11,7 +11,7 @@ use dbharden::sandbox::{Sandbox, SandboxOptions};
 use serde::Deserialize;
 use sqlx::{AssertSqlSafe, ConnectOptions, Executor, Row};
 
-mod pooler;
+pub mod pooler;
 mod tls;
 
 /// Stands for a password; must never appear anywhere.

@@ -2,8 +2,14 @@
 
 mod cli;
 mod connect;
+mod docs;
 mod examples;
+mod files;
+mod footprint;
+mod interrupted;
 mod lead_platform;
+mod locks;
+mod names;
 mod realworld;
 mod sandbox;
 mod snapshot;

@@ -9,7 +9,10 @@ use dbharden::snapshot::workload::Source;
 use dbharden::snapshot::{ConstraintKind, Index, Relation, RelationKind, Snapshot, Subject};
 use sqlx::{AssertSqlSafe, ConnectOptions};
 
+mod commands;
+mod figures;
 mod file;
+mod rights;
 
 /// A schema with one of every kind of thing.
 const EVERYTHING: &str = include_str!("snapshot/everything.sql");

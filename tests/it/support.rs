@@ -5,9 +5,11 @@ use std::process::{Command, Output};
 
 use dbharden::check::Registry;
 use dbharden::connect::{Session, Target};
-use dbharden::sandbox::Sandbox;
+use dbharden::sandbox::{Sandbox, SandboxOptions};
 use dbharden::snapshot::Snapshot;
 use dbharden::snapshot::read::{ReadOptions, read};
+use serde_json::Value;
+use sqlx::{AssertSqlSafe, ConnectOptions, PgConnection};
 
 /// A snapshot of a database of the sandbox, with the rows of every check's `find.sql`.
 pub async fn snapshot(sandbox: &Sandbox, database: &str, registry: &Registry) -> Snapshot {
@@ -34,7 +36,7 @@ pub fn psql_command(sandbox: &Sandbox, database: &str, statements: &[&str]) -> R
     said(psql.output().unwrap(), &statements.join("; "))
 }
 
-fn psql(sandbox: &Sandbox, database: &str) -> Command {
+pub fn psql(sandbox: &Sandbox, database: &str) -> Command {
     let mut psql = Command::new("psql");
     psql.args(["-X", "-q", "-v", "ON_ERROR_STOP=1"]).arg(sandbox.url(database));
     psql
@@ -42,4 +44,59 @@ fn psql(sandbox: &Sandbox, database: &str) -> Command {
 
 fn said(output: Output, what: &str) -> Result<(), String> {
     if output.status.success() { Ok(()) } else { Err(format!("{what}: {}", String::from_utf8_lossy(&output.stderr))) }
+}
+
+/// A server with these settings.
+pub async fn start(settings: &[(&str, &str)]) -> Sandbox {
+    let settings = settings.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect();
+    Sandbox::start(&SandboxOptions { settings, ..SandboxOptions::default() }).await.unwrap()
+}
+
+/// A connection of its own.
+pub async fn connect(sandbox: &Sandbox) -> PgConnection {
+    sandbox.connect_options("postgres").connect().await.unwrap()
+}
+
+/// Runs one message of SQL.
+pub async fn run(connection: &mut PgConnection, sql: &str) {
+    sqlx::raw_sql(AssertSqlSafe(sql.to_owned())).execute(connection).await.unwrap_or_else(|e| panic!("{e}: {sql:.300}"));
+}
+
+/// One number.
+pub async fn number(connection: &mut PgConnection, sql: &str) -> i64 {
+    sqlx::query_scalar(AssertSqlSafe(sql.to_owned())).fetch_one(connection).await.unwrap_or_else(|e| panic!("{sql}: {e}"))
+}
+
+/// The program itself, in a directory of its own.
+pub fn dbharden(directory: &Path, arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_dbharden"));
+    command.args(arguments).current_dir(directory).env_remove("DATABASE_URL").env("COLUMNS", "120");
+    command
+}
+
+/// `dbharden plan --all --format json`: what it printed and its exit code.
+pub fn plan(directory: &Path, url: &str, more: &[&str]) -> (Value, i32) {
+    let mut arguments = vec!["plan", "--all", "--format", "json", url];
+    arguments.extend(more);
+    let output = dbharden(directory, &arguments).output().unwrap();
+    let text = String::from_utf8(output.stdout).unwrap();
+    let json = serde_json::from_str(&text);
+    (json.unwrap_or_else(|e| panic!("{e}: {text}{}", String::from_utf8_lossy(&output.stderr))), output.status.code().unwrap())
+}
+
+/// The whole database as text.
+pub fn dump(sandbox: &Sandbox) -> String {
+    let output = Command::new("pg_dump").arg(sandbox.url("postgres")).output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let text = String::from_utf8(output.stdout).unwrap();
+    // newer minor versions guard the file with a random word
+    text.lines().filter(|l| !l.starts_with("\\restrict") && !l.starts_with("\\unrestrict")).collect::<Vec<_>>().join("\n")
+}
+
+/// The migrations of a directory, in order.
+pub fn folders(directory: &Path) -> Vec<std::path::PathBuf> {
+    let entries = std::fs::read_dir(directory.join("generated-migrations"));
+    let mut folders: Vec<_> = entries.into_iter().flatten().map(|e| e.unwrap().path()).collect();
+    folders.sort();
+    folders
 }

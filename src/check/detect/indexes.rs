@@ -2,7 +2,7 @@
 
 use crate::ident::Ident;
 use crate::query;
-use crate::snapshot::{Constraint, Index, Relation};
+use crate::snapshot::{Constraint, Index, Oid, Relation};
 
 /// Whether an index finds all rows by these columns: it is valid, its first key columns are just these in any order, and it holds
 /// every row that a key can refer to. `WHERE column IS NOT NULL` leaves out only rows that refer to nothing.
@@ -26,9 +26,10 @@ fn only_excludes_nulls(predicate: &str, columns: &[Ident]) -> bool {
         })
 }
 
-/// Foreign keys of a table that only this index serves.
-pub(super) fn keys_only_served_by<'r>(relation: &'r Relation, index: &Index) -> Vec<&'r Constraint> {
-    let served_elsewhere = |key: &Constraint| relation.indexes.iter().any(|i| i.oid != index.oid && serves(i, &key.columns));
+/// Foreign keys of a table that only this index serves once those that are `going` have gone: of two unused ones one must stay.
+pub(super) fn keys_only_served_by<'r>(relation: &'r Relation, index: &Index, going: &[Oid]) -> Vec<&'r Constraint> {
+    let stays = |i: &&Index| i.oid != index.oid && !going.contains(&i.oid);
+    let served_elsewhere = |key: &Constraint| relation.indexes.iter().filter(stays).any(|i| serves(i, &key.columns));
     relation.foreign_keys().map(|(key, _)| key).filter(|key| serves(index, &key.columns) && !served_elsewhere(key)).collect()
 }
 

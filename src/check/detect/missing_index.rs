@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::advise::{self, Proposal, Thresholds};
-use crate::check::{Finding, Input};
+use crate::check::{Confidence, Finding, Input};
 use crate::ident::{Ident, one_line};
 use crate::plan::{Change, CreateIndex};
 
@@ -41,18 +41,23 @@ fn finding(input: &Input, proposal: &Proposal) -> Option<Finding> {
         if calls > 0 { total_ms / calls as f64 } else { 0.0 },
     );
     let shown: Vec<Value> = helps.iter().take(SHOWN).map(|(i, _)| statement(input, *i)).collect();
-    Some(
+    let assumed = table.statistics.is_empty();
+    let mut finding =
         input
             .finding_on(table, &columns, message)
-            .with("rows", input.snapshot.catalog.rows(table))
+            .with("rows", input.snapshot.catalog.likely_rows(table))
             .with("statements_helped", helps.len())
             .with("calls", calls)
             .with("mean_ms", if calls > 0 { total_ms / calls as f64 } else { 0.0 })
             .with("total_ms", total_ms)
             .with("statements", shown)
             .with_saving(input.workload_days().map(|days| proposal.saved_ms / days))
-            .with_fix(Change::CreateIndex(change)),
-    )
+            .with_fix(Change::CreateIndex(change));
+    if assumed {
+        finding = finding.with("statistics", "assumed: none are readable, or the table was never analysed");
+        finding.confidence = Confidence::Low;
+    }
+    Some(finding)
 }
 
 /// A statement as evidence: its figures, its text, its plan of today.

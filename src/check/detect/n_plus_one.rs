@@ -13,7 +13,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
-use self::link::{Link, links};
+use self::link::{Link, Ties};
 use self::lookup::{List, Lookup, lists, lookups};
 use super::figures::{count, rounded, statement};
 use crate::check::{Finding, Input};
@@ -58,10 +58,11 @@ pub(super) fn detect(input: &Input) -> Vec<Finding> {
         by_table.entry(list.relation.oid).or_default().push(list);
     }
     let frequent = input.workload.iter().filter(|a| a.statement.calls >= options.min_calls);
+    let mut ties = Ties::new(catalog);
     let mut groups: BTreeMap<(String, Vec<String>), Vec<Explained>> = BTreeMap::new();
     let mut explained: BTreeSet<&str> = BTreeSet::new();
     for analyzed in frequent {
-        let candidates = lookups(analyzed, catalog).into_iter().filter_map(|l| explain(l, &by_table, input, &options));
+        let candidates = lookups(analyzed, catalog).into_iter().filter_map(|l| explain(l, &by_table, &mut ties, &options));
         let Some(best) = candidates.min_by(better) else { continue };
         explained.insert(&analyzed.statement.fingerprint);
         let columns = best.link.columns.iter().map(|c| c.raw().to_owned()).collect();
@@ -85,16 +86,15 @@ fn better(a: &Explained, b: &Explained) -> std::cmp::Ordering {
 fn explain<'a>(
     lookup: Lookup<'a>,
     by_table: &BTreeMap<Oid, Vec<List<'a>>>,
-    input: &Input<'a>,
+    ties: &mut Ties,
     options: &Options,
 ) -> Option<Explained<'a>> {
-    let catalog = &input.snapshot.catalog;
     let calls = lookup.analyzed.statement.calls as f64;
     let mut best: Option<(Link, Vec<&'a Statement>, &'a Relation, f64)> = None;
     for listed in by_table.values() {
         let mut same_link: BTreeMap<Link, Vec<&List>> = BTreeMap::new();
         for list in listed.iter().filter(|l| l.analyzed.statement.fingerprint != lookup.analyzed.statement.fingerprint) {
-            for link in links(list, &lookup, catalog) {
+            for link in ties.between(list, &lookup) {
                 let min_rows = if link.to_one { options.min_list_rows_to_one } else { options.min_list_rows };
                 if list.analyzed.statement.rows_per_call() >= min_rows {
                     same_link.entry(link).or_default().push(list);

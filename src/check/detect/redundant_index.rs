@@ -9,8 +9,9 @@ pub(super) fn detect(input: &Input) -> Vec<Finding> {
     let mut findings = Vec::new();
     for table in input.snapshot.catalog.tables() {
         for index in table.indexes.iter().filter(|i| i.parent.is_none()) {
-            let mut others = table.indexes.iter().filter(|o| o.oid != index.oid && covers(o, index));
-            if let Some(kept) = others.next() {
+            let others = |index: &Index| -> Vec<&Index> { table.indexes.iter().filter(|o| o.oid != index.oid && covers(o, index)).collect() };
+            // of a chain the last one stays: what is named as substitute must not be redundant itself
+            if let Some(kept) = others(index).into_iter().find(|o| others(o).is_empty()) {
                 findings.push(finding(input, table, index, kept));
             }
         }

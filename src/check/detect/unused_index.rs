@@ -3,7 +3,7 @@
 use super::indexes::{columns, key_list, keys_only_served_by, name};
 use crate::check::{Confidence, Finding, Input, Severity};
 use crate::plan::{Change, DropIndex};
-use crate::snapshot::{Index, Relation, RelationKind};
+use crate::snapshot::{Index, Oid, Relation, RelationKind};
 
 pub(super) fn detect(input: &Input) -> Vec<Finding> {
     let days = input.activity_days();
@@ -12,6 +12,7 @@ pub(super) fn detect(input: &Input) -> Vec<Finding> {
     }
     let mut findings = Vec::new();
     for table in input.snapshot.catalog.tables() {
+        let mut going: Vec<Oid> = Vec::new();
         for index in table.indexes.iter().filter(|i| i.parent.is_none()) {
             let Some(scans) = scans(input, table, index) else { continue };
             let bytes = index.pages * 8_192;
@@ -20,8 +21,9 @@ pub(super) fn detect(input: &Input) -> Vec<Finding> {
                 && !rule
                 && index.valid
                 && bytes >= input.integer("min_bytes")
-                && keys_only_served_by(table, index).is_empty()
+                && keys_only_served_by(table, index, &going).is_empty()
             {
+                going.push(index.oid);
                 findings.push(finding(input, table, index, days, bytes));
             }
         }

@@ -2,8 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::gate::Gate;
-use super::index_build::{self, Build};
+use super::gate::Tail;
+use super::index_build::Build;
 use crate::config::MigrationSettings;
 use crate::ident::{Ident, QualifiedName};
 use crate::plan::Statement;
@@ -78,11 +78,14 @@ impl CreateIndex {
         let build = Build {
             name: self.name(),
             unique: false,
-            tail: format!("USING btree ({})", self.column_list()),
-            gate: Gate::Columns(self.columns.clone()),
+            sql: format!("USING btree ({})", self.column_list()),
+            tail: Tail::Columns(self.columns.clone()),
+            was: None,
+            catalog,
+            settings,
         };
-        let up = index_build::build(&build, table, catalog, settings)?;
-        let down = index_build::drop(&build.name, table, settings);
+        let up = build.statements(table)?;
+        let down = build.drop(table);
         Some((up, down))
     }
 

@@ -2,8 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::gate::{self, Gate};
-use super::index_build::{self, Build};
+use super::gate::{self, Known, Tail};
+use super::index_build::Build;
 use crate::config::MigrationSettings;
 use crate::ident::{Ident, QualifiedName};
 use crate::plan::Statement;
@@ -27,6 +27,11 @@ impl DropIndex {
         Some((table, table.indexes.iter().find(|i| i.name == self.index)?))
     }
 
+    /// Whether both mean the same index.
+    pub fn same_index(&self, other: &DropIndex) -> bool {
+        self.table == other.table && self.index == other.index
+    }
+
     pub(super) fn exists(&self, snapshot: &Snapshot) -> bool {
         self.find(snapshot).is_some()
     }
@@ -45,15 +50,41 @@ impl DropIndex {
         if index.constraint.is_some() || index.parent.is_some() || index.referenced_by_table {
             return None;
         }
-        let (_, tail) = index.definition.split_once(" USING ")?;
-        let gate = Gate::Valid;
-        let build = Build { name: index.name.clone(), unique: index.unique, tail: format!("USING {tail}"), gate };
-        let mut up = Vec::new();
-        if let Some(kept) = &self.kept {
-            up.push(gate::kept(&table.name, kept, &self.index));
-        }
-        up.extend(index_build::drop(&index.name, table, settings));
-        let down = if index.valid { index_build::build(&build, table, &snapshot.catalog, settings)? } else { Vec::new() };
+        let sql = tail(index)?;
+        let build = Build {
+            name: index.name.clone(),
+            unique: index.unique,
+            tail: Tail::Text(sql.clone()),
+            sql,
+            was: Some(index.oid),
+            catalog: &snapshot.catalog,
+            settings,
+        };
+        let known = Known { table: &table.name, name: &index.name, unique: index.unique, tail: &build.tail };
+        let gate = match &self.kept {
+            Some(name) => {
+                let kept = table.indexes.iter().find(|i| i.name == *name)?;
+                let tail = Tail::Text(tail(kept)?);
+                let kept = Known { table: &table.name, name, unique: kept.unique, tail: &tail };
+                gate::droppable(&known, index.valid, Some(&kept))
+            }
+            None => gate::droppable(&known, index.valid, None),
+        };
+        let mut up = vec![gate];
+        // the parts on partitions go with it
+        up.extend(build.drop(table).into_iter().take(1));
+        let down = if index.valid { build.statements(table)? } else { Vec::new() };
         Some((up, down))
     }
+}
+
+/// `USING ...` to the end of its definition. Names before it may hold the word too, but then they are quoted.
+fn tail(index: &Index) -> Option<String> {
+    let definition = &index.definition;
+    let mut quoted = false;
+    let at = definition.char_indices().find_map(|(at, c)| {
+        quoted ^= c == '"';
+        (!quoted && definition[at..].starts_with(" USING ")).then_some(at)
+    })?;
+    Some(definition[at + 1..].to_owned())
 }

@@ -17,12 +17,40 @@ use std::time::{Duration, Instant};
 use serde::Deserialize;
 
 use super::{FORMAT, Oid, Relation, Snapshot, SqlCheckRows, Subject, Unseen};
-use crate::connect::{Bind, Kind, QueryError, Session};
+use crate::connect::{Bind, Kind, Limits, QueryError, Session, Tx};
 use crate::error::Result;
 
 /// How long one transaction may take before the next chunk is made smaller. CREATE INDEX CONCURRENTLY and ALTER TABLE
 /// of others wait no longer than about twice this.
 const TRANSACTION_GOAL: Duration = Duration::from_millis(60);
+
+/// How long it may take before it is given up and tried again with half as much.
+const TRANSACTION_LIMIT: Duration = Duration::from_millis(120);
+
+type QueryResult<T> = std::result::Result<T, QueryError>;
+
+/// Watches over one transaction, so that it ends soon even where the server is slow. One that reads a single thing cannot be made
+/// smaller and gets the time it needs.
+struct Pace {
+    started: Instant,
+    single: bool,
+}
+
+impl Pace {
+    fn start(things: usize) -> Self {
+        Self { started: Instant::now(), single: things <= 1 }
+    }
+
+    async fn begin<'s>(&self, session: &'s mut Session) -> QueryResult<Tx<'s>> {
+        let statement = if self.single { Limits::default().statement } else { TRANSACTION_LIMIT };
+        session.transaction_within(Kind::Snapshot, &Limits { statement, ..Limits::default() }).await
+    }
+
+    /// Between two statements: gives up when the transaction has been open for too long.
+    fn check(&self) -> QueryResult<()> {
+        if !self.single && self.started.elapsed() > TRANSACTION_LIMIT { Err(QueryError::too_slow()) } else { Ok(()) }
+    }
+}
 
 /// What to read beyond the catalog, and how much of it.
 #[derive(Debug, Clone)]
@@ -64,13 +92,17 @@ impl Default for ReadOptions {
 pub async fn read(session: &mut Session, options: &ReadOptions, progress: &dyn Fn(&str)) -> Result<Snapshot> {
     progress("catalog");
     let mut unseen = Vec::new();
-    let general = settings::read(session, &options.schemas, &mut unseen).await?;
-    let relations = read_relations(session, &general.schemas, progress, &mut unseen).await?;
+    let mut general = settings::read(session, &options.schemas, &mut unseen).await?;
+    let listed = list(session, &general.schemas).await?;
+    let relations = read_relations(session, &listed, &general.schemas, progress, &mut unseen).await?;
+    unseen.extend(parts::unseen_statistics(session.rights(), &relations));
     let oids: Vec<Oid> = relations.keys().copied().collect();
     let types = parts::types(session, &oids).await?;
-    let sequences = parts::sequences(session, &general.schemas, &mut unseen).await?;
+    let sequences: Vec<Oid> = listed.iter().filter(|l| l.sequence).map(|l| l.oid).collect();
+    let sequences = parts::sequences(session, &sequences, &mut unseen).await?;
     let views = texts::views(session, &relations, &mut unseen).await?;
     let catalog = super::Catalog { schemas: general.schemas, relations, types, sequences, views, roles: general.roles };
+    general.server.database_bytes = Some(catalog.relations.values().map(Relation::blocks).sum::<i64>() * 8_192);
     progress("workload");
     let workload = statements::read(session, &general.server, options.statements, &mut unseen).await?;
     progress("checks");
@@ -100,45 +132,74 @@ pub async fn read(session: &mut Session, options: &ReadOptions, progress: &dyn F
 /// Relations with all their parts. A relation that changes while it is read is read again once.
 async fn read_relations(
     session: &mut Session,
+    listed: &[Listed],
     schemas: &[String],
     progress: &dyn Fn(&str),
     unseen: &mut Vec<Unseen>,
 ) -> Result<BTreeMap<Oid, Relation>> {
-    let listed = list_relations(session, schemas).await?;
-    let mut relations: BTreeMap<Oid, Relation> = listed.iter().map(|l| (l.relation.oid, l.relation.clone())).collect();
-    let oids: Vec<Oid> = relations.keys().copied().collect();
+    let oids = relations_of(listed);
+    let (mut relations, before) = describe(session, &oids).await?;
+    let names: BTreeMap<Oid, String> = relations.values().map(|r| (r.oid, r.name.to_string())).collect();
     read_parts(session, &oids, &mut relations, progress, unseen).await?;
 
-    let again = list_relations(session, schemas).await?;
-    let before: BTreeMap<Oid, &str> = listed.iter().map(|l| (l.relation.oid, l.version.as_str())).collect();
-    let now: BTreeSet<Oid> = again.iter().map(|l| l.relation.oid).collect();
-    relations.retain(|oid, _| now.contains(oid));
+    let again: BTreeMap<Oid, String> =
+        list(session, schemas).await?.into_iter().filter(|l| !l.sequence).map(|l| (l.oid, l.version)).collect();
+    relations.retain(|oid, _| again.contains_key(oid));
     // what could not be described because it was being dropped is not missing
-    let there: BTreeSet<String> = again.iter().map(|l| l.relation.name.to_string()).collect();
-    unseen.retain(|u| u.subject != Subject::Relation || u.object.as_ref().is_some_and(|o| there.contains(o)));
-    let changed: Vec<&Listed> = again.iter().filter(|l| before.get(&l.relation.oid) != Some(&l.version.as_str())).collect();
-    if !changed.is_empty() {
-        let oids: Vec<Oid> = changed.iter().map(|l| l.relation.oid).collect();
-        unseen.retain(|u| !changed.iter().any(|l| u.object.as_ref() == Some(&l.relation.name.to_string())));
-        relations.extend(changed.iter().map(|l| (l.relation.oid, l.relation.clone())));
-        read_parts(session, &oids, &mut relations, progress, unseen).await?;
-    }
+    let dropped: BTreeSet<&String> = names.iter().filter(|(oid, _)| !again.contains_key(oid)).map(|(_, name)| name).collect();
+    unseen.retain(|u| u.subject != Subject::Relation || !u.object.as_ref().is_some_and(|o| dropped.contains(o)));
+    let changed: Vec<Oid> = again.iter().filter(|(oid, v)| before.get(oid) != Some(v)).map(|(oid, _)| *oid).collect();
+    let (described, _) = describe(session, &changed).await?;
+    let name = |r: Option<&Relation>| r.map(|r| r.name.to_string());
+    // what was told of it is of its former self: it is asked again
+    unseen.retain(|u| u.subject != Subject::Relation || !changed.iter().any(|oid| u.object == name(described.get(oid))));
+    relations.extend(described);
+    read_parts(session, &changed, &mut relations, progress, unseen).await?;
     Ok(relations)
 }
 
-/// A relation as listed, with what tells whether its row in `pg_class` is still the same.
+/// A relation or sequence as listed, with what tells whether its row in `pg_class` is still the same.
 #[derive(Deserialize)]
 struct Listed {
+    oid: Oid,
+    version: String,
+    sequence: bool,
+}
+
+fn relations_of(listed: &[Listed]) -> Vec<Oid> {
+    listed.iter().filter(|l| !l.sequence).map(|l| l.oid).collect()
+}
+
+async fn list(session: &mut Session, schemas: &[String]) -> Result<Vec<Listed>> {
+    let mut tx = session.transaction(Kind::Snapshot).await?;
+    let rows = tx.fetch_json(include_str!("../sql/relation_list.sql"), &[Bind::TextArray(schemas.to_vec())]).await?;
+    tx.commit().await?;
+    Ok(rows)
+}
+
+#[derive(Deserialize)]
+struct Described {
     version: String,
     #[serde(flatten)]
     relation: Relation,
 }
 
-async fn list_relations(session: &mut Session, schemas: &[String]) -> Result<Vec<Listed>> {
-    let mut tx = session.transaction(Kind::Snapshot).await?;
-    let rows = tx.fetch_json(include_str!("../sql/relations.sql"), &[Bind::TextArray(schemas.to_vec())]).await?;
-    tx.commit().await?;
-    Ok(rows)
+/// The relations themselves, without their parts, and their versions. One that has vanished is left out.
+async fn describe(session: &mut Session, oids: &[Oid]) -> Result<(BTreeMap<Oid, Relation>, BTreeMap<Oid, String>)> {
+    let (mut relations, mut versions) = (BTreeMap::new(), BTreeMap::new());
+    in_chunks(session, oids, async |session, chunk| {
+        let mut tx = Pace::start(chunk.len()).begin(session).await?;
+        let rows: Vec<Described> =
+            tx.fetch_json(include_str!("../sql/relations.sql"), &[Bind::Oids(chunk.to_vec())]).await?;
+        tx.commit().await?;
+        for Described { version, relation } in rows {
+            versions.insert(relation.oid, version);
+            relations.insert(relation.oid, relation);
+        }
+        Ok(())
+    })
+    .await?;
+    Ok((relations, versions))
 }
 
 /// Columns, indexes, constraints, policies, activity, statistics and texts of these relations, chunk by chunk.
@@ -162,16 +223,21 @@ async fn read_parts(
 async fn in_chunks(
     session: &mut Session,
     oids: &[Oid],
-    mut work: impl AsyncFnMut(&mut Session, &[Oid]) -> Result<()>,
+    mut work: impl AsyncFnMut(&mut Session, &[Oid]) -> QueryResult<()>,
 ) -> Result<()> {
-    let mut size = 200;
+    let mut size = 100;
     let mut rest = oids;
     while !rest.is_empty() {
         let (chunk, after) = rest.split_at(size.min(rest.len()));
         let started = Instant::now();
-        work(session, chunk).await?;
-        size = next_size(size, started.elapsed());
-        rest = after;
+        match work(session, chunk).await {
+            Ok(()) => {
+                size = next_size(size, started.elapsed());
+                rest = after;
+            }
+            Err(e) if e.is_cancelled() && chunk.len() > 1 => size = chunk.len() / 2,
+            Err(e) => return Err(e.into()),
+        }
     }
     Ok(())
 }

@@ -5,13 +5,17 @@ use std::collections::{BTreeMap, HashMap};
 use serde::Deserialize;
 
 use super::pieces::{self, Attempt};
-use crate::connect::{Bind, Kind, Session, StatisticsAccess};
+use super::{Pace, in_chunks};
+use crate::connect::{Bind, Kind, Rights, Session, StatisticsAccess};
 use crate::error::Result;
 use crate::ident::Ident;
 use crate::snapshot::{
     Column, ColumnStatistics, Constraint, ConstraintKind, Index, IndexActivity, IndexKey, Oid, Policy, Reference, Relation,
     Sequence, Subject, TableActivity, Type, Unseen,
 };
+
+/// Names listed in one sentence; more are counted.
+const NAMED: usize = 10;
 
 /// A row that belongs to a relation.
 #[derive(Deserialize)]
@@ -94,14 +98,20 @@ pub(super) async fn read(
     chunk: &[Oid],
     names: &ObjectNames,
     relations: &mut BTreeMap<Oid, Relation>,
-) -> Result<()> {
+) -> Attempt<()> {
     let oids = [Bind::Oids(chunk.to_vec())];
-    let mut tx = session.transaction(Kind::Snapshot).await?;
+    let pace = Pace::start(chunk.len());
+    let mut tx = pace.begin(session).await?;
     let columns: Vec<Of<RawColumn>> = tx.fetch_json(include_str!("../sql/columns.sql"), &oids).await?;
+    pace.check()?;
     let indexes: Vec<Of<RawIndex>> = tx.fetch_json(include_str!("../sql/indexes.sql"), &oids).await?;
+    pace.check()?;
     let constraints: Vec<Of<RawConstraint>> = tx.fetch_json(include_str!("../sql/constraints.sql"), &oids).await?;
+    pace.check()?;
     let policies: Vec<Of<Policy>> = tx.fetch_json(include_str!("../sql/policies.sql"), &oids).await?;
+    pace.check()?;
     let activity: Vec<Of<TableActivity>> = tx.fetch_json(include_str!("../sql/table_activity.sql"), &oids).await?;
+    pace.check()?;
     let scans: Vec<Of<RawIndexActivity>> = tx.fetch_json(include_str!("../sql/index_activity.sql"), &oids).await?;
     tx.commit().await?;
 
@@ -218,13 +228,13 @@ pub(super) async fn statistics(
     chunk: &[Oid],
     access: StatisticsAccess,
     relations: &mut BTreeMap<Oid, Relation>,
-) -> Result<()> {
+) -> Attempt<()> {
     let sql = match access {
         StatisticsAccess::None => return Ok(()),
         StatisticsAccess::Catalog => include_str!("../sql/statistics.sql"),
         StatisticsAccess::Views => include_str!("../sql/statistics_view.sql"),
     };
-    let mut tx = session.transaction(Kind::Snapshot).await?;
+    let mut tx = Pace::start(chunk.len()).begin(session).await?;
     let rows: Vec<Of<ColumnStatistics>> = tx.fetch_json(sql, &[Bind::Oids(chunk.to_vec())]).await?;
     tx.commit().await?;
     put(rows, relations, |relation, statistics| relation.statistics.push(statistics));
@@ -236,12 +246,36 @@ pub(super) async fn statistics(
     Ok(())
 }
 
+/// Names the tables whose statistics this role may not see. One that has none because it was never analysed is not among them.
+pub(super) fn unseen_statistics(rights: &Rights, relations: &BTreeMap<Oid, Relation>) -> Option<Unseen> {
+    let stored = |r: &&Relation| r.extension.is_none() && r.rows.is_some_and(|rows| rows > 0.0) && r.statistics.is_empty();
+    let mut names: Vec<String> = match rights.statistics {
+        StatisticsAccess::Catalog => return None,
+        _ => relations.values().filter(stored).map(|r| r.name.to_string()).collect(),
+    };
+    names.sort();
+    let shown = names.iter().take(NAMED).cloned().collect::<Vec<_>>().join(", ");
+    let because = match names.len() {
+        0 => return None,
+        n if n > NAMED => format!("the column statistics of {shown} and {} more are hidden from this role", n - NAMED),
+        _ => format!("the column statistics of {shown} are hidden from this role"),
+    };
+    let cure = rights.grants_for_more.iter().find(|a| a.gives.starts_with("column statistics")).map(|a| a.sql.clone());
+    Some(Unseen { subject: Subject::Statistics, object: None, because, cure })
+}
+
 /// Types of the columns of these relations.
 pub(super) async fn types(session: &mut Session, oids: &[Oid]) -> Result<BTreeMap<Oid, Type>> {
-    let mut tx = session.transaction(Kind::Snapshot).await?;
-    let rows: Vec<Type> = tx.fetch_json(include_str!("../sql/types.sql"), &[Bind::Oids(oids.to_vec())]).await?;
-    tx.commit().await?;
-    Ok(rows.into_iter().map(|t| (t.oid, t)).collect())
+    let mut types = BTreeMap::new();
+    in_chunks(session, oids, async |session, chunk| {
+        let mut tx = Pace::start(chunk.len()).begin(session).await?;
+        let rows: Vec<Type> = tx.fetch_json(include_str!("../sql/types.sql"), &[Bind::Oids(chunk.to_vec())]).await?;
+        tx.commit().await?;
+        types.extend(rows.into_iter().map(|t| (t.oid, t)));
+        Ok(())
+    })
+    .await?;
+    Ok(types)
 }
 
 #[derive(Deserialize)]
@@ -258,15 +292,18 @@ struct Position {
 }
 
 /// Sequences, with positions where the role may read them. That of a locked or dropped one stays unknown.
-pub(super) async fn sequences(session: &mut Session, schemas: &[String], unseen: &mut Vec<Unseen>) -> Result<Vec<Sequence>> {
-    let mut tx = session.transaction(Kind::Snapshot).await?;
-    let mut rows: Vec<RawSequence> =
-        tx.fetch_json(include_str!("../sql/sequences.sql"), &[Bind::TextArray(schemas.to_vec())]).await?;
-    tx.commit().await?;
+pub(super) async fn sequences(session: &mut Session, oids: &[Oid], unseen: &mut Vec<Unseen>) -> Result<Vec<Sequence>> {
+    let mut rows: Vec<RawSequence> = Vec::new();
+    in_chunks(session, oids, async |session, chunk| {
+        let mut tx = Pace::start(chunk.len()).begin(session).await?;
+        rows.extend(tx.fetch_json::<RawSequence>(include_str!("../sql/sequences.sql"), &[Bind::Oids(chunk.to_vec())]).await?);
+        tx.commit().await
+    })
+    .await?;
     let readable: Vec<Oid> = rows.iter().filter(|r| r.sequence.position_seen).map(|r| r.oid).collect();
     let mut positions: HashMap<Oid, Option<i64>> = HashMap::new();
     let attempt = async |session: &mut Session, piece: &[Oid]| {
-        let mut tx = session.transaction(Kind::Snapshot).await?;
+        let mut tx = Pace::start(piece.len()).begin(session).await?;
         let read: Attempt<Vec<Position>> =
             tx.fetch_json(include_str!("../sql/sequence_positions.sql"), &[Bind::Oids(piece.to_vec())]).await;
         tx.rollback().await?;

@@ -47,12 +47,15 @@ pub(super) async fn read<T>(
         }
         match (read, piece.as_slice()) {
             (Ok(rows), _) => put(rows),
-            (Err(e), _) if !e.is_lock_timeout() && !e.is_vanished() => return Err(e.into()),
+            (Err(e), [_]) if !e.is_lock_timeout() && !e.is_vanished() => return Err(e.into()),
+            // more than one takes too long for one transaction: fewer may not
+            (Err(e), _) if !e.is_lock_timeout() && !e.is_vanished() && !e.is_cancelled() => return Err(e.into()),
             (Err(e), [oid]) => {
                 faults.push((*oid, if e.is_lock_timeout() { Fault::Locked } else { Fault::Vanished(e.to_string()) }))
             }
             (Err(_), _) => {
                 let half = piece.split_off(piece.len() / 2);
+                size = half.len();
                 pieces.extend([half, piece]);
                 continue;
             }

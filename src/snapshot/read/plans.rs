@@ -4,13 +4,17 @@
 //! locks EXPLAIN takes are gone before the next one.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use serde_json::Value;
 
-use crate::connect::{Bind, Kind, QueryError, Session};
+use crate::connect::{Bind, Kind, Limits, QueryError, Session};
 use crate::error::Result;
 use crate::query;
 use crate::snapshot::{Catalog, Plan, Server, Statement, Subject, Unseen, Workload};
+
+/// Longest time that planning one statement may take: it keeps the locks of all its tables, and an ALTER TABLE waits for that.
+const LONGEST: Duration = Duration::from_millis(150);
 
 /// Plans of the first `top` statements that can be planned, by fingerprint.
 pub(super) async fn read(
@@ -91,7 +95,7 @@ async fn explain(
     search_path: &str,
 ) -> Result<std::result::Result<Value, QueryError>> {
     let major = session.major();
-    let mut tx = session.transaction(Kind::Now).await?;
+    let mut tx = session.transaction_within(Kind::Now, &Limits { statement: LONGEST, ..Limits::default() }).await?;
     let read = async {
         let set = "select pg_catalog.set_config('search_path', $1, true) as path";
         let _: Vec<Value> = tx.fetch_json(set, &[Bind::Text(search_path.to_owned())]).await?;
@@ -102,13 +106,15 @@ async fn explain(
             return tx.fetch_text(&format!("EXPLAIN (GENERIC_PLAN, FORMAT JSON) {text}")).await;
         }
         tx.execute("SET LOCAL plan_cache_mode = force_generic_plan").await?;
-        tx.execute(&format!("PREPARE dbharden_explain AS {text}")).await?;
+        // a name that no run before us can have left behind
+        let name = format!("dbharden_{}", std::process::id());
+        tx.execute(&format!("PREPARE {name} AS {text}")).await?;
         // a prepared statement outlives the transaction: it must go also when EXPLAIN fails, in this very session
         tx.savepoint().await?;
         let nulls = vec!["NULL"; parameters].join(", ");
-        let rows = tx.fetch_text(&format!("EXPLAIN (FORMAT JSON) EXECUTE dbharden_explain({nulls})")).await;
+        let rows = tx.fetch_text(&format!("EXPLAIN (FORMAT JSON) EXECUTE {name}({nulls})")).await;
         tx.rollback_to().await?;
-        tx.execute("DEALLOCATE dbharden_explain").await?;
+        tx.execute(&format!("DEALLOCATE {name}")).await?;
         rows
     }
     .await;

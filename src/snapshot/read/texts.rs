@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use serde::Deserialize;
 
+use super::Pace;
 use super::pieces::{self, Attempt, Fault};
 use crate::connect::{Bind, Kind, Session};
 use crate::error::Result;
@@ -132,13 +133,14 @@ async fn locked(session: &mut Session) -> Result<BTreeSet<Oid>> {
 async fn attempt(session: &mut Session, oids: &[Oid], measured: &BTreeSet<Oid>) -> Result<Attempt<Texts>> {
     let measured: Vec<Oid> = oids.iter().filter(|o| measured.contains(o)).copied().collect();
     let all = [Bind::Oids(oids.to_vec())];
-    let mut tx = session.transaction(Kind::Snapshot).await?;
+    let pace = Pace::start(oids.len());
+    let mut tx = pace.begin(session).await?;
     let read: Attempt<Texts> = async {
         Ok(Texts {
-            defaults: tx.fetch_json(include_str!("../sql/defaults.sql"), &all).await?,
-            indexes: tx.fetch_json(include_str!("../sql/index_texts.sql"), &all).await?,
-            checks: tx.fetch_json(include_str!("../sql/constraint_texts.sql"), &all).await?,
-            policies: tx.fetch_json(include_str!("../sql/policy_texts.sql"), &all).await?,
+            defaults: tx.fetch_json(include_str!("../sql/defaults.sql"), &all).await.and_then(|rows| pace.check().map(|()| rows))?,
+            indexes: tx.fetch_json(include_str!("../sql/index_texts.sql"), &all).await.and_then(|rows| pace.check().map(|()| rows))?,
+            checks: tx.fetch_json(include_str!("../sql/constraint_texts.sql"), &all).await.and_then(|rows| pace.check().map(|()| rows))?,
+            policies: tx.fetch_json(include_str!("../sql/policy_texts.sql"), &all).await.and_then(|rows| pace.check().map(|()| rows))?,
             sizes: if measured.is_empty() {
                 Vec::new()
             } else {
@@ -212,7 +214,7 @@ pub(super) async fn views(
     let all: Vec<Oid> = relations.values().filter(|r| kinds.contains(&r.kind)).map(|r| r.oid).collect();
     let mut views = BTreeMap::new();
     let attempt = async |session: &mut Session, piece: &[Oid]| {
-        let mut tx = session.transaction(Kind::Snapshot).await?;
+        let mut tx = Pace::start(piece.len()).begin(session).await?;
         let read: Attempt<Vec<ViewText>> = tx.fetch_json(include_str!("../sql/views.sql"), &[Bind::Oids(piece.to_vec())]).await;
         tx.rollback().await?;
         Ok(read)

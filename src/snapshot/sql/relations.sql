@@ -1,6 +1,6 @@
--- One row per table, view, materialized view, foreign and partitioned table of the schemas in $1. Takes no lock on any of them.
+-- One row per relation in $1. Takes no lock on any of them.
 --
--- $1  text[]  schemas under inspection
+-- $1  oid[]  relations
 select
     c.oid::int8 as oid,
     c.xmin::text as version,   -- changes with every ALTER TABLE
@@ -43,6 +43,4 @@ left join pg_catalog.pg_roles o on o.oid = c.relowner
 left join pg_catalog.pg_depend d
     on d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass and d.objid = c.oid and d.deptype = 'e'
 left join pg_catalog.pg_extension e on e.oid = d.refobjid
-where n.nspname = any ($1)
-  and c.relkind in ('r', 'p', 'f', 'm', 'v')
-  and c.relpersistence <> 't'
+where c.oid = any ($1)

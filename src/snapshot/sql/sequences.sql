@@ -1,6 +1,6 @@
--- One row per sequence of the schemas in $1, with the column it fills. Takes no lock: positions follow in sequence_positions.sql.
+-- One row per sequence in $1, with the column it fills. Takes no lock: positions follow in sequence_positions.sql.
 --
--- $1  text[]  schemas under inspection
+-- $1  oid[]  sequences
 select
     c.oid::int8 as oid,
     pg_catalog.json_build_object('schema', n.nspname, 'name', c.relname) as name,
@@ -31,5 +31,4 @@ select
 from pg_catalog.pg_sequence s
 join pg_catalog.pg_class c on c.oid = s.seqrelid
 join pg_catalog.pg_namespace n on n.oid = c.relnamespace
-where n.nspname = any ($1)
-  and c.relpersistence <> 't'
+where s.seqrelid = any ($1)

@@ -5,7 +5,6 @@ select
     pg_catalog.current_database() as database,
     pg_catalog.pg_is_in_recovery() as in_recovery,
     extract(epoch from pg_catalog.pg_postmaster_start_time())::int8 as started_at,
-    null::int8 as database_bytes,
     extract(epoch from pg_catalog.now())::int8 as taken_at,
     coalesce((
         select pg_catalog.json_agg(pg_catalog.json_build_object('name', e.extname, 'version', e.extversion, 'schema', n.nspname) order by e.extname)

@@ -15,14 +15,14 @@ use sqlx::{ConnectOptions, PgConnection, Row};
 use super::{Pair, SECRET, admin, refused, start, target};
 
 /// PgBouncer in transaction mode with one server connection, before a sandbox.
-struct PgBouncer {
+pub struct PgBouncer {
     child: Child,
-    port: u16,
+    pub port: u16,
     _dir: tempfile::TempDir,
 }
 
 impl PgBouncer {
-    fn start(sandbox: &Sandbox) -> Self {
+    pub fn start(sandbox: &Sandbox) -> Self {
         let owner = fs::metadata(sandbox.data_dir()).unwrap();
         let dir = tempfile::tempdir().unwrap();
         let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
@@ -80,7 +80,7 @@ impl Drop for PgBouncer {
 }
 
 /// An application's connection through the pooler: its process and all its settings.
-async fn application(port: u16) -> (i32, BTreeMap<String, String>) {
+pub async fn application(port: u16) -> (i32, BTreeMap<String, String>) {
     let options = PgConnectOptions::new_without_pgpass()
         .host("127.0.0.1")
         .port(port)

@@ -2,9 +2,11 @@
 //!
 //! Figures that are near each other by chance are common in a large workload. Without a tie there is no finding.
 
+use std::collections::BTreeMap;
+
 use super::lookup::{List, Lookup, unique_keys};
 use crate::ident::Ident;
-use crate::snapshot::{Catalog, Relation};
+use crate::snapshot::{Catalog, Oid, Relation};
 
 /// How each row of a list leads to one look-up.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -21,24 +23,38 @@ pub(super) struct Link {
     pub(super) key: Option<Ident>,
 }
 
-/// The ties between a list and a look-up.
-pub(super) fn links(list: &List, lookup: &Lookup, catalog: &Catalog) -> Vec<Link> {
-    let (parent, child) = (list.relation, lookup.relation);
-    // a list that reads the table anyway does not make the application ask for it row by row
-    if parent.oid != child.oid && list.analyzed.analysis.accesses.iter().any(|a| a.relation == child.oid) {
-        return Vec::new();
+/// The ties between tables, found once for each pair: a workload has thousands of statements on a few tables.
+pub(super) struct Ties<'c> {
+    catalog: &'c Catalog,
+    known: BTreeMap<(Oid, Oid), Vec<Link>>,
+}
+
+impl<'c> Ties<'c> {
+    /// Knows nothing yet.
+    pub(super) fn new(catalog: &'c Catalog) -> Self {
+        Self { catalog, known: BTreeMap::new() }
     }
-    let mut found = foreign_keys(parent, child);
-    if found.is_empty() {
-        found = names(parent, child, catalog);
+
+    /// The ties between a list and a look-up.
+    pub(super) fn between(&mut self, list: &List, lookup: &Lookup) -> Vec<Link> {
+        let (parent, child) = (list.relation, lookup.relation);
+        // a list that reads the table anyway does not make the application ask for it row by row
+        if parent.oid != child.oid && list.analyzed.analysis.accesses.iter().any(|a| a.relation == child.oid) {
+            return Vec::new();
+        }
+        let catalog = self.catalog;
+        let ties = self.known.entry((parent.oid, child.oid)).or_insert_with(|| {
+            let declared = foreign_keys(parent, child);
+            if declared.is_empty() { names(parent, child, catalog) } else { declared }
+        });
+        let fits = |link: &&Link| {
+            let looked_up = link.columns.iter().all(|c| lookup.equal.contains(&c));
+            // all rows of the list hold the same value: that is one look-up, not one a row
+            let varies = !link.from.iter().all(|c| list.fixed.contains(&c));
+            looked_up && varies && picks(link, lookup)
+        };
+        ties.iter().filter(fits).cloned().collect()
     }
-    found.retain(|link| {
-        let looked_up = link.columns.iter().all(|c| lookup.equal.contains(&c));
-        // all rows of the list hold the same value: that is one look-up, not one a row
-        let varies = !link.from.iter().all(|c| list.fixed.contains(&c));
-        looked_up && varies && picks(link, lookup)
-    });
-    found
 }
 
 /// Whether the tie's columns take part in picking the rows. `WHERE id = $1 AND "userId" = $2` looks up by `id`, whatever else it

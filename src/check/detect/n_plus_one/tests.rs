@@ -171,3 +171,22 @@ fn a_table_explained_row_by_row_is_no_fan_out_as_well() {
     assert_eq!(got.len(), 3);
     assert!(got.iter().all(|f| !f.evidence.contains_key("fan_out")));
 }
+
+#[test]
+fn a_large_workload_is_weighed_in_moments() {
+    let tables: String = (0..40)
+        .map(|n| format!("create table t{n} (id bigint primary key, t0_id bigint, t1_id bigint, a text, b text);"))
+        .collect();
+    let texts: Vec<(String, i64, i64)> = (0..1_200)
+        .map(|n| match n % 2 {
+            0 => (format!("select f{n}(a) from t{} where a = $1", n % 40), 60 + n, (60 + n) * 20),
+            _ => (format!("select f{n}(b) from t{} where t0_id = $1", n % 40), 100 + n, 100 + n),
+        })
+        .collect();
+    let lines: Vec<Line> = texts.iter().map(|(t, calls, rows)| (t.as_str(), *calls, *rows, 0.1)).collect();
+    let snapshot = snapshot(&tables, &lines);
+    let started = std::time::Instant::now();
+    assert_eq!(snapshot.workload.statements.len(), 1_200);
+    findings(&snapshot, CHECK, "");
+    assert!(started.elapsed() < std::time::Duration::from_secs(30), "{:?}", started.elapsed());
+}
