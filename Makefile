@@ -33,7 +33,7 @@ matrix:
 	scripts/matrix.sh
 
 realworld:
-	@scripts/setup.sh build node
+	@scripts/setup.sh build test node python
 	cargo build --release
 	tests/realworld/run.sh
 

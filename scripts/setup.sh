@@ -40,6 +40,7 @@ for what in "$@"; do
         major=$(ls /usr/lib/postgresql 2>/dev/null | sort -n | tail -n 1)
         need "postgresql-${major:-15}-hypopg" 'hypopg'
         need procps 'command -v ps'
+        need time 'test -x /usr/bin/time'
         ;;
     node) need npm 'command -v npm' ;;
     python) need python3-venv 'python3 -c "import venv, ensurepip"' ;;

@@ -39,7 +39,7 @@ pub use model::{
 pub use resolver::Resolver;
 pub use text::{fingerprint, normalize};
 pub use truth::always_true;
-pub use workload::{Analyzed, analyze_all, columns_of, identify, parameters};
+pub use workload::{Analyzed, analyze_all, columns_of, identify, identify_all, parameters};
 
 /// Says which relations one statement reads and writes, and how.
 ///

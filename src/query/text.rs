@@ -2,7 +2,11 @@
 //!
 //! PostgreSQL's parser guards its own recursion, and decoding its tree stops at 100 messages (some 48 nested nodes), but those 100
 //! take about a megabyte of stack in a debug build. So all of it runs on a thread with a stack of its own: deep nesting is an
-//! error value wherever it is called from, and starting a thread costs a fraction of parsing a statement.
+//! error value wherever it is called from.
+
+use std::cell::Cell;
+use std::io;
+use std::thread::{Scope, ScopedJoinHandle};
 
 use pg_query::protobuf::{ParseResult, Token};
 use pg_query::{FingerprintOptions, NodeEnum};
@@ -15,18 +19,51 @@ const STACK_BYTES: usize = 32 << 20;
 /// Longest text looked at: more is a bulk load, and its tree takes a hundred times its size.
 const MAX_BYTES: usize = 4 << 20;
 
-/// Runs `work` on a thread with a big stack.
+thread_local! {
+    /// Whether this thread was started with a big stack.
+    static BIG_STACK: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Runs `work` on a thread with a big stack: this one, where it has one.
 pub(super) fn with_stack<T: Send>(sql: &str, work: impl FnOnce(&str) -> Result<T, Unreadable> + Send) -> Result<T, Unreadable> {
     if sql.len() > MAX_BYTES {
         return Err(Unreadable::Syntax(format!("longer than {} MB", MAX_BYTES >> 20)));
     }
+    if BIG_STACK.get() {
+        return work(sql);
+    }
+    std::thread::scope(|scope| match spawn(scope, || work(sql)).map(|thread| thread.join()) {
+        Ok(Ok(result)) => result,
+        Ok(Err(panic)) => std::panic::resume_unwind(panic),
+        Err(error) => Err(Unreadable::Syntax(format!("no thread to read it on: {error}"))),
+    })
+}
+
+/// `work` for each of many items, in their order, on a few threads with big stacks: starting one for each statement would cost
+/// as much as reading it.
+pub(super) fn for_all<'i, I: Sync, T: Send>(items: &'i [I], work: impl Fn(&'i I) -> T + Sync) -> Vec<T> {
+    let workers = std::thread::available_parallelism().map_or(1, |n| n.get()).min(8);
+    let piece = items.len().div_ceil(workers).max(1);
+    let work = &work;
     std::thread::scope(|scope| {
-        let thread = std::thread::Builder::new().stack_size(STACK_BYTES).spawn_scoped(scope, || work(sql));
-        match thread.map(|t| t.join()) {
-            Ok(Ok(result)) => result,
+        let started: Vec<_> =
+            items.chunks(piece).map(|part| (part, spawn(scope, move || part.iter().map(work).collect::<Vec<T>>()))).collect();
+        let finish = |(part, thread): (&'i [I], io::Result<ScopedJoinHandle<'_, Vec<T>>>)| match thread.map(|t| t.join()) {
+            Ok(Ok(done)) => done,
             Ok(Err(panic)) => std::panic::resume_unwind(panic),
-            Err(error) => Err(Unreadable::Syntax(format!("no thread to read it on: {error}"))),
-        }
+            Err(_) => part.iter().map(work).collect(), // no thread to be had: here, one by one
+        };
+        started.into_iter().flat_map(finish).collect()
+    })
+}
+
+fn spawn<'s, 'e, T: Send + 's>(
+    scope: &'s Scope<'s, 'e>,
+    work: impl FnOnce() -> T + Send + 's,
+) -> io::Result<ScopedJoinHandle<'s, T>> {
+    std::thread::Builder::new().stack_size(STACK_BYTES).spawn_scoped(scope, || {
+        BIG_STACK.set(true);
+        work()
     })
 }
 

@@ -1,5 +1,6 @@
 //! The whole workload at once: identity of texts when it is read, analysis of all statements when it is weighed.
 
+use super::text::for_all;
 use super::{Analysis, Resolver, StatementKind, Unreadable, analyze, fingerprint, normalize};
 use crate::snapshot::{Snapshot, Statement};
 
@@ -24,6 +25,11 @@ pub fn identify(sql: &str) -> Result<Option<(String, String)>, Unreadable> {
         return Ok(None);
     }
     Ok(Some((fingerprint(&text)?, text)))
+}
+
+/// [`identify`] for many texts, in their order.
+pub fn identify_all(texts: &[&str]) -> Vec<Result<Option<(String, String)>, Unreadable>> {
+    for_all(texts, |text| identify(text))
 }
 
 /// Number of parameters of a statement that EXPLAIN can plan; `None` for one it cannot, or that does not parse.
@@ -56,18 +62,9 @@ pub fn columns_of(expression: &str) -> Option<Vec<String>> {
 pub fn analyze_all(snapshot: &Snapshot) -> (Vec<Analyzed<'_>>, Vec<(String, String)>) {
     let resolver = Resolver::new(&snapshot.catalog, search_path(&snapshot.server.search_path));
     let statements = &snapshot.workload.statements;
-    let workers = std::thread::available_parallelism().map_or(1, |n| n.get()).min(8);
-    let piece = statements.len().div_ceil(workers).max(1);
-    let pieces: Vec<Vec<(&Statement, Result<Analysis, Unreadable>)>> = std::thread::scope(|scope| {
-        let resolver = &resolver;
-        let running: Vec<_> = statements
-            .chunks(piece)
-            .map(|part| scope.spawn(move || part.iter().map(|s| (s, analyze(&s.text, resolver))).collect::<Vec<_>>()))
-            .collect();
-        running.into_iter().filter_map(|r| r.join().ok()).collect()
-    });
+    let results = for_all(statements, |s| (s, analyze(&s.text, &resolver)));
     let (mut analyzed, mut unreadable) = (Vec::new(), Vec::new());
-    for (statement, result) in pieces.into_iter().flatten() {
+    for (statement, result) in results {
         match result {
             Ok(analysis) if analysis.kind == StatementKind::Utility => {}
             Ok(analysis) => analyzed.push(Analyzed { statement, analysis }),

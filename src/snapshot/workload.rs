@@ -104,8 +104,10 @@ pub struct Entry {
 pub fn merge(entries: Vec<Entry>) -> (Vec<Statement>, i64) {
     let mut by_fingerprint: HashMap<String, Statement> = HashMap::new();
     let mut unreadable = 0;
-    for entry in entries {
-        let (fingerprint, text) = match query::identify(&entry.text) {
+    let texts: Vec<&str> = entries.iter().map(|e| e.text.as_str()).collect();
+    let identities = query::identify_all(&texts);
+    for (entry, identity) in entries.into_iter().zip(identities) {
+        let (fingerprint, text) = match identity {
             Ok(Some(identity)) => identity,
             Ok(None) => continue,
             Err(_) => {
