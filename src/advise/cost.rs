@@ -149,7 +149,8 @@ impl Shape {
             return false;
         }
         let wanted: Vec<&IndexColumn> = self.order.iter().filter(|o| !self.equal.contains(&o.column)).collect();
-        let same = |flip: bool| wanted.iter().zip(rest).all(|(w, k)| w.column == k.column && (w.descending != k.descending) == flip);
+        let same =
+            |flip: bool| wanted.iter().zip(rest).all(|(w, k)| w.column == k.column && (w.descending != k.descending) == flip);
         wanted.len() <= rest.len() && (same(false) || same(true))
     }
 

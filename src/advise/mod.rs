@@ -83,7 +83,10 @@ fn choose(table: Oid, requests: Vec<Request>, catalog: &Catalog, thresholds: &Th
         let paying: Vec<Proposal> =
             weighed.filter(|p| !p.helps.is_empty() && p.saved_ms >= total_ms * thresholds.min_share).collect();
         let most_saved = |a: &&Proposal, b: &&Proposal| {
-            a.saved_ms.total_cmp(&b.saved_ms).then_with(|| b.columns.len().cmp(&a.columns.len())).then_with(|| b.columns.cmp(&a.columns))
+            a.saved_ms
+                .total_cmp(&b.saved_ms)
+                .then_with(|| b.columns.len().cmp(&a.columns.len()))
+                .then_with(|| b.columns.cmp(&a.columns))
         };
         let best = paying.iter().max_by(most_saved).map(|best| shortened(best, &paying).clone());
         let Some(proposal) = best else { break };
@@ -107,7 +110,8 @@ fn weigh(
     thresholds: &Thresholds,
 ) -> Proposal {
     let (left, helped) = (Vec::new(), Vec::new());
-    let mut proposal = Proposal { table: relation.oid, columns: columns.to_vec(), helps: Vec::new(), saved_ms: 0.0, left, helped };
+    let mut proposal =
+        Proposal { table: relation.oid, columns: columns.to_vec(), helps: Vec::new(), saved_ms: 0.0, left, helped };
     let index = Usable::proposed(columns);
     for (request, cost_now) in requests.iter().zip(now) {
         let cost = request.shape.cost_with(&index, relation, catalog).min(*cost_now);
@@ -128,7 +132,9 @@ fn weigh(
 /// The shortest of the proposals that `best` begins with that does nearly as well: every column is written and stored.
 fn shortened<'p>(best: &'p Proposal, paying: &'p [Proposal]) -> &'p Proposal {
     let as_good = |p: &&Proposal| {
-        p.columns.len() < best.columns.len() && best.columns.starts_with(&p.columns) && p.left_ms(best) <= best.left_ms(best) * WIDENING_GAIN
+        p.columns.len() < best.columns.len()
+            && best.columns.starts_with(&p.columns)
+            && p.left_ms(best) <= best.left_ms(best) * WIDENING_GAIN
     };
     paying.iter().filter(as_good).min_by_key(|p| p.columns.len()).unwrap_or(best)
 }

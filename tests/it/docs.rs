@@ -80,8 +80,12 @@ fn a_page_for_each_check() {
         }
         same(&format!("docs/checks/{}.md", about.name), &format!("{}\n", page.trim_end()));
         let writes = about.fix.as_deref().unwrap_or("-");
-        writeln!(table, "| {} | [{}](checks/{}.md) | {} | {} | {writes} |", about.id, about.name, about.name, about.severity, about.summary)
-            .unwrap();
+        writeln!(
+            table,
+            "| {} | [{}](checks/{}.md) | {} | {} | {writes} |",
+            about.id, about.name, about.name, about.severity, about.summary
+        )
+        .unwrap();
     }
     same_section("docs/README.md", "checks", &table);
 }

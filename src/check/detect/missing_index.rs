@@ -42,17 +42,16 @@ fn finding(input: &Input, proposal: &Proposal) -> Option<Finding> {
     );
     let shown: Vec<Value> = helps.iter().take(SHOWN).map(|(i, _)| statement(input, *i)).collect();
     let assumed = table.statistics.is_empty();
-    let mut finding =
-        input
-            .finding_on(table, &columns, message)
-            .with("rows", input.snapshot.catalog.likely_rows(table))
-            .with("statements_helped", helps.len())
-            .with("calls", calls)
-            .with("mean_ms", if calls > 0 { total_ms / calls as f64 } else { 0.0 })
-            .with("total_ms", total_ms)
-            .with("statements", shown)
-            .with_saving(input.workload_days().map(|days| proposal.saved_ms / days))
-            .with_fix(Change::CreateIndex(change));
+    let mut finding = input
+        .finding_on(table, &columns, message)
+        .with("rows", input.snapshot.catalog.likely_rows(table))
+        .with("statements_helped", helps.len())
+        .with("calls", calls)
+        .with("mean_ms", if calls > 0 { total_ms / calls as f64 } else { 0.0 })
+        .with("total_ms", total_ms)
+        .with("statements", shown)
+        .with_saving(input.workload_days().map(|days| proposal.saved_ms / days))
+        .with_fix(Change::CreateIndex(change));
     if assumed {
         finding = finding.with("statistics", "assumed: none are readable, or the table was never analysed");
         finding.confidence = Confidence::Low;
