@@ -35,14 +35,10 @@ SET statement_timeout = 0;
 -- outside a transaction; SHARE UPDATE EXCLUSIVE on public."Deal"
 CREATE INDEX CONCURRENTLY IF NOT EXISTS "Deal_userId_stage_idx" ON public."Deal" USING btree ("userId", stage);
 
-
 -- gate: raises unless the database is as it must be here
 DO $gate$
 BEGIN
-    -- for this block only: definitions are printed as they were when this file was written
-    PERFORM pg_catalog.set_config('search_path', 'pg_catalog, pg_temp', true);
-    PERFORM pg_catalog.set_config('standard_conforming_strings', 'on', true);
-    PERFORM pg_catalog.set_config('quote_all_identifiers', 'off', true);
+    PERFORM pg_catalog.set_config('quote_all_identifiers', 'off', true);   -- for this block only
     IF NOT EXISTS (
         SELECT FROM pg_catalog.pg_index i
         WHERE i.indexrelid = pg_catalog.to_regclass('public."Deal_userId_stage_idx"')

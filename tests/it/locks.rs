@@ -95,7 +95,8 @@ async fn schema_changes_do_not_wait_for_us() {
     });
     let mut looping = Looping { child: None, directory: tempdir().unwrap(), url: sandbox.url("postgres"), runs: 0 };
     let connection = &mut connect(&sandbox).await;
-    let (mut waits, mut since): (Vec<(u128, String)>, Option<(Instant, Instant, String)>) = (Vec::new(), None);
+    let mut waits: Vec<(u128, String)> = Vec::new();
+    let mut since: Option<(Instant, Instant, String)> = None;
     while !changes.is_finished() {
         looping.go_on();
         let rows = sqlx::raw_sql(BLOCKED).fetch_all(&mut *connection).await.unwrap();
