@@ -2,29 +2,25 @@
 
 use std::collections::BTreeSet;
 
-use super::Change;
+use super::{Change, CreateIndex};
 use crate::check::Finding;
 
 /// Changes in the order in which they are to be made, each with the fingerprints of the findings it cures.
 pub(super) fn merge(wanted: &[(&Finding, &Change)]) -> Vec<(Change, Vec<String>)> {
-    let wanted: Vec<(&Finding, &Change)> = wanted.iter().copied().filter(|(_, c)| !is_relied_on(c, wanted)).collect();
-    let wanted = wanted.as_slice();
-    let mut kept: Vec<&(&Finding, &Change)> = Vec::new();
-    for candidate in wanted {
-        let served = wanted
-            .iter()
-            .any(|other| !std::ptr::eq(other, candidate) && serves(other.1, candidate.1) && (other.1 != candidate.1));
-        let repeated = kept.iter().any(|k| k.1 == candidate.1);
-        if !served && !repeated {
-            kept.push(candidate);
-        }
-    }
+    let needed = wanted.iter().filter(|(_, c)| !is_relied_on(c, wanted));
+    let wanted: Vec<(&Finding, Change)> = needed.map(|(f, c)| (*f, led_by_another(c, wanted))).collect();
+    // of those that serve each other the first stays
+    let is_served = |i: usize| {
+        let better = |j: usize| serves(&wanted[j].1, &wanted[i].1) && (j < i || !serves(&wanted[i].1, &wanted[j].1));
+        (0..wanted.len()).any(|j| j != i && better(j))
+    };
+    let kept: Vec<&(&Finding, Change)> = (0..wanted.len()).filter(|i| !is_served(*i)).map(|i| &wanted[i]).collect();
     let mut steps: Vec<(&Finding, Change, Vec<String>)> = kept
         .iter()
         .map(|(finding, change)| {
             let cured: BTreeSet<String> =
-                wanted.iter().filter(|(_, c)| serves(change, c) || c == change).map(|(f, _)| f.fingerprint.clone()).collect();
-            (*finding, (*change).clone(), cured.into_iter().collect())
+                wanted.iter().filter(|(_, c)| serves(change, c)).map(|(f, _)| f.fingerprint.clone()).collect();
+            (*finding, change.clone(), cured.into_iter().collect())
         })
         .collect();
     let rank = |change: &Change| match change {
@@ -33,6 +29,24 @@ pub(super) fn merge(wanted: &[(&Finding, &Change)]) -> Vec<(Change, Vec<String>)
     };
     steps.sort_by(|a, b| rank(&a.1).cmp(&rank(&b.1)).then_with(|| Finding::listing_order(a.0, b.0)));
     steps.into_iter().map(|(_, change, cures)| (change, cures)).collect()
+}
+
+/// An index whose columns may stand in any order begins with those of another one that is wanted, so that it does for both:
+/// `(customer_no, tenant_id)` for a foreign key on `(tenant_id, customer_no)` when statements look for `customer_no` alone.
+fn led_by_another(change: &Change, wanted: &[(&Finding, &Change)]) -> Change {
+    let Change::CreateIndex(index) = change else { return change.clone() };
+    let leads = |other: &CreateIndex| {
+        other.table == index.table
+            && other.columns.len() < index.columns.len()
+            && other.columns.iter().all(|c| index.columns.contains(c))
+    };
+    let others = wanted.iter().filter_map(|(_, c)| match c {
+        Change::CreateIndex(other) if index.any_order && leads(other) => Some(&other.columns),
+        _ => None,
+    });
+    let Some(first) = others.reduce(|a, b| if b.len() > a.len() { b } else { a }) else { return change.clone() };
+    let rest = index.columns.iter().filter(|c| !first.contains(c));
+    Change::CreateIndex(CreateIndex { columns: first.iter().chain(rest).cloned().collect(), ..index.clone() })
 }
 
 /// Whether `change` also does what `other` is for.
@@ -49,4 +63,57 @@ fn serves(change: &Change, other: &Change) -> bool {
 fn is_relied_on(change: &Change, wanted: &[(&Finding, &Change)]) -> bool {
     let Change::DropIndex(drop) = change else { return false };
     wanted.iter().any(|(_, c)| matches!(c, Change::DropIndex(o) if o.table == drop.table && o.kept.as_ref() == Some(&drop.index)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::check::{Confidence, Severity};
+    use crate::ident::{Ident, QualifiedName};
+    use crate::plan::IndexColumn;
+
+    fn finding(check: &str) -> Finding {
+        Finding {
+            id: String::new(),
+            check: check.to_owned(),
+            group: String::new(),
+            severity: Severity::Warning,
+            confidence: Confidence::Normal,
+            fingerprint: check.to_owned(),
+            object: String::new(),
+            columns: Vec::new(),
+            message: String::new(),
+            evidence: serde_json::Map::new(),
+            saves_ms_per_day: None,
+            migration: None,
+            fix: None,
+        }
+    }
+
+    fn columns(names: &[&str]) -> Vec<Ident> {
+        names.iter().map(|n| Ident::new(*n)).collect()
+    }
+
+    fn merged(ordered: &[&[&str]], lookups: &[&[&str]]) -> Vec<String> {
+        let table = QualifiedName::new("public", "t");
+        let sorted = |names: &[&str]| CreateIndex::new(&table, columns(names).iter().map(IndexColumn::ascending).collect());
+        let all = ordered.iter().map(|n| sorted(n)).chain(lookups.iter().map(|n| CreateIndex::for_lookup(&table, &columns(n))));
+        let all: Vec<(Finding, Change)> =
+            all.enumerate().map(|(i, c)| (finding(&format!("f{i}")), Change::CreateIndex(c))).collect();
+        let pairs: Vec<(&Finding, &Change)> = all.iter().map(|(f, c)| (f, c)).collect();
+        let list = |(change, cures): (Change, Vec<String>)| match change {
+            Change::CreateIndex(c) => format!("{} cures {}", c.column_list(), cures.join(" ")),
+            Change::DropIndex(_) => unreachable!(),
+        };
+        merge(&pairs).into_iter().map(list).collect()
+    }
+
+    #[test]
+    fn one_index_serves_a_statement_and_a_foreign_key_in_another_order() {
+        assert_eq!(merged(&[&["b", "a"]], &[&["a", "b"]]), ["b, a cures f0 f1"]);
+        assert_eq!(merged(&[&["b"]], &[&["a", "b"]]), ["b, a cures f0 f1"]);
+        assert_eq!(merged(&[], &[&["a", "b"], &["b", "a"]]), ["a, b cures f0 f1"]);
+        assert_eq!(merged(&[&["a", "b"], &["b", "a"]], &[]), ["a, b cures f0", "b, a cures f1"]);
+        assert_eq!(merged(&[&["a", "c"], &["a"]], &[]), ["a, c cures f0 f1"]);
+    }
 }

@@ -3,7 +3,7 @@
 use super::indexes::serves;
 use crate::check::{Finding, Input, Severity};
 use crate::ident::ident_list;
-use crate::plan::{Change, CreateIndex, IndexColumn};
+use crate::plan::{Change, CreateIndex};
 use crate::snapshot::workload::Source;
 use crate::snapshot::{Constraint, Oid, Reference, Relation};
 
@@ -45,8 +45,7 @@ fn finding(input: &Input, table: &Relation, key: &Constraint, reference: &Refere
     if quiet {
         return Some(finding.with_severity(Severity::Info));
     }
-    let columns = key.columns.iter().map(IndexColumn::ascending).collect();
-    finding = finding.with_fix(Change::CreateIndex(CreateIndex::new(&table.name, columns)));
+    finding = finding.with_fix(Change::CreateIndex(CreateIndex::for_lookup(&table.name, &key.columns)));
     Some(finding)
 }
 
