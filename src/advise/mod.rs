@@ -60,7 +60,7 @@ pub fn missing_indexes(workload: &[Analyzed], catalog: &Catalog, thresholds: &Th
 /// Takes the candidate that saves most, counts it as there, and goes on until nothing saves enough.
 fn choose(table: Oid, requests: Vec<Request>, catalog: &Catalog, thresholds: &Thresholds, total_ms: f64) -> Vec<Proposal> {
     let Some(relation) = catalog.relations.get(&table) else { return Vec::new() };
-    let candidates = candidates(relation, &requests, thresholds.max_columns);
+    let candidates = candidates(relation, catalog, &requests, thresholds.max_columns);
     let mut now: Vec<f64> = requests.iter().map(|r| r.cost_now).collect();
     let mut chosen: Vec<Proposal> = Vec::new();
     loop {
@@ -69,14 +69,25 @@ fn choose(table: Oid, requests: Vec<Request>, catalog: &Catalog, thresholds: &Th
             let proposal = weigh(relation, columns, &requests, &now, catalog, thresholds);
             let pays = proposal.saved_ms >= total_ms * thresholds.min_share;
             let better = best.as_ref().is_none_or(|b| {
-                let order = proposal.saved_ms.total_cmp(&b.saved_ms);
+                let order = worth(&proposal).total_cmp(&worth(b));
                 order.then_with(|| b.columns.len().cmp(&proposal.columns.len())).is_gt()
             });
             if pays && better && !proposal.helps.is_empty() {
                 best = Some(proposal);
             }
         }
-        let Some(proposal) = best else { break };
+        let Some(mut proposal) = best else { break };
+        // A further column is worth it all the same where it halves what is left to read.
+        while let Some(longer) = candidates
+            .iter()
+            .filter(|c| c.len() > proposal.columns.len() && c.starts_with(&proposal.columns))
+            .filter(|c| halves(&proposal.columns, c, &requests, &now, relation, catalog, thresholds))
+            .map(|c| weigh(relation, c, &requests, &now, catalog, thresholds))
+            .filter(|longer| longer.saved_ms > proposal.saved_ms)
+            .max_by(|a, b| worth(a).total_cmp(&worth(b)))
+        {
+            proposal = longer;
+        }
         let index = Usable::proposed(&proposal.columns);
         for (request, cost) in requests.iter().zip(&mut now) {
             *cost = cost.min(request.shape.cost_with(&index, relation, catalog));
@@ -85,6 +96,29 @@ fn choose(table: Oid, requests: Vec<Request>, catalog: &Catalog, thresholds: &Th
     }
     drop_covered(&mut chosen);
     chosen
+}
+
+/// Whether further columns halve the cost of any request that the shorter index helps.
+fn halves(
+    short: &[IndexColumn],
+    long: &[IndexColumn],
+    requests: &[Request],
+    now: &[f64],
+    relation: &Relation,
+    catalog: &Catalog,
+    thresholds: &Thresholds,
+) -> bool {
+    let (short, long) = (Usable::proposed(short), Usable::proposed(long));
+    requests.iter().zip(now).filter(|(_, now)| **now >= thresholds.min_pages).any(|(request, now)| {
+        let cost = request.shape.cost_with(&short, relation, catalog).min(*now);
+        cost >= 2.0 * request.shape.cost_with(&long, relation, catalog)
+    })
+}
+
+/// What ranks candidates: milliseconds saved, a little less for each further column. A column that hardly helps makes the index
+/// larger, every write dearer, and serves fewer other statements.
+fn worth(proposal: &Proposal) -> f64 {
+    proposal.saved_ms * (1.0 - 0.02 * (proposal.columns.len() as f64 - 1.0))
 }
 
 /// What a candidate would save with what is chosen already.
