@@ -6,11 +6,15 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::request::Request;
 use crate::ident::Ident;
 use crate::plan::IndexColumn;
-use crate::snapshot::Relation;
+use crate::snapshot::{Catalog, Relation};
+
+/// A comparison that keeps more than this share of the rows is weak.
+const WEAK: f64 = 0.25;
 
 /// Candidates for one table, without repetition, in a fixed order.
-pub(super) fn candidates(table: &Relation, requests: &[Request], max_columns: usize) -> Vec<Vec<IndexColumn>> {
-    let frequency = frequency(table, requests);
+pub(super) fn candidates(table: &Relation, catalog: &Catalog, requests: &[Request], max_columns: usize) -> Vec<Vec<IndexColumn>> {
+    let rows = catalog.likely_rows(table);
+    let frequency = frequency(table, catalog, requests);
     let rank = |c: &Ident| frequency.get(c).copied().unwrap_or(0.0);
     let mut found: BTreeSet<Vec<(Ident, bool)>> = BTreeSet::new();
     for request in requests {
@@ -18,9 +22,16 @@ pub(super) fn candidates(table: &Relation, requests: &[Request], max_columns: us
         let mut equal: Vec<&Ident> = shape.equal.iter().collect();
         equal.sort_by(|a, b| rank(b).total_cmp(&rank(a)).then_with(|| a.cmp(b)));
         let among: Vec<&Ident> = shape.among.iter().filter(|c| !shape.equal.contains(c)).collect();
-        let heads = [equal.clone(), equal.iter().copied().chain(among.iter().copied()).collect()];
+        // A column that keeps nearly all rows is seldom worth its place, and often one column finds few rows enough.
+        let share = |c: &Ident| shape.selectivity(c, rows, table, catalog);
+        let strong: Vec<&Ident> = equal.iter().copied().filter(|c| share(c) < WEAK).collect();
+        let first: Vec<&Ident> = equal.iter().copied().min_by(|a, b| share(a).total_cmp(&share(b))).into_iter().collect();
+        let listed = |head: &[&'_ Ident]| head.iter().copied().chain(among.iter().copied()).map(Ident::clone).collect();
+        let plain = |head: &[&'_ Ident]| head.iter().copied().map(Ident::clone).collect();
+        let heads: BTreeSet<Vec<Ident>> =
+            [plain(&equal), plain(&strong), plain(&first), listed(&equal), listed(&strong)].into_iter().collect();
         for head in &heads {
-            let head: Vec<(Ident, bool)> = head.iter().map(|c| ((*c).clone(), false)).collect();
+            let head: Vec<(Ident, bool)> = head.iter().map(|c| (c.clone(), false)).collect();
             let mut add = |tail: Vec<(Ident, bool)>| {
                 let mut columns = head.clone();
                 columns.extend(tail.into_iter().filter(|(c, _)| !head.iter().any(|(h, _)| h == c)));
@@ -52,11 +63,12 @@ fn ordered(order: &[IndexColumn]) -> Vec<(Ident, bool)> {
 
 /// How many requests compare each column by equality: frequent columns lead, so that prefixes are shared. A foreign key counts as
 /// a request: an index that begins with its column serves it too. Among equals, the column with more distinct values leads.
-fn frequency(table: &Relation, requests: &[Request]) -> BTreeMap<Ident, f64> {
+fn frequency(table: &Relation, catalog: &Catalog, requests: &[Request]) -> BTreeMap<Ident, f64> {
     let mut frequency: BTreeMap<Ident, f64> = BTreeMap::new();
     for request in requests {
         for column in &request.shape.equal {
-            *frequency.entry(column.clone()).or_default() += 1.0;
+            // no other statement shares a prefix that ends in `IS NULL`
+            *frequency.entry(column.clone()).or_default() += if request.shape.nulls.contains(column) { 0.0 } else { 1.0 };
         }
     }
     for (key, _) in table.foreign_keys().filter(|(k, _)| k.columns.len() == 1) {
@@ -64,9 +76,9 @@ fn frequency(table: &Relation, requests: &[Request]) -> BTreeMap<Ident, f64> {
             *n += 1.0;
         }
     }
-    let rows = table.rows.unwrap_or(1.0).max(1.0);
+    let rows = catalog.likely_rows(table).max(1.0);
     for (column, n) in &mut frequency {
-        let distinct = table.column_statistics(column).map_or(1.0, |s| s.distinct(rows));
+        let distinct = catalog.column_statistics(table, column).map_or(1.0, |s| s.distinct(rows));
         *n += (distinct / rows).clamp(0.0, 1.0) * 0.5; // less than one request: it only breaks ties
     }
     frequency

@@ -14,6 +14,8 @@ use crate::snapshot::{Catalog, Index, Relation};
 pub(super) struct Shape {
     /// Columns compared by `=` or `IS NULL`, or joined on.
     pub equal: Vec<Ident>,
+    /// Those of them that are compared by `IS NULL`: how many rows that keeps is another matter than a value's.
+    pub nulls: Vec<Ident>,
     /// Columns compared with a list.
     pub among: Vec<Ident>,
     /// Columns compared by range, and whether it has a lower and an upper bound.
@@ -35,24 +37,31 @@ pub(super) struct Shape {
 pub struct Usable {
     keys: Vec<IndexColumn>,
     unique: bool,
+    /// Finds values but gives no order and no ranges: hash, and GiST with the scalar classes of btree_gist.
+    unordered: bool,
+    /// Columns that the condition of a partial index takes care of.
+    implied: Vec<String>,
 }
 
 impl Usable {
     /// An index that is proposed.
     pub fn proposed(columns: &[IndexColumn]) -> Self {
-        Self { keys: columns.to_vec(), unique: false }
+        Self { keys: columns.to_vec(), unique: false, unordered: false, implied: Vec::new() }
     }
 
-    /// An index that is there, if statements that filter on `filtered` can use it.
-    pub fn existing(index: &Index, filtered: &dyn Fn(&str) -> bool) -> Option<Self> {
-        if !index.valid || index.method != "btree" {
+    /// An index that is there, if the statement can use it.
+    pub(super) fn existing(index: &Index, shape: &Shape) -> Option<Self> {
+        if !index.valid || !["btree", "hash", "gist"].contains(&index.method.as_str()) {
             return None;
         }
         // A partial index serves when its condition is about columns that the statement pins down too: constants are parameters
         // in the workload, so whether the values agree is not known. Saying less is right here.
+        let mut implied = Vec::new();
         if let Some(predicate) = &index.predicate {
-            let columns = crate::query::columns_of(predicate)?;
-            if !columns.iter().all(|c| filtered(c)) {
+            implied = crate::query::columns_of(predicate)?;
+            let tests_null = |c: &str| predicate.contains(&format!("{} IS NULL", Ident::new(c)));
+            let said = |c: &String| if tests_null(c) { shape.is_null(c) } else { shape.filters_on(c) && !shape.is_null(c) };
+            if !implied.iter().all(said) {
                 return None;
             }
         }
@@ -62,7 +71,7 @@ impl Usable {
         });
         let keys: Vec<IndexColumn> = keys.collect();
         let unique = index.unique && index.predicate.is_none() && keys.len() == index.keys.len();
-        (!keys.is_empty()).then_some(Self { keys, unique })
+        (!keys.is_empty()).then_some(Self { keys, unique, unordered: index.method != "btree", implied })
     }
 }
 
@@ -81,6 +90,29 @@ impl Shape {
         self.equal.iter().any(named) || self.among.iter().any(named) || self.ranges.iter().any(|(c, ..)| named(c))
     }
 
+    /// Whether the statement asks for rows where this column is NULL.
+    fn is_null(&self, column: &str) -> bool {
+        self.nulls.iter().any(|c| c.raw() == column)
+    }
+
+    /// Share of the rows that the comparison of this column by equality keeps.
+    pub(super) fn selectivity(&self, column: &Ident, rows: f64, table: &Relation, catalog: &Catalog) -> f64 {
+        match self.is_null(column.raw()) {
+            true => null_share(table, column, rows, catalog),
+            false => equal_selectivity(table, column, rows, catalog),
+        }
+    }
+
+    /// The same where it decides how far an index is read in order until enough rows pass. Where one value holds most of the rows,
+    /// statements ask for another: a queue asks for the few rows that are not done.
+    fn passing(&self, column: &Ident, rows: f64, table: &Relation, catalog: &Catalog) -> f64 {
+        let usual = self.selectivity(column, rows, table, catalog);
+        match catalog.column_statistics(table, column).filter(|_| usual > 0.5 && !self.is_null(column.raw())) {
+            Some(statistics) => statistics.rare_frequency(rows).clamp(1.0 / rows.max(1.0), 1.0),
+            None => usual,
+        }
+    }
+
     /// Cost of the access with this index, or without any if that is cheaper.
     pub(super) fn cost_with(&self, index: &Usable, table: &Relation, catalog: &Catalog) -> f64 {
         let size = Size::of(table, catalog);
@@ -93,15 +125,21 @@ impl Shape {
     }
 
     fn index_cost(&self, index: &Usable, size: &Size, table: &Relation, catalog: &Catalog) -> Option<f64> {
-        let mut fetched = size.rows;
+        let holds = |c: &&Ident| index.implied.iter().any(|i| i == c.raw());
+        let mut fetched =
+            self.equal.iter().filter(holds).fold(size.rows, |n, c| n * self.selectivity(c, size.rows, table, catalog));
         let mut used = 0;
         let mut exact = true;
         for key in &index.keys {
             let column = &key.column;
             if self.equal.contains(column) {
-                fetched *= equal_selectivity(table, column, size.rows, catalog);
+                if !holds(&column) {
+                    fetched *= self.selectivity(column, size.rows, table, catalog);
+                }
+            } else if index.unordered {
+                break;
             } else if self.among.contains(column) {
-                fetched *= (3.0 * equal_selectivity(table, column, size.rows, catalog)).min(1.0);
+                fetched *= list_selectivity(table, column, size.rows, catalog);
                 exact = false; // rows of several values do not come in one order
             } else if let Some((_, low, high)) = self.ranges.iter().find(|(c, ..)| c == column) {
                 fetched *= self.range_selectivity(*low && *high, size.rows, fetched);
@@ -113,7 +151,7 @@ impl Shape {
             }
             used += 1;
         }
-        if index.unique && used == index.keys.len() && exact {
+        if index.unique && used == index.keys.len() && exact && !index.keys.iter().any(|k| self.nulls.contains(&k.column)) {
             fetched = fetched.min(1.0);
         }
         let ordered = self.gives_order(index, used, exact);
@@ -123,14 +161,18 @@ impl Shape {
         }
         if let Some(limit) = limit {
             // rows that other filters throw away are read too
-            let outside = self.equal.iter().chain(&self.among).filter(|c| !index.keys.iter().any(|k| k.column == **c));
-            let residual: f64 = outside.map(|c| equal_selectivity(table, c, size.rows, catalog)).product();
+            let known = |c: &Ident| index.keys.iter().any(|k| k.column == *c) || index.implied.iter().any(|i| i == c.raw());
+            let equal = self.equal.iter().filter(|c| !known(c)).map(|c| self.passing(c, size.rows, table, catalog));
+            let among = self.among.iter().filter(|c| !known(c)).map(|c| list_selectivity(table, c, size.rows, catalog));
+            let residual: f64 = equal.chain(among).product();
             fetched = fetched.min(limit / residual.max(1e-9));
         }
         let fetched = fetched.max(1.0);
         let sort = if self.order.is_empty() || ordered { 0.0 } else { 4.0 + 0.01 * fetched * fetched.log2() };
-        // Rows that lie in the order of the index share pages. As the planner does, interpolate by the correlation squared.
-        let correlation = index.keys.first().map_or(0.0, |k| correlation(table, &k.column, catalog)).powi(2);
+        // Rows that lie in the order of the index share pages. As the planner does, interpolate by the correlation squared. Where
+        // several columns find them, any one that follows the rows' order brings them together, whatever its place in the index.
+        let leading = index.keys.iter().take(used.max(1)).map(|k| correlation(table, &k.column, catalog).powi(2));
+        let correlation = leading.fold(0.0, f64::max);
         let scattered = fetched.min(size.pages.max(1.0));
         let together = (fetched * size.pages / size.rows.max(1.0)).ceil();
         Some(3.0 + correlation * together + (1.0 - correlation) * scattered + 0.015 * fetched + sort)
@@ -138,7 +180,7 @@ impl Shape {
 
     /// Whether rows come out of the index in the order asked for, forwards or backwards, when its first `used` keys find them.
     fn gives_order(&self, index: &Usable, used: usize, exact: bool) -> bool {
-        if self.order.is_empty() || !self.order_complete {
+        if self.order.is_empty() || !self.order_complete || index.unordered {
             return false;
         }
         // A range on the sort column itself keeps the order; equalities before it do too.
@@ -167,8 +209,7 @@ impl Shape {
 /// Estimated cost with the best of the indexes that are there.
 pub(super) fn cost_today(shape: &Shape, table: &Relation, catalog: &Catalog) -> f64 {
     let size = Size::of(table, catalog);
-    let filtered = |column: &str| shape.filters_on(column);
-    let usable = table.indexes.iter().filter_map(|i| Usable::existing(i, &filtered));
+    let usable = table.indexes.iter().filter_map(|i| Usable::existing(i, shape));
     usable.map(|i| shape.cost_with(&i, table, catalog)).fold(shape.scan_cost(&size), f64::min)
 }
 
@@ -184,8 +225,9 @@ pub(super) fn rows_of(access: &Access, table: &Relation, catalog: &Catalog) -> f
     let mut left = rows;
     for filter in access.filters.iter().filter(|f| f.disjunct.is_none()) {
         let factor = match (&filter.operator, filter.target.column()) {
-            (FilterOp::Equal | FilterOp::IsNull, Some(c)) => equal_selectivity(table, c, rows, catalog),
-            (FilterOp::In, Some(c)) => (3.0 * equal_selectivity(table, c, rows, catalog)).min(1.0),
+            (FilterOp::Equal, Some(c)) => equal_selectivity(table, c, rows, catalog),
+            (FilterOp::IsNull, Some(c)) => null_share(table, c, rows, catalog),
+            (FilterOp::In, Some(c)) => list_selectivity(table, c, rows, catalog),
             (FilterOp::Range(_), _) => 1.0 / 3.0,
             _ => 1.0,
         };
@@ -202,24 +244,28 @@ struct Size {
 
 impl Size {
     fn of(table: &Relation, catalog: &Catalog) -> Self {
-        let parts = catalog.partitions(table.oid);
-        // a table that was never analysed has no `relpages` either, but it was measured
-        let pages = |t: &Relation| t.table_bytes.map_or(t.pages, |b| t.pages.max(b / 8_192));
-        let pages = pages(table) + parts.into_iter().map(pages).sum::<i64>();
-        Self { rows: catalog.likely_rows(table), pages: pages as f64 }
+        Self { rows: catalog.likely_rows(table), pages: catalog.heap_blocks(table) as f64 }
     }
 }
 
 /// Correlation of a column's order with that of the rows, -1 to 1; 0 when not known.
 fn correlation(table: &Relation, column: &Ident, catalog: &Catalog) -> f64 {
-    let leaf = catalog.partitions(table.oid).into_iter().next().unwrap_or(table);
-    leaf.column_statistics(column).and_then(|s| s.correlation()).unwrap_or(0.0)
+    catalog.column_statistics(table, column).and_then(|s| s.correlation()).unwrap_or(0.0)
+}
+
+/// Share of the rows whose column is one of a list of values; lists are taken to hold three.
+fn list_selectivity(table: &Relation, column: &Ident, rows: f64, catalog: &Catalog) -> f64 {
+    (3.0 * equal_selectivity(table, column, rows, catalog)).min(1.0)
+}
+
+/// Share of the rows where the column is NULL. Unknown, it is taken to be large: `deleted_at IS NULL` is what most tests look like.
+fn null_share(table: &Relation, column: &Ident, rows: f64, catalog: &Catalog) -> f64 {
+    catalog.column_statistics(table, column).map_or(0.5, |s| s.null_frac.clamp(1.0 / rows.max(1.0), 1.0))
 }
 
 /// Share of the rows that a value asked for has: by the statistics, else by unique indexes, else the planner's default (0.005).
-fn equal_selectivity(table: &Relation, column: &Ident, rows: f64, catalog: &Catalog) -> f64 {
-    let leaf = catalog.partitions(table.oid).into_iter().next().unwrap_or(table);
-    if let Some(statistics) = leaf.column_statistics(column) {
+pub(super) fn equal_selectivity(table: &Relation, column: &Ident, rows: f64, catalog: &Catalog) -> f64 {
+    if let Some(statistics) = catalog.column_statistics(table, column) {
         return statistics.typical_frequency(rows).clamp(1.0 / rows.max(1.0), 1.0);
     }
     let unique = table

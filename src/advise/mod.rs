@@ -74,7 +74,7 @@ pub fn missing_indexes(workload: &[Analyzed], catalog: &Catalog, thresholds: &Th
 /// Takes the candidate that saves most, counts it as there, and goes on until nothing saves enough.
 fn choose(table: Oid, requests: Vec<Request>, catalog: &Catalog, thresholds: &Thresholds, total_ms: f64) -> Vec<Proposal> {
     let Some(relation) = catalog.relations.get(&table) else { return Vec::new() };
-    let candidates = candidates(relation, &requests, thresholds.max_columns);
+    let candidates = candidates(relation, catalog, &requests, thresholds.max_columns);
     let mut now: Vec<f64> = requests.iter().map(|r| r.cost_now).collect();
     let mut chosen: Vec<Proposal> = Vec::new();
     loop {

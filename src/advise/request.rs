@@ -87,7 +87,7 @@ fn shape(access: &Access, analyzed: &Analyzed, catalog: &Catalog, table: &Relati
             add_filter(&mut shape, column, filter);
         }
     }
-    add_joins(&mut shape, access, analysis, catalog);
+    add_joins(&mut shape, access, table, analysis, catalog);
     let columns = access.order_by.iter().map_while(|k| match &k.target {
         // DESC NULLS LAST and ASC NULLS FIRST need an index of just that order; they are left to a sort
         Target::Column(c) if k.nulls_first == k.descending || not_null(table, c) => {
@@ -97,6 +97,12 @@ fn shape(access: &Access, analyzed: &Analyzed, catalog: &Catalog, table: &Relati
     });
     shape.order = columns.collect();
     shape.order_complete = shape.order.len() == access.order_by.len();
+    if let [column] = &access.min_max[..] {
+        // the first row of an index in the order of the column
+        shape.order = vec![IndexColumn::ascending(column)];
+        shape.order_complete = true;
+        shape.limit = Some(1.0);
+    }
     shape.rows_per_call = (returns_its_rows(access, analysis)).then(|| analyzed.statement.rows_per_call());
     shape
 }
@@ -120,7 +126,11 @@ fn add_filter(shape: &mut Shape, column: &Ident, filter: &Filter) {
         return; // changes from row to row
     }
     match &filter.operator {
-        FilterOp::Equal | FilterOp::IsNull => push(&mut shape.equal, column),
+        FilterOp::Equal => push(&mut shape.equal, column),
+        FilterOp::IsNull => {
+            push(&mut shape.equal, column);
+            push(&mut shape.nulls, column);
+        }
         FilterOp::In => push(&mut shape.among, column),
         FilterOp::Range(side) => {
             let bounds = shape.ranges.iter_mut().find(|(c, ..)| c == column);
@@ -138,26 +148,44 @@ fn add_filter(shape: &mut Shape, column: &Ident, filter: &Filter) {
 }
 
 /// Join keys by which this table is looked up once for each row of the other side. Where either side may be looked up, the one
-/// without a filter of its own is, if the other has one.
-fn add_joins(shape: &mut Shape, access: &Access, analysis: &Analysis, catalog: &Catalog) {
+/// that keeps more rows by filters of its own is, if the other is found by filters, or over further joins.
+fn add_joins(shape: &mut Shape, access: &Access, table: &Relation, analysis: &Analysis, catalog: &Catalog) {
+    let own = if is_filtered(access) { cost::rows_of(access, table, catalog) } else { f64::INFINITY };
     for join in &access.joins {
         let Some(column) = join.target.column() else { continue };
         let Some(other) = analysis.accesses.get(join.other) else { continue };
+        let arriving = rows_found(analysis, join.other, catalog, &mut vec![std::ptr::from_ref(access)]);
         let looked_up = match join.side {
             JoinSide::LookedUp => true,
             JoinSide::Kept => false,
-            JoinSide::Either => {
-                shape.equal.is_empty() && shape.among.is_empty() && is_filtered(other) && !other.filters.is_empty()
-            }
+            JoinSide::Either => arriving.is_some_and(|n| n < own),
         };
         if looked_up {
-            let driving = catalog.relations.get(&other.relation).map_or(1.0, |t| cost::rows_of(other, t, catalog));
-            shape.loops = shape.loops.max(driving);
+            let all = || catalog.relations.get(&other.relation).map_or(1.0, |t| cost::rows_of(other, t, catalog));
+            shape.loops = shape.loops.max(arriving.unwrap_or_else(all));
             push(&mut shape.equal, column);
         }
     }
 }
 
+/// Rows of an access that the statement finds by its filters, or by a join with what is so found; `None` when it reads them all.
+fn rows_found(analysis: &Analysis, position: usize, catalog: &Catalog, seen: &mut Vec<*const Access>) -> Option<f64> {
+    let access = analysis.accesses.get(position).filter(|a| !seen.contains(&std::ptr::from_ref(*a)))?;
+    let table = catalog.relations.get(&access.relation)?;
+    let own = cost::rows_of(access, table, catalog);
+    if is_filtered(access) {
+        return Some(own);
+    }
+    seen.push(access);
+    let found = access.joins.iter().filter(|j| j.side != JoinSide::Kept).filter_map(|join| {
+        let column = join.target.column()?;
+        let arriving = rows_found(analysis, join.other, catalog, seen)?;
+        Some((arriving * own * cost::equal_selectivity(table, column, own, catalog)).max(1.0))
+    });
+    found.reduce(f64::min)
+}
+
+/// Whether values are given that find rows; `IS NULL` mostly keeps nearly all.
 fn is_filtered(access: &Access) -> bool {
     access.filters.iter().any(|f| f.disjunct.is_none() && matches!(f.operator, FilterOp::Equal | FilterOp::In))
 }

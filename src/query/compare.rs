@@ -5,7 +5,7 @@ use pg_query::protobuf::{AExpr, AExprKind, ColumnRef, Node, a_const};
 
 use super::deparse;
 use super::model::{Filter, FilterOp, Operand, RangeSide, Target};
-use super::nodes::{any, children, inner, inners, is_aggregate, is_null, is_sublink, last_name};
+use super::nodes::{any, children, inner, inners, is_aggregate, is_null, is_sublink, last_name, names};
 use super::predicate::Clause;
 use super::scope::{At, Resolved, Scope};
 use super::walk::{Pending, Walker, What, push_new};
@@ -68,6 +68,9 @@ impl<'c> Walker<'c, '_> {
 
     /// What an operand of a comparison is. It must have been read already.
     pub fn side(&self, node: &NodeEnum, scope: &Scope<'c, '_>) -> Side {
+        if self.is_variable(node, scope) {
+            return Side::Value(Operand::Expression(deparse::deparse(node.clone()).unwrap_or_default()));
+        }
         if let Some(found) = self.bare_column(node, scope) {
             return if found.ats.is_empty() { Side::Varying } else { Side::Column(found) };
         }
@@ -80,6 +83,20 @@ impl<'c> Walker<'c, '_> {
             return Side::Value(operand(node));
         }
         self.expression(node, &references, scope).unwrap_or(Side::Varying)
+    }
+
+    /// Whether a name is a variable of the function that the statement runs in: the server ran the statement, and no table in sight
+    /// has such a column. PL/pgSQL's own statements are counted with the names of their variables in the text.
+    fn is_variable(&self, node: &NodeEnum, scope: &Scope<'c, '_>) -> bool {
+        match node {
+            NodeEnum::ColumnRef(reference) => {
+                let parts = names(&reference.fields);
+                let whole = parts.len() == reference.fields.len();
+                whole && !scope.has_opaque() && self.resolve(reference, scope).is_none() && scope.source(&parts).is_none()
+            }
+            NodeEnum::TypeCast(cast) => inner(&cast.arg).is_some_and(|arg| self.is_variable(arg, scope)),
+            _ => false,
+        }
     }
 
     fn expression(&self, node: &NodeEnum, references: &[&ColumnRef], scope: &Scope<'c, '_>) -> Option<Side> {

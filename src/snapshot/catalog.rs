@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Oid, Relation, RelationKind, Role, Sequence, Type, View};
+use super::{ColumnStatistics, Oid, Relation, RelationKind, Role, Sequence, Type, View};
+use crate::ident::Ident;
 
 /// Schema objects of one database. Keys are OIDs, so iteration order is deterministic within a snapshot only;
 /// what is printed is sorted by name.
@@ -67,14 +68,38 @@ impl Catalog {
 
     /// Rows of a table as well as anybody knows: analysed, else counted by the activity statistics; 0 when neither is seen.
     pub fn likely_rows(&self, relation: &Relation) -> f64 {
+        if relation.kind == RelationKind::PartitionedTable {
+            return self.partitions(relation.oid).into_iter().map(|p| self.likely_rows(p)).sum();
+        }
         let counted = || relation.activity.as_ref().map(|a| a.live_rows as f64);
         self.rows(relation).or_else(counted).unwrap_or(0.0)
+    }
+
+    /// Blocks of 8 kB of a table's heap with all its partitions.
+    pub fn heap_blocks(&self, relation: &Relation) -> i64 {
+        // a table that was never analysed has no `relpages` either, but it was measured
+        let own = relation.table_bytes.map_or(relation.pages, |b| relation.pages.max(b / 8_192));
+        own.max(0) + self.partitions(relation.oid).into_iter().map(|p| self.heap_blocks(p)).sum::<i64>()
+    }
+
+    /// Planner statistics of a column; of a partitioned table those of the whole, else of its largest partition.
+    pub fn column_statistics<'c>(&'c self, relation: &'c Relation, column: &Ident) -> Option<&'c ColumnStatistics> {
+        if relation.kind != RelationKind::PartitionedTable {
+            return relation.column_statistics(column);
+        }
+        let whole = relation.statistics.iter().find(|s| s.column == *column && s.inherited);
+        whole.or_else(|| {
+            let mut parts = self.partitions(relation.oid);
+            parts.sort_by(|a, b| self.likely_rows(b).total_cmp(&self.likely_rows(a)));
+            parts.into_iter().find_map(|p| self.column_statistics(p, column))
+        })
     }
 
     /// Rows of a table, its partitions added up; `None` when any of them was never analysed.
     pub fn rows(&self, relation: &Relation) -> Option<f64> {
         if relation.kind != RelationKind::PartitionedTable {
-            return relation.rows;
+            // nobody analyses an empty table: a default partition that caught nothing must not hide how large the rest is
+            return relation.rows.or_else(|| (relation.table_bytes == Some(0)).then_some(0.0));
         }
         let parts = self.relations.values().filter(|r| r.partition_of == Some(relation.oid));
         parts.map(|p| self.rows(p)).sum()

@@ -72,6 +72,16 @@ impl ColumnStatistics {
         if present > 0.0 { weighted / present } else { 0.0 }
     }
 
+    /// Frequency of a value that is seldom asked about, 0 to 1: `state = 'queued'` among a million that are done.
+    pub fn rare_frequency(&self, rows: f64) -> f64 {
+        let numbers = self.slots.iter().find(|s| s.kind == MOST_COMMON_VALUES).and_then(|s| s.numbers.as_deref());
+        let common = numbers.unwrap_or_default();
+        let rest = (1.0 - self.null_frac - common.iter().sum::<f64>()).max(0.0);
+        let others = self.distinct(rows) - common.len() as f64;
+        let uncommon = if others >= 1.0 { rest / others } else { 1.0 };
+        common.iter().copied().fold(uncommon, f64::min)
+    }
+
     /// Correlation of the column's order with the rows' physical order, -1 to 1.
     pub fn correlation(&self) -> Option<f64> {
         self.slots.iter().find(|s| s.kind == CORRELATION)?.numbers.as_ref()?.first().copied()

@@ -58,7 +58,7 @@ fn finding(input: &Input, table: &Relation, column: &Ident, last: i64, limit: i6
     let per_day = table.activity.as_ref().map(|a| a.inserted as f64 / input.activity_days().max(1.0)).filter(|r| *r > 0.0);
     let days = per_day.map(|rate| (limit - last).max(0) as f64 / rate);
     let left = days.map_or(String::new(), |d| format!(", about {d:.0} days left at today's rate"));
-    let message = format!("{}.{column}: {:.0} % of its numbers are used ({last} of {limit}){left}", table.name, used * 100.0);
+    let message = format!("{}: {:.0} % of the numbers of {column} are used ({last} of {limit}){left}", table.name, used * 100.0);
     let severity = if used >= input.number("error_at") { Severity::Error } else { Severity::Warning };
     Some(
         input

@@ -6,7 +6,7 @@ use super::figures::count;
 use super::indexes::serves;
 use crate::check::{Finding, Input, Severity};
 use crate::ident::ident_list;
-use crate::plan::{Change, CreateIndex, IndexColumn};
+use crate::plan::{Change, CreateIndex};
 use crate::query::Access;
 use crate::snapshot::workload::Source;
 use crate::snapshot::{Constraint, Oid, Reference, Relation};
@@ -60,8 +60,7 @@ fn finding(input: &Input, accesses: &Accesses, table: &Relation, key: &Constrain
     if small.is_some() {
         finding = finding.with_severity(Severity::Info);
     }
-    let columns = key.columns.iter().map(IndexColumn::ascending).collect();
-    finding = finding.with_fix(Change::CreateIndex(CreateIndex::new(&table.name, columns)));
+    finding = finding.with_fix(Change::CreateIndex(CreateIndex::for_lookup(&table.name, &key.columns)));
     Some(finding)
 }
 

@@ -19,6 +19,9 @@ pub struct CreateIndex {
     /// Its name; the planner gives one that is free.
     #[serde(default)]
     pub name: Option<Ident>,
+    /// Rows are looked up by all columns at once, so an index that begins with them in any order will do: a foreign key.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub any_order: bool,
 }
 
 /// A key column of an index to be built.
@@ -41,7 +44,13 @@ impl IndexColumn {
 impl CreateIndex {
     /// An index on these columns.
     pub fn new(table: &QualifiedName, columns: Vec<IndexColumn>) -> Self {
-        Self { table: table.clone(), columns, name: None }
+        Self { table: table.clone(), columns, name: None, any_order: false }
+    }
+
+    /// An index by which rows of a foreign key are found.
+    pub fn for_lookup(table: &QualifiedName, columns: &[Ident]) -> Self {
+        let columns = columns.iter().map(IndexColumn::ascending).collect();
+        Self { any_order: true, ..Self::new(table, columns) }
     }
 
     /// The name given to it, or the one it would get were nothing in the way.
@@ -63,9 +72,12 @@ impl CreateIndex {
 
     /// Whether an index of these columns serves whoever wants `other`: it begins with the same columns.
     pub fn covers(&self, other: &CreateIndex) -> bool {
-        self.table == other.table
-            && self.columns.len() >= other.columns.len()
-            && self.columns[..other.columns.len()] == other.columns[..]
+        if self.table != other.table || self.columns.len() < other.columns.len() {
+            return false;
+        }
+        let prefix = &self.columns[..other.columns.len()];
+        let named = |c: &IndexColumn| prefix.iter().any(|p| p.column == c.column);
+        prefix == &other.columns[..] || other.any_order && other.columns.iter().all(named)
     }
 
     pub(super) fn statements(
@@ -104,6 +116,7 @@ impl CreateIndex {
                         && k.default_opclass
                         && k.collation.is_none()
                         && k.descending == w.descending
+                        && k.nulls_first == w.descending
                 })
         })
     }
@@ -114,10 +127,10 @@ impl CreateIndex {
         let catalog = &snapshot.catalog;
         let Some(table) = catalog.find(Some(self.table.schema.raw()), self.table.name.raw(), &[]) else { return (None, None) };
         let Some(rows) = catalog.rows(table) else { return (None, None) };
-        let leaf = catalog.partitions(table.oid).into_iter().next().unwrap_or(table);
-        let key_bytes: f64 = self.columns.iter().map(|c| width(leaf, &c.column)).sum();
+        let statistics = |c: &IndexColumn| catalog.column_statistics(table, &c.column);
+        let key_bytes: f64 = self.columns.iter().map(|c| statistics(c).map_or(8.0, |s| f64::from(s.avg_width))).sum();
         let tuple = 8.0 + (key_bytes / 8.0).ceil() * 8.0 + 4.0;
-        let distinct = self.columns.iter().map(|c| leaf.column_statistics(&c.column).map_or(rows, |s| s.distinct(rows)));
+        let distinct = self.columns.iter().map(|c| statistics(c).map_or(rows, |s| s.distinct(rows)));
         let distinct = distinct.product::<f64>().clamp(1.0, rows.max(1.0));
         let bytes = if rows / distinct >= 2.0 { distinct * tuple + rows * 6.0 } else { rows * tuple } / 0.9;
         let heap = table_bytes(table, catalog) as f64;
@@ -125,11 +138,6 @@ impl CreateIndex {
         let seconds = 2.0 * heap / 200e6 + rows / 1e6;
         (Some((bytes.max(8_192.0)) as i64), Some(seconds))
     }
-}
-
-/// Mean width of a column, bytes: from the statistics, else 8.
-fn width(table: &Relation, column: &Ident) -> f64 {
-    table.column_statistics(column).map_or(8.0, |s| f64::from(s.avg_width))
 }
 
 /// Bytes of a table's heap with its partitions.
