@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
+use super::render;
 use crate::error::{Context, Error, Result};
 use crate::hash;
 use crate::plan::{Change, Hazard, LockMode, Step, Timeouts};
@@ -112,7 +113,14 @@ impl Folder {
 fn read(path: &Path) -> Result<Folder> {
     let text =
         |file: &str| std::fs::read_to_string(path.join(file)).context(format!("cannot read {}", path.join(file).display()));
-    let plan: PlanFile = toml::from_str(&text("plan.toml")?).map_err(|e| {
+    let written = text("plan.toml")?;
+    let format = toml::from_str::<toml::Table>(&written).ok().and_then(|t| t.get("format")?.as_integer());
+    if let Some(newer) = format.filter(|f| *f > i64::from(render::FORMAT)) {
+        return Err(Error::new(format!("{} has format {newer}", path.join("plan.toml").display()))
+            .because("a later dbharden wrote it")
+            .fix("use that version, or a newer one"));
+    }
+    let plan: PlanFile = toml::from_str(&written).map_err(|e| {
         Error::new(format!("{} is not whole", path.join("plan.toml").display()))
             .because(e.message())
             .fix("restore the folder from version control, or delete it and run `dbharden plan` again")

@@ -11,8 +11,8 @@ use crate::hash;
 use crate::plan::{Statement, Step, Timeouts};
 use crate::snapshot::Snapshot;
 
-/// Version of `plan.toml`.
-const FORMAT: u32 = 1;
+/// Version of `plan.toml`. A later one is refused: what it means is not known here.
+pub(super) const FORMAT: u32 = 1;
 
 /// The three files of a migration, not yet written.
 #[derive(Debug, Clone, PartialEq)]

@@ -60,13 +60,16 @@ async fn a_directory_through_its_life() {
     let (json, _) = plan(directory.path(), &url, &[]);
     assert_eq!((of(&json, "applied").len(), of(&json, "obsolete").len(), of(&json, "written").len()), (1, 1, 0), "{json}");
 
-    // half a plan.toml
+    // half a plan.toml, and one of the future
     let toml = folders(directory.path())[1].join("plan.toml");
-    let whole = fs::read(&toml).unwrap();
-    fs::write(&toml, &whole[..whole.len() / 2]).unwrap();
-    let output = dbharden(directory.path(), &["plan", &url]).output().unwrap();
-    let error = String::from_utf8_lossy(&output.stderr).into_owned();
-    assert!(output.status.code() == Some(1) && error.contains("plan.toml") && error.contains("to do:"), "{error}");
+    let whole = fs::read_to_string(&toml).unwrap();
+    for (written, word) in [(whole[..whole.len() / 2].to_owned(), "not whole"), (whole.replace("format = 1", "format = 2"), "later")] {
+        fs::write(&toml, written).unwrap();
+        let output = dbharden(directory.path(), &["plan", &url]).output().unwrap();
+        let error = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert_eq!(output.status.code(), Some(1), "{error}");
+        assert!(["plan.toml", "to do:", word].iter().all(|w| error.contains(w)), "{error}");
+    }
     fs::write(&toml, whole).unwrap();
 
     // what killed runs left: ignored, and swept once it is old
