@@ -14,6 +14,7 @@ help:
 demo:
 	@scripts/setup.sh build
 	cargo build --release
+	rm -rf target/demo
 	target/release/dbharden demo lead_platform --out target/demo/generated-migrations
 
 test:
