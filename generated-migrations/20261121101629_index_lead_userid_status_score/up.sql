@@ -18,14 +18,6 @@
 --           Gather Merge (rows 20)
 --             Sort (rows 10)
 --               Seq Scan on Lead (rows 10)
---     11 calls of 122.02 ms:
---       SELECT COUNT(*) FROM (SELECT "public"."Lead"."id" FROM "public"."Lead" WHERE ("public"."Lead"."userId" =
---         $1 AND "public"."Lead"."status" = CAST($2::text AS "public"."LeadStatus")) OFFSET $3) AS "sub"
---       plan today:
---         Aggregate (rows 1)
---           Limit (rows 22)
---             Gather (rows 24)
---               Seq Scan on Lead (rows 10)
 --     8 calls of 127.60 ms:
 --       SELECT "public"."Lead"."id", "public"."Lead"."email", "public"."Lead"."score", "public"."Lead"."source",
 --         "public"."Lead"."createdAt" FROM "public"."Lead" WHERE ("public"."Lead"."userId" = $1 AND
@@ -36,6 +28,14 @@
 --           Gather Merge (rows 6)
 --             Sort (rows 3)
 --               Seq Scan on Lead (rows 3)
+--     11 calls of 122.02 ms:
+--       SELECT COUNT(*) FROM (SELECT "public"."Lead"."id" FROM "public"."Lead" WHERE ("public"."Lead"."userId" =
+--         $1 AND "public"."Lead"."status" = CAST($2::text AS "public"."LeadStatus")) OFFSET $3) AS "sub"
+--       plan today:
+--         Aggregate (rows 1)
+--           Limit (rows 22)
+--             Gather (rows 24)
+--               Seq Scan on Lead (rows 10)
 --     7 calls of 129.32 ms:
 --       SELECT l."id", l."email", l."score", c."name" AS "companyName", c."domain" FROM "Lead" l LEFT JOIN
 --         "Company" c ON c."id" = l."companyId" WHERE l."userId" = $1 AND l."status" = $2::"LeadStatus" ORDER BY

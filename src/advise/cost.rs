@@ -130,8 +130,9 @@ impl Shape {
             self.equal.iter().filter(holds).fold(size.rows, |n, c| n * self.selectivity(c, size.rows, table, catalog));
         let mut used = 0;
         let mut exact = true;
+        let mut shares = Vec::new(); // of the rows that each key column keeps
         for key in &index.keys {
-            let column = &key.column;
+            let (column, before) = (&key.column, fetched);
             if self.equal.contains(column) {
                 if !holds(&column) {
                     fetched *= self.selectivity(column, size.rows, table, catalog);
@@ -145,11 +146,13 @@ impl Shape {
                 fetched *= self.range_selectivity(*low && *high, size.rows, fetched);
                 used += 1;
                 exact = false;
+                shares.push((column, fetched / before));
                 break;
             } else {
                 break;
             }
             used += 1;
+            shares.push((column, fetched / before));
         }
         if index.unique && used == index.keys.len() && exact && !index.keys.iter().any(|k| self.nulls.contains(&k.column)) {
             fetched = fetched.min(1.0);
@@ -159,13 +162,17 @@ impl Shape {
             return None;
         }
         let fetched = ordered.unwrap_or(fetched).max(1.0);
-        // Rows that lie in the order of the index share pages. As the planner does, interpolate by the correlation squared. Where
-        // several columns find them, any one that follows the rows' order brings them together, whatever its place in the index.
-        let leading = index.keys.iter().take(used.max(1)).map(|k| correlation(table, &k.column, catalog).powi(2));
-        let correlation = leading.fold(0.0, f64::max);
+        // Rows that lie in the order of a key column share pages. As the planner does, interpolate by the correlation squared. All
+        // rows with the values of one column lie in its share of the pages, whatever its place in the index.
         let scattered = fetched.min(size.pages.max(1.0));
-        let together = (fetched * size.pages / size.rows.max(1.0)).ceil();
-        Some(3.0 + correlation * together + (1.0 - correlation) * scattered + 0.015 * fetched)
+        if used <= 1 {
+            shares = vec![(&index.keys[0].column, fetched / size.rows.max(1.0))]; // a LIMIT may have ended it early
+        }
+        let read = shares.iter().filter(|(c, _)| !self.nulls.contains(c)).map(|(column, share)| {
+            let follows = correlation(table, column, catalog).powi(2);
+            follows * (share * size.pages).ceil().min(scattered) + (1.0 - follows) * scattered
+        });
+        Some(3.0 + read.fold(scattered, f64::min) + 0.015 * fetched)
     }
 
     /// Rows read when the index gives the order asked for and a LIMIT ends the reading; what other filters throw away is read too.

@@ -80,7 +80,7 @@ fn count(n: usize, noun: &str) -> String {
 #[cfg(test)]
 mod tests {
     use crate::check::detect::fixture::{Line, findings, snapshot};
-    use crate::snapshot::statistics::{MOST_COMMON_VALUES, Slot};
+    use crate::snapshot::statistics::{CORRELATION, MOST_COMMON_VALUES, Slot};
     use crate::snapshot::{ColumnStatistics, Relation, Snapshot};
 
     /// Makes every leaf large, with statistics: column, share of NULLs, distinct values, frequencies of the most common.
@@ -133,6 +133,19 @@ mod tests {
         assert_eq!(advice("", &[by_org]), ["public.tasks: org_id"]);
         let live = ("select count(*) from tasks where deleted_at is null", 1_000, 1_000, 40.0);
         assert!(advice("", &[live]).is_empty());
+    }
+
+    #[test]
+    fn few_values_in_the_order_of_the_rows_are_no_reason_either() {
+        let list = ("select * from tasks where org_id = $1 and deleted_at is null and due_at > $2", 1_000, 50_000, 40.0);
+        let ddl = format!("{TASKS} create index i on tasks (org_id, due_at);");
+        let mut snapshot = snapshot(&ddl, &[list]);
+        large(&mut snapshot, COLUMNS);
+        let tasks = snapshot.catalog.relations.values_mut().next().unwrap();
+        let deleted = tasks.statistics.iter_mut().find(|s| s.column.raw() == "deleted_at").unwrap();
+        let correlated = Slot { kind: CORRELATION, operator: None, collation: None, numbers: Some(vec![1.0]), values: None };
+        deleted.slots.push(correlated);
+        assert!(proposed(&snapshot).is_empty());
     }
 
     #[test]

@@ -1,4 +1,5 @@
--- Undo of: create index "Campaign_userId_status_idx" on public."Campaign" ("userId", status)
+-- Undo of: create index "Campaign_userId_status_updatedAt_idx" on public."Campaign" ("userId", status,
+--   "updatedAt")
 --
 -- Locks:
 --   SHARE UPDATE EXCLUSIVE on public."Campaign": blocks other schema changes and VACUUM; reads and writes go on
@@ -7,7 +8,7 @@ SET lock_timeout = 0;
 SET statement_timeout = 0;
 
 -- outside a transaction; SHARE UPDATE EXCLUSIVE on public."Campaign"
-DROP INDEX CONCURRENTLY IF EXISTS public."Campaign_userId_status_idx";
+DROP INDEX CONCURRENTLY IF EXISTS public."Campaign_userId_status_updatedAt_idx";
 
 RESET lock_timeout;
 RESET statement_timeout;
