@@ -7,7 +7,7 @@
 use crate::ident::Ident;
 use crate::plan::IndexColumn;
 use crate::query::{Access, FilterOp};
-use crate::snapshot::{Catalog, Index, Relation};
+use crate::snapshot::{Catalog, Index, IndexKey, Relation};
 
 /// What an access compares and sorts by.
 #[derive(Debug, Clone, Default)]
@@ -37,7 +37,7 @@ pub(super) struct Shape {
 pub struct Usable {
     keys: Vec<IndexColumn>,
     unique: bool,
-    /// Finds values but gives no order and no ranges: hash, and GiST with the scalar classes of btree_gist.
+    /// Finds values but gives no order and no ranges: hash, GiST with the scalar classes of btree_gist, `text_pattern_ops`.
     unordered: bool,
     /// Columns that the condition of a partial index takes care of.
     implied: Vec<String>,
@@ -66,13 +66,19 @@ impl Usable {
             }
         }
         let keys = index.keys.iter().map_while(|k| {
-            let column = k.column.clone().filter(|_| k.default_opclass && k.collation.is_none())?;
+            let column = k.column.clone().filter(|_| (k.default_opclass || finds_equal(k)) && k.collation.is_none())?;
             Some(IndexColumn { column, descending: k.descending })
         });
         let keys: Vec<IndexColumn> = keys.collect();
+        let unordered = index.method != "btree" || index.keys.iter().any(finds_equal);
         let unique = index.unique && index.predicate.is_none() && keys.len() == index.keys.len();
-        (!keys.is_empty()).then_some(Self { keys, unique, unordered: index.method != "btree", implied })
+        (!keys.is_empty()).then_some(Self { keys, unique, unordered, implied })
     }
+}
+
+/// Whether the key's operator class sorts another way than ORDER BY, and still finds what is equal.
+fn finds_equal(key: &IndexKey) -> bool {
+    key.opclass.ends_with("_pattern_ops")
 }
 
 impl Shape {

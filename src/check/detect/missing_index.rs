@@ -162,6 +162,8 @@ mod tests {
     fn an_index_of_another_kind_that_serves_is_enough() {
         let one = ("select * from tasks where assignee_id = $1", 1_000, 10_000, 40.0);
         assert!(advice("create index i on tasks using hash (assignee_id);", &[one]).is_empty());
+        let by_state = ("select * from tasks where org_id = $1 and state = $2", 1_000, 10_000, 40.0);
+        assert!(advice("create index i on tasks (org_id, state text_pattern_ops);", &[by_state]).is_empty());
         let sorted = ("select * from tasks order by due_at limit 10", 1_000, 10_000, 40.0);
         assert_eq!(advice("create index i on tasks using hash (due_at);", &[sorted]), ["public.tasks: due_at"]);
     }
