@@ -7,7 +7,7 @@
 use crate::ident::Ident;
 use crate::plan::IndexColumn;
 use crate::query::{Access, FilterOp};
-use crate::snapshot::{Catalog, Index, Relation};
+use crate::snapshot::{Catalog, Index, IndexKey, Relation};
 
 /// What an access compares and sorts by.
 #[derive(Debug, Clone, Default)]
@@ -37,7 +37,7 @@ pub(super) struct Shape {
 pub struct Usable {
     keys: Vec<IndexColumn>,
     unique: bool,
-    /// Finds values but gives no order and no ranges: hash, and GiST with the scalar classes of btree_gist.
+    /// Finds values but gives no order and no ranges: hash, GiST with the scalar classes of btree_gist, `text_pattern_ops`.
     unordered: bool,
     /// Columns that the condition of a partial index takes care of.
     implied: Vec<String>,
@@ -66,13 +66,19 @@ impl Usable {
             }
         }
         let keys = index.keys.iter().map_while(|k| {
-            let column = k.column.clone().filter(|_| k.default_opclass && k.collation.is_none())?;
+            let column = k.column.clone().filter(|_| (k.default_opclass || finds_equal(k)) && k.collation.is_none())?;
             Some(IndexColumn { column, descending: k.descending })
         });
         let keys: Vec<IndexColumn> = keys.collect();
+        let unordered = index.method != "btree" || index.keys.iter().any(finds_equal);
         let unique = index.unique && index.predicate.is_none() && keys.len() == index.keys.len();
-        (!keys.is_empty()).then_some(Self { keys, unique, unordered: index.method != "btree", implied })
+        (!keys.is_empty()).then_some(Self { keys, unique, unordered, implied })
     }
+}
+
+/// Whether the key's operator class sorts another way than ORDER BY, and still finds what is equal.
+fn finds_equal(key: &IndexKey) -> bool {
+    key.opclass.ends_with("_pattern_ops")
 }
 
 impl Shape {
@@ -130,8 +136,9 @@ impl Shape {
             self.equal.iter().filter(holds).fold(size.rows, |n, c| n * self.selectivity(c, size.rows, table, catalog));
         let mut used = 0;
         let mut exact = true;
+        let mut shares = Vec::new(); // of the rows that each key column keeps
         for key in &index.keys {
-            let column = &key.column;
+            let (column, before) = (&key.column, fetched);
             if self.equal.contains(column) {
                 if !holds(&column) {
                     fetched *= self.selectivity(column, size.rows, table, catalog);
@@ -145,11 +152,13 @@ impl Shape {
                 fetched *= self.range_selectivity(*low && *high, size.rows, fetched);
                 used += 1;
                 exact = false;
+                shares.push((column, fetched / before));
                 break;
             } else {
                 break;
             }
             used += 1;
+            shares.push((column, fetched / before));
         }
         if index.unique && used == index.keys.len() && exact && !index.keys.iter().any(|k| self.nulls.contains(&k.column)) {
             fetched = fetched.min(1.0);
@@ -169,13 +178,17 @@ impl Shape {
         }
         let fetched = fetched.max(1.0);
         let sort = if self.order.is_empty() || ordered { 0.0 } else { 4.0 + 0.01 * fetched * fetched.log2() };
-        // Rows that lie in the order of the index share pages. As the planner does, interpolate by the correlation squared. Where
-        // several columns find them, any one that follows the rows' order brings them together, whatever its place in the index.
-        let leading = index.keys.iter().take(used.max(1)).map(|k| correlation(table, &k.column, catalog).powi(2));
-        let correlation = leading.fold(0.0, f64::max);
+        // Rows that lie in the order of a key column share pages. As the planner does, interpolate by the correlation squared. All
+        // rows with the values of one column lie in its share of the pages, whatever its place in the index.
         let scattered = fetched.min(size.pages.max(1.0));
-        let together = (fetched * size.pages / size.rows.max(1.0)).ceil();
-        Some(3.0 + correlation * together + (1.0 - correlation) * scattered + 0.015 * fetched + sort)
+        if used <= 1 {
+            shares = vec![(&index.keys[0].column, fetched / size.rows.max(1.0))]; // a LIMIT may have ended it early
+        }
+        let read = shares.iter().filter(|(c, _)| !self.nulls.contains(c)).map(|(column, share)| {
+            let follows = correlation(table, column, catalog).powi(2);
+            follows * (share * size.pages).ceil().min(scattered) + (1.0 - follows) * scattered
+        });
+        Some(3.0 + read.fold(scattered, f64::min) + 0.015 * fetched + sort)
     }
 
     /// Whether rows come out of the index in the order asked for, forwards or backwards, when its first `used` keys find them.

@@ -90,7 +90,7 @@ fn skipped(document: &Document, out: &mut String) {
     }
     out.push_str(&format!("\n<details><summary>{} not looked at</summary>\n\n", document.summary.skipped));
     for ((because, cure), names) in reasons {
-        let cure = cure.map(|c| format!(" To see it: {}", escape(c))).unwrap_or_default();
+        let cure = cure.map(|c| format!(" To see it: {}", escape(&c.replace(";\n", "; ")))).unwrap_or_default();
         out.push_str(&format!("- {}: {}.{cure}\n", names.join(", "), escape(because)));
     }
     out.push_str("\n</details>\n");

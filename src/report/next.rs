@@ -8,8 +8,12 @@ use crate::check::Severity;
 pub(super) fn next(document: &Document, screen: &mut Screen) {
     screen.gap();
     if let Mode::Check { fail_on, accepting } = document.mode {
+        let unseen = document.summary.skipped;
         let (ink, verdict) = match failing(document, fail_on) {
             _ if accepting => (Ink::Plain, format!("accepted: {}", plural(document.summary.findings, "finding"))),
+            0 if unseen > 0 => {
+                (Ink::Plain, format!("no new finding of severity {fail_on} or worse, but not everything could be looked at"))
+            }
             0 => (Ink::Plain, format!("passed: no new finding of severity {fail_on} or worse")),
             n => (Ink::Severity(Severity::Error), format!("failed: {} of severity {fail_on} or worse", plural(n, "new finding"))),
         };
@@ -45,7 +49,10 @@ fn command(document: &Document, screen: &Screen) -> Option<(&'static str, Vec<St
                 ["git", "add", crate::check::accepted::FILE_NAME].map(str::to_owned).to_vec(),
             )),
             0 => not_seen(),
-            _ => Some(("write the migrations that cure them", dbharden(&["plan"]))),
+            _ if document.findings.iter().any(|l| !l.accepted && l.finding.fix.is_some()) => {
+                Some(("write the migrations that cure them", dbharden(&["plan"])))
+            }
+            _ => not_seen(),
         };
     }
     if has(Status::Planned).is_some() {

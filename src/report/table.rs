@@ -223,7 +223,7 @@ fn skipped(document: &Document, screen: &mut Screen) {
         let ink = if acknowledged { Ink::Dim } else { Ink::Plain };
         screen.line(2, ink, &format!("{line}: {because}{}", if acknowledged { " (acknowledged)" } else { "" }));
         if let (Some(cure), false) = (cure, acknowledged) {
-            screen.line(4, Ink::Dim, &format!("to see it: {cure}"));
+            screen.line(4, Ink::Dim, &format!("to see it: {}", cure.replace(";\n", "; ")));
         }
     }
 }

@@ -115,3 +115,16 @@ fn colour_changes_no_text() {
     assert_ne!(plain, coloured);
     assert_eq!(console::strip_ansi_codes(&coloured), plain);
 }
+
+#[test]
+fn check_passes_only_what_it_saw() {
+    let mut document = document();
+    document.mode = Mode::Check { fail_on: Severity::Error, accepting: false };
+    document.findings.retain(|l| l.finding.severity < Severity::Error);
+    let text = |document: &Document| table(document, &Look { width: 100, color: false, verbose: false });
+    assert!(text(&document).contains("no new finding of severity error or worse, but not everything could be looked at"));
+    assert!(!text(&document).contains("dbharden plan"), "no finding of these has a fix");
+    document.skipped.clear();
+    document.count();
+    assert!(text(&document).contains("passed: no new finding of severity error or worse"));
+}

@@ -80,7 +80,7 @@ fn count(n: usize, noun: &str) -> String {
 #[cfg(test)]
 mod tests {
     use crate::check::detect::fixture::{Line, findings, snapshot};
-    use crate::snapshot::statistics::{MOST_COMMON_VALUES, Slot};
+    use crate::snapshot::statistics::{CORRELATION, MOST_COMMON_VALUES, Slot};
     use crate::snapshot::{ColumnStatistics, Relation, Snapshot};
 
     /// Makes every leaf large, with statistics: column, share of NULLs, distinct values, frequencies of the most common.
@@ -136,6 +136,19 @@ mod tests {
     }
 
     #[test]
+    fn few_values_in_the_order_of_the_rows_are_no_reason_either() {
+        let list = ("select * from tasks where org_id = $1 and deleted_at is null and due_at > $2", 1_000, 50_000, 40.0);
+        let ddl = format!("{TASKS} create index i on tasks (org_id, due_at);");
+        let mut snapshot = snapshot(&ddl, &[list]);
+        large(&mut snapshot, COLUMNS);
+        let tasks = snapshot.catalog.relations.values_mut().next().unwrap();
+        let deleted = tasks.statistics.iter_mut().find(|s| s.column.raw() == "deleted_at").unwrap();
+        let correlated = Slot { kind: CORRELATION, operator: None, collation: None, numbers: Some(vec![1.0]), values: None };
+        deleted.slots.push(correlated);
+        assert!(proposed(&snapshot).is_empty());
+    }
+
+    #[test]
     fn a_partial_index_that_serves_is_enough() {
         let due = "select * from tasks where org_id = $1 and deleted_at is null and due_at < $2 order by due_at limit 50";
         let index = "create index i on tasks (org_id, due_at) where (deleted_at is null);";
@@ -149,6 +162,8 @@ mod tests {
     fn an_index_of_another_kind_that_serves_is_enough() {
         let one = ("select * from tasks where assignee_id = $1", 1_000, 10_000, 40.0);
         assert!(advice("create index i on tasks using hash (assignee_id);", &[one]).is_empty());
+        let by_state = ("select * from tasks where org_id = $1 and state = $2", 1_000, 10_000, 40.0);
+        assert!(advice("create index i on tasks (org_id, state text_pattern_ops);", &[by_state]).is_empty());
         let sorted = ("select * from tasks order by due_at limit 10", 1_000, 10_000, 40.0);
         assert_eq!(advice("create index i on tasks using hash (due_at);", &[sorted]), ["public.tasks: due_at"]);
     }

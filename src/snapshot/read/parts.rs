@@ -321,7 +321,10 @@ pub(super) async fn sequences(session: &mut Session, oids: &[Oid], unseen: &mut 
         unseen.push(Unseen {
             subject: Subject::Sequences,
             object: None,
-            because: format!("the positions of {hidden} sequences are not readable by this role"),
+            because: match hidden {
+                1 => "the position of a sequence is not readable by this role".to_owned(),
+                n => format!("the positions of {n} sequences are not readable by this role"),
+            },
             cure: Some("GRANT SELECT ON ALL SEQUENCES IN SCHEMA ... to this role".to_owned()),
         });
     }
