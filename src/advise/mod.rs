@@ -71,6 +71,12 @@ pub fn missing_indexes(workload: &[Analyzed], catalog: &Catalog, thresholds: &Th
     proposals
 }
 
+/// Tables of which statements look for rows by expressions, patterns, JSON, arrays, text search or the arms of an OR, and read much
+/// to find them, with the number of these statements: no advice is given for them.
+pub fn not_advised(workload: &[Analyzed], catalog: &Catalog, thresholds: &Thresholds) -> BTreeMap<Oid, usize> {
+    request::beyond_btree(workload, catalog, thresholds)
+}
+
 /// Takes the candidate that saves most, counts it as there, and goes on until nothing saves enough.
 fn choose(table: Oid, requests: Vec<Request>, catalog: &Catalog, thresholds: &Thresholds, total_ms: f64) -> Vec<Proposal> {
     let Some(relation) = catalog.relations.get(&table) else { return Vec::new() };

@@ -1,5 +1,7 @@
 //! What one statement asks of one table: columns it compares, and the order it wants rows in.
 
+use std::collections::BTreeMap;
+
 use super::Thresholds;
 use super::cost::{self, Shape};
 use crate::ident::Ident;
@@ -29,11 +31,10 @@ pub(super) fn requests(workload: &[Analyzed], catalog: &Catalog, thresholds: &Th
     let mut found = Vec::new();
     for (position, analyzed) in workload.iter().enumerate() {
         let own = of_statement(position, analyzed, catalog);
-        let all: f64 = own.iter().map(|r| r.cost_now).sum();
-        for mut request in own {
+        let all: f64 = own.iter().map(|(r, _)| r.cost_now).sum();
+        for (mut request, _) in own {
             request.share = if all > 0.0 { request.cost_now / all } else { 0.0 };
-            let rows = catalog.relations.get(&request.table).map_or(0.0, |t| catalog.likely_rows(t));
-            if rows >= thresholds.min_rows && request.cost_now >= thresholds.min_pages && !request.shape.is_empty() {
+            if !request.shape.is_empty() && request.matters(catalog, thresholds) {
                 found.push(request);
             }
         }
@@ -41,7 +42,37 @@ pub(super) fn requests(workload: &[Analyzed], catalog: &Catalog, thresholds: &Th
     found
 }
 
-fn of_statement(position: usize, analyzed: &Analyzed, catalog: &Catalog) -> Vec<Request> {
+/// Tables of some size of which statements look for rows in a way that no plain b-tree serves, with the number of such statements.
+pub(super) fn beyond_btree(workload: &[Analyzed], catalog: &Catalog, thresholds: &Thresholds) -> BTreeMap<Oid, usize> {
+    let total_ms: f64 = workload.iter().map(|a| a.statement.total_ms).sum();
+    let mut tables = BTreeMap::new();
+    for (position, analyzed) in workload.iter().enumerate().filter(|(_, a)| a.statement.total_ms >= total_ms * thresholds.min_share) {
+        for (request, access) in of_statement(position, analyzed, catalog) {
+            let other = access.filters.iter().any(needs_another_index);
+            if request.shape.is_empty() && other && request.matters(catalog, thresholds) {
+                *tables.entry(request.table).or_default() += 1;
+            }
+        }
+    }
+    tables
+}
+
+/// A predicate that an index on an expression, GIN, GiST, or one for each arm of an OR would serve.
+fn needs_another_index(filter: &Filter) -> bool {
+    let kind = matches!(filter.operator, FilterOp::Like { .. } | FilterOp::Json(_) | FilterOp::Array(_) | FilterOp::TextSearch);
+    let compared = matches!(filter.operator, FilterOp::Equal | FilterOp::In | FilterOp::Range(_));
+    kind || compared && (filter.disjunct.is_some_and(|d| d.complete) || matches!(filter.target, Target::Expression(_)))
+}
+
+impl Request {
+    /// Whether the table is large enough and the access dear enough to think about.
+    fn matters(&self, catalog: &Catalog, thresholds: &Thresholds) -> bool {
+        let rows = catalog.relations.get(&self.table).map_or(0.0, |t| catalog.likely_rows(t));
+        rows >= thresholds.min_rows && self.cost_now >= thresholds.min_pages
+    }
+}
+
+fn of_statement<'a>(position: usize, analyzed: &'a Analyzed, catalog: &Catalog) -> Vec<(Request, &'a Access)> {
     let mut requests = Vec::new();
     for access in &analyzed.analysis.accesses {
         let table = catalog.relations.get(&access.relation);
@@ -51,14 +82,8 @@ fn of_statement(position: usize, analyzed: &Analyzed, catalog: &Catalog) -> Vec<
         }
         let shape = shape(access, analyzed, catalog, table);
         let cost_now = cost::cost_today(&shape, table, catalog).min(measured_cost(analyzed.statement, table, catalog));
-        requests.push(Request {
-            table: table.oid,
-            statement: position,
-            total_ms: analyzed.statement.total_ms,
-            share: 1.0,
-            shape,
-            cost_now,
-        });
+        let total_ms = analyzed.statement.total_ms;
+        requests.push((Request { table: table.oid, statement: position, total_ms, share: 1.0, shape, cost_now }, access));
     }
     requests
 }

@@ -1,8 +1,10 @@
 //! What a detector is given, and the way it makes findings.
 
+use std::cell::RefCell;
+
 use serde_json::{Map, Value};
 
-use super::{Check, Confidence, Finding, Severity};
+use super::{Check, Confidence, Finding, Severity, Skipped};
 use crate::config::Config;
 use crate::ident::{Ident, one_line};
 use crate::plan::Change;
@@ -27,6 +29,8 @@ pub struct Input<'a> {
     pub check: &'a Check,
     /// Rows of its `find.sql`.
     pub rows: &'a [Row],
+    /// What the detector could not judge; see [`Input::skip`].
+    pub(super) skipped: RefCell<Vec<Skipped>>,
 }
 
 impl Input<'_> {
@@ -48,6 +52,17 @@ impl Input<'_> {
             migration: None,
             fix: None,
         }
+    }
+
+    /// Notes something that this check looks for and cannot judge here: it must not pass for clean.
+    pub fn skip(&self, relation: &Relation, because: impl Into<String>) {
+        self.skipped.borrow_mut().push(Skipped {
+            check: Some(self.check.about.name.clone()),
+            object: Some(relation.name.to_string()),
+            because: because.into(),
+            cure: None,
+            acknowledged: false,
+        });
     }
 
     /// A finding about a relation.

@@ -1,5 +1,6 @@
 //! Runs every enabled check over a snapshot. What could not be looked at is *skipped, because*; it never counts as clean.
 
+use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
@@ -55,8 +56,10 @@ pub fn run(snapshot: &Snapshot, registry: &Registry, config: &Config) -> Result<
         match prepare(check, snapshot) {
             Ok((rows, partly)) => {
                 report.skipped.extend(partly);
-                let input = Input { snapshot, config, workload: &workload, tenancy: &tenancy, check, rows };
+                let skipped = RefCell::default();
+                let input = Input { snapshot, config, workload: &workload, tenancy: &tenancy, check, rows, skipped };
                 report.findings.extend(detect(&input));
+                report.skipped.extend(input.skipped.into_inner());
             }
             Err(skipped) => report.skipped.push(skipped),
         }

@@ -18,6 +18,16 @@ pub(super) fn detect(input: &Input) -> Vec<Finding> {
         min_share: input.number("min_share"),
         max_columns: input.integer("max_columns").clamp(1, 32) as usize,
     };
+    for (table, statements) in advise::not_advised(input.workload, &input.snapshot.catalog, &thresholds) {
+        if let Some(table) = input.snapshot.catalog.relations.get(&table) {
+            let because = format!(
+                "{} of the workload look for rows by an expression, pattern, JSON, array, text search or OR, and read much to find \
+                 them: no index is proposed for these yet",
+                count(statements, "statement")
+            );
+            input.skip(table, because);
+        }
+    }
     let proposals = advise::missing_indexes(input.workload, &input.snapshot.catalog, &thresholds);
     proposals.iter().filter_map(|p| finding(input, p)).collect()
 }
@@ -125,6 +135,23 @@ mod tests {
         let mut snapshot = snapshot(&format!("{TASKS}{ddl}"), lines);
         large(&mut snapshot, COLUMNS);
         proposed(&snapshot)
+    }
+
+    #[test]
+    fn what_no_btree_serves_is_not_called_clean() {
+        let skipped = |lines: &[Line]| {
+            let mut snapshot = snapshot(TASKS, lines);
+            large(&mut snapshot, COLUMNS);
+            let report = crate::check::run(&snapshot, &crate::check::Registry::load(&[]).unwrap(), &Default::default()).unwrap();
+            let ours = report.skipped.into_iter().filter(|s| s.check.as_deref() == Some("missing-index"));
+            ours.filter_map(|s| s.object).collect::<Vec<_>>()
+        };
+        for other in ["lower(state) = $1", "state ilike $1", "org_id = $1 or assignee_id = $2"] {
+            let sql = format!("select * from tasks where {other}");
+            assert_eq!(skipped(&[(sql.as_str(), 1_000, 1_000, 40.0)]), ["public.tasks"], "{other}");
+        }
+        assert!(skipped(&[("select * from tasks where state <> $1", 1_000, 1_000, 40.0)]).is_empty());
+        assert!(skipped(&[("select * from tasks where org_id = $1 and lower(state) = $2", 1_000, 1_000, 40.0)]).is_empty());
     }
 
     #[test]
