@@ -2,12 +2,14 @@
 //!
 //! The systems are those of `tests/systems`, part of the binary so that `dbharden demo` needs nothing else.
 
+mod commits;
 mod comparison;
 mod run;
 mod system;
 mod workload;
 mod writes;
 
+pub use commits::commit_costs;
 pub use comparison::{Comparison, GOAL};
 pub use run::{Measured, StatementTimes, apply, load, measure};
 pub use system::{Block, System, names};

@@ -146,14 +146,14 @@ async fn one_round(
 }
 
 /// A block that writes.
-struct Writing<'s> {
-    block: &'s Block,
-    kind: StatementKind,
+pub(super) struct Writing<'s> {
+    pub(super) block: &'s Block,
+    pub(super) kind: StatementKind,
     touched: bool,
 }
 
 /// Blocks that insert or update. One that lacked an index is left out: it became faster.
-fn writes<'s>(system: &'s System, catalog: &Catalog, tables: &[Oid]) -> Vec<Writing<'s>> {
+pub(super) fn writes<'s>(system: &'s System, catalog: &Catalog, tables: &[Oid]) -> Vec<Writing<'s>> {
     let resolver = Resolver::new(catalog, vec!["public".to_owned()]);
     let writing = |block: &'s Block| {
         let analysis = query::analyze(&block.sql, &resolver).ok()?;

@@ -92,7 +92,7 @@ fn a_page_for_each_check() {
 
 #[test]
 fn the_readmes_capture_is_what_plan_prints() {
-    let shown = dbharden(&["plan", "--snapshot", SNAPSHOT, "--dry-run", "--top", "5"]);
+    let shown = dbharden(&["plan", "--snapshot", SNAPSHOT, "--out", "migrations", "--dry-run", "--top", "5"]);
     same_section("README.md", "plan", &format!("```text\n{}```\n", shown));
 }
 
