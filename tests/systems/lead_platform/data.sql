@@ -114,7 +114,7 @@ FROM (SELECT i, slots, pg_temp.owner(i, users, skew, seed) AS o FROM p, generate
 
 INSERT INTO "Invoice" ("id", "userId", "number", "amountDue", "amountPaid", "pdfUrl", "dueAt", "paidAt", "createdAt")
 SELECT pg_temp.cuid('in', i), pg_temp.cuid('us', o), 'EX-' || lpad(i::text, 8, '0'), 1900 * (1 + i % 6), CASE WHEN i % 30 <> 0 THEN 1900 * (1 + i % 6) ELSE 0 END,
-       'https://files.example.com/invoice/' || i, pg_temp.at(i::float8 / slots) + interval '14 days',
+       'https://example.com/files/invoice/' || i, pg_temp.at(i::float8 / slots) + interval '14 days',
        CASE WHEN i % 30 <> 0 THEN pg_temp.at(i::float8 / slots) + interval '3 days' END, pg_temp.at(i::float8 / slots)
 FROM (SELECT i, slots, pg_temp.owner(i, users, skew, seed) AS o FROM p, generate_series(0, slots - 1) i OFFSET 0) x;
 
