@@ -46,7 +46,9 @@ pub(super) fn requests(workload: &[Analyzed], catalog: &Catalog, thresholds: &Th
 pub(super) fn beyond_btree(workload: &[Analyzed], catalog: &Catalog, thresholds: &Thresholds) -> BTreeMap<Oid, usize> {
     let total_ms: f64 = workload.iter().map(|a| a.statement.total_ms).sum();
     let mut tables = BTreeMap::new();
-    for (position, analyzed) in workload.iter().enumerate().filter(|(_, a)| a.statement.total_ms >= total_ms * thresholds.min_share) {
+    for (position, analyzed) in
+        workload.iter().enumerate().filter(|(_, a)| a.statement.total_ms >= total_ms * thresholds.min_share)
+    {
         for (request, access) in of_statement(position, analyzed, catalog) {
             let other = access.filters.iter().any(needs_another_index);
             if request.shape.is_empty() && other && request.matters(catalog, thresholds) {

@@ -147,7 +147,9 @@ fn goals(comparisons: &[Comparison], writes: &[WriteCost], commits: &[(&str, f64
         text.push_str(&format!("  {} {:.1} x ({before}, now {after}): {}\n", c.name, c.factor(), c.reason()));
     }
     for (kind, factor) in commits {
-        text.push_str(&format!("{kind} takes {factor:.2} x as long with the new indexes (committed durably, seen by the client).\n"));
+        text.push_str(&format!(
+            "{kind} takes {factor:.2} x as long with the new indexes (committed durably, seen by the client).\n"
+        ));
     }
     for w in writes {
         text.push_str(&format!(

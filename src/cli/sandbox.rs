@@ -43,16 +43,18 @@ pub async fn run(args: &Args, _: &Global) -> Result<Exit> {
     Ok(Exit::Done)
 }
 
-/// With the server's own psql, which knows its meta-commands and what cannot run in a transaction; else as one message.
+/// With the server's own psql or the one in the path, which know meta-commands and what cannot run in a transaction; else as one
+/// message.
 async fn load(sandbox: &Sandbox, file: &Path, text: String) -> Result<()> {
     let failed = || Error::new(format!("cannot load {}", file.display()));
-    let psql = sandbox.bin().join("psql");
-    if !psql.is_file() {
+    let in_path = || std::env::split_paths(&std::env::var_os("PATH").unwrap_or_default()).map(|d| d.join("psql")).collect();
+    let places: Vec<PathBuf> = std::iter::once(sandbox.bin().join("psql")).chain::<Vec<PathBuf>>(in_path()).collect();
+    let Some(psql) = places.into_iter().find(|p| p.is_file()) else {
         let mut connection = sandbox.connect_options(DATABASE).connect().await.context("cannot connect to the sandbox")?;
         // the file is the user's own, and so is the server
         let loaded = sqlx::raw_sql(AssertSqlSafe(text)).execute(&mut connection).await;
         return loaded.map(|_| ()).map_err(|e| failed().because(one_line(&e.to_string())));
-    }
+    };
     let mut command = tokio::process::Command::new(&psql);
     command.args(["-X", "-q", "-v", "ON_ERROR_STOP=1", "-d", &sandbox.url(DATABASE), "-f"]).arg(file);
     command.stdin(std::process::Stdio::null()).stdout(std::process::Stdio::null()).kill_on_drop(true);

@@ -63,7 +63,9 @@ async fn a_directory_through_its_life() {
     // half a plan.toml, and one of the future
     let toml = folders(directory.path())[1].join("plan.toml");
     let whole = fs::read_to_string(&toml).unwrap();
-    for (written, word) in [(whole[..whole.len() / 2].to_owned(), "not whole"), (whole.replace("format = 1", "format = 2"), "later")] {
+    for (written, word) in
+        [(whole[..whole.len() / 2].to_owned(), "not whole"), (whole.replace("format = 1", "format = 2"), "later")]
+    {
         fs::write(&toml, written).unwrap();
         let output = dbharden(directory.path(), &["plan", &url]).output().unwrap();
         let error = String::from_utf8_lossy(&output.stderr).into_owned();

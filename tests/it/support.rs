@@ -87,7 +87,15 @@ pub fn plan(directory: &Path, url: &str, more: &[&str]) -> (Value, i32) {
 /// The whole database as text.
 pub fn dump(sandbox: &Sandbox) -> String {
     let output = Command::new("pg_dump").arg(sandbox.url("postgres")).output().unwrap();
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let said = String::from_utf8_lossy(&output.stderr);
+    if said.contains("server version mismatch") {
+        // pg_dump refuses servers newer than itself; the catalog says the same of what these tests change
+        let sql = include_str!("support/catalog.sql");
+        let output = Command::new("psql").args(["-XAtc", sql]).arg(sandbox.url("postgres")).output().unwrap();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        return String::from_utf8(output.stdout).unwrap();
+    }
+    assert!(output.status.success(), "{said}");
     let text = String::from_utf8(output.stdout).unwrap();
     // newer minor versions guard the file with a random word
     text.lines().filter(|l| !l.starts_with("\\restrict") && !l.starts_with("\\unrestrict")).collect::<Vec<_>>().join("\n")

@@ -99,6 +99,12 @@ pub(super) async fn read(
     }
     gone.extend(pieces::read(session, later, attempt, |t| texts.push(t)).await?);
     texts.into_iter().for_each(|t: Texts| t.put(relations));
+    // an index without a definition was dropped since it was listed
+    for oid in oids {
+        if let Some(relation) = relations.get_mut(oid) {
+            relation.indexes.retain(|i| !i.definition.is_empty());
+        }
+    }
     for (oid, fault) in gone {
         unseen.extend(relations.remove(&oid).map(|relation| not_read(&relation, fault)));
     }

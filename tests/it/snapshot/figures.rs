@@ -14,7 +14,10 @@ async fn only_what_happened_in_between_counts() {
     for _ in 0..3 {
         admin(&sandbox, query).await;
     }
-    admin(&sandbox, "insert into app.scratch values (1); select pg_stat_force_next_flush()").await;
+    admin(&sandbox, "insert into app.scratch values (1)").await;
+    if sandbox.major() < 15 {
+        tokio::time::sleep(std::time::Duration::from_millis(1_500)).await; // its statistics come through a collector
+    }
     let both = since(&first, snapshot_as(&sandbox, "postgres").await);
     let counted = both.workload.statements.iter().find(|s| s.text.contains("where tenant_id = $1")).unwrap();
     assert_eq!((counted.calls, counted.rows), (3, 3));
@@ -44,7 +47,8 @@ async fn staging_takes_the_figures_of_production() {
     assert!(member.primary_key().unwrap().pages > 0);
     assert_eq!((relation(&merged, "app", "fresh").rows, relation(&merged, "app", "fresh").activity.is_none()), (None, true));
     assert_eq!(merged.workload.statements, production.workload.statements);
-    assert_eq!(merged.taken_at - merged.workload.since.unwrap(), production.taken_at - production.workload.since.unwrap());
+    let counted_for = |s: &dbharden::snapshot::Snapshot| s.workload.since.map(|since| s.taken_at - since); // unknown before 14
+    assert_eq!(counted_for(&merged), counted_for(&production));
     for word in ["app.fresh are not in the snapshot", "app.member.id have another type", "in the snapshot of --stats only"] {
         assert!(notes.contains(word), "{notes}");
     }
