@@ -56,12 +56,10 @@ product() {
     "$dbharden" plan "$url" --dry-run --format json >second.json
     "$dbharden" plan "$url" --dry-run >screen.txt
     "$dbharden" plan "$url" --dry-run --all >all.txt
-    if "$dbharden" snapshot --help >/dev/null 2>&1; then
-        "$dbharden" snapshot "$url" -o saved.snapshot
-        "$dbharden" plan --snapshot saved.snapshot --dry-run --format json >saved.1.json
-        "$dbharden" plan --snapshot saved.snapshot --dry-run --format json >saved.2.json
-        cmp saved.1.json saved.2.json || failed+=("$name: one snapshot, two reports")
-    fi
+    "$dbharden" snapshot "$url" -o saved.snapshot
+    "$dbharden" plan --snapshot saved.snapshot --dry-run --format json >saved.1.json
+    "$dbharden" plan --snapshot saved.snapshot --dry-run --format json >saved.2.json
+    cmp saved.1.json saved.2.json || failed+=("$name: one snapshot, two reports")
     node "$here/judge.mjs" first.json second.json screen.txt all.txt "$@" || failed+=("$name")
     cd - >/dev/null
 }
