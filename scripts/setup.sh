@@ -17,7 +17,16 @@ contrib() {
         [ -n "${DBHARDEN_PG_BIN:-}" ]
 }
 hypopg() { compgen -G '/usr/share/postgresql/*/extension/hypopg.control'; }
-libclang() { compgen -G '/usr/lib/llvm-*/lib/libclang*.so*' || compgen -G '/usr/lib*/libclang*.so*' || compgen -G '/usr/lib/*/libclang*.so*'; }
+# not libclang-cpp.so, which is another library
+libclang() { # the four names the bindings' generator looks for
+    local directory name
+    for directory in '/usr/lib/llvm-*/lib' '/usr/lib*' '/usr/lib/*'; do
+        for name in 'libclang.so' 'libclang.so.*' 'libclang-[0-9]*.so' 'libclang-[0-9]*.so.*'; do
+            compgen -G "$directory/$name" && return
+        done
+    done
+    return 1
+}
 clang_headers() { compgen -G '/usr/lib/llvm-*/lib/clang/*/include/stddef.h' || compgen -G '/usr/lib*/clang/*/include/stddef.h' || compgen -G '/usr/lib/gcc/*/*/include/stddef.h'; }
 
 for what in "$@"; do
