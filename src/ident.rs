@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 pub const MAX_IDENT_BYTES: usize = 63;
 
 /// An SQL identifier. `Display` quotes it as `quote_ident()` does: bare where that is safe on every version, else in double quotes.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Ident(String);
 
@@ -116,6 +116,24 @@ pub fn short_name(base: &str, suffix: &str) -> Ident {
         end -= 1;
     }
     Ident::new(format!("{}_{hash}{suffix}", &base[..end]))
+}
+
+/// The name PostgreSQL gives to a constraint or sequence: `table_column_label`, both names shortened until it fits. Source:
+/// `makeObjectName()` in `src/backend/commands/indexcmds.c`.
+pub fn constraint_name(table: &str, column: &str, label: &str) -> String {
+    let room = MAX_IDENT_BYTES - label.len() - 1 - usize::from(!column.is_empty());
+    let (mut first, mut second) = (table.len(), column.len());
+    while first + second > room {
+        if first > second { first -= 1 } else { second -= 1 }
+    }
+    let clip = |text: &str, mut end: usize| {
+        while !text.is_char_boundary(end) {
+            end -= 1;
+        }
+        text[..end].to_owned()
+    };
+    let (table, column) = (clip(table, first), clip(column, second));
+    if column.is_empty() { format!("{table}_{label}") } else { format!("{table}_{column}_{label}") }
 }
 
 /// Key words of PostgreSQL 13 to 18 that are not usable everywhere as a bare name (`pg_get_keywords()`, categories R, T and C), sorted.

@@ -4,6 +4,7 @@
 //!
 //! ```text
 //! config -> connect -> snapshot -> query, tenancy, advise -> check -> plan -> migration -> report -> cli
+//!                        \-> diff -> drift
 //! ```
 //!
 //! `connect` and `snapshot::read` talk to the user's database, `sandbox` starts a server of our own; everything between a
@@ -27,6 +28,8 @@ pub mod advise;
 pub mod check;
 
 pub mod plan;
+
+pub mod diff;
 
 pub mod migration;
 

@@ -7,7 +7,7 @@
 use std::time::Duration;
 
 use serde::de::DeserializeOwned;
-use sqlx::postgres::PgConnection;
+use sqlx::postgres::{PgConnection, PgRow};
 use sqlx::postgres::types::Oid;
 use sqlx::{AssertSqlSafe, Row};
 
@@ -117,19 +117,7 @@ impl<'s> Tx<'s> {
 
     /// The rows of a SELECT, each through `row_to_json` into `T`. `sql` is text of ours, never of the user's; values go into `binds`.
     pub async fn fetch_json<T: DeserializeOwned>(&mut self, sql: &str, binds: &[Bind]) -> Result<Vec<T>, QueryError> {
-        let sql = sql.trim_end().trim_end_matches(';');
-        // the line breaks keep a comment at the end of `sql` from swallowing the rest
-        let sql = format!("SELECT {MARKER} pg_catalog.row_to_json(q.*)::pg_catalog.text FROM (\n{sql}\n) AS q");
-        let mut query = sqlx::query(AssertSqlSafe(sql)).persistent(false);
-        for bind in binds {
-            query = match bind {
-                Bind::Text(text) => query.bind(text.clone()),
-                Bind::TextArray(texts) => query.bind(texts.clone()),
-                Bind::Oids(oids) => query.bind(oids.iter().map(|oid| Oid(*oid)).collect::<Vec<_>>()),
-                Bind::Int(number) => query.bind(*number),
-            };
-        }
-        let rows = query.fetch_all(&mut *self.connection).await?;
+        let rows = self.fetch(sql, binds).await?;
         rows.iter()
             .map(|row| {
                 let json: &str = row.try_get(0)?;
@@ -143,6 +131,27 @@ impl<'s> Tx<'s> {
                 })
             })
             .collect()
+    }
+
+    /// The rows of a SELECT, each as the text of a JSON object, to be parsed when no transaction is open any more.
+    pub async fn fetch_rows(&mut self, sql: &str, binds: &[Bind]) -> Result<Vec<String>, QueryError> {
+        self.fetch(sql, binds).await?.iter().map(|row| Ok(row.try_get(0)?)).collect()
+    }
+
+    async fn fetch(&mut self, sql: &str, binds: &[Bind]) -> Result<Vec<PgRow>, QueryError> {
+        let sql = sql.trim_end().trim_end_matches(';');
+        // the line breaks keep a comment at the end of `sql` from swallowing the rest
+        let sql = format!("SELECT {MARKER} pg_catalog.row_to_json(q.*)::pg_catalog.text FROM (\n{sql}\n) AS q");
+        let mut query = sqlx::query(AssertSqlSafe(sql)).persistent(false);
+        for bind in binds {
+            query = match bind {
+                Bind::Text(text) => query.bind(text.clone()),
+                Bind::TextArray(texts) => query.bind(texts.clone()),
+                Bind::Oids(oids) => query.bind(oids.iter().map(|oid| Oid(*oid)).collect::<Vec<_>>()),
+                Bind::Int(number) => query.bind(*number),
+            };
+        }
+        Ok(query.fetch_all(&mut *self.connection).await?)
     }
 
     /// Exactly one row.

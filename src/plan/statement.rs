@@ -36,6 +36,8 @@ pub enum LockMode {
     ShareUpdateExclusive,
     /// Blocks writes; reads go on.
     Share,
+    /// Blocks writes and other changes of the same kind; reads go on.
+    ShareRowExclusive,
     /// Blocks everything, reads too.
     AccessExclusive,
 }
@@ -45,7 +47,7 @@ impl LockMode {
     pub fn blocks(self) -> &'static str {
         match self {
             LockMode::ShareUpdateExclusive => "blocks other schema changes and VACUUM; reads and writes go on",
-            LockMode::Share => "blocks writes; reads go on",
+            LockMode::Share | LockMode::ShareRowExclusive => "blocks writes; reads go on",
             LockMode::AccessExclusive => "blocks reads and writes",
         }
     }
@@ -56,6 +58,7 @@ impl fmt::Display for LockMode {
         f.write_str(match self {
             LockMode::ShareUpdateExclusive => "SHARE UPDATE EXCLUSIVE",
             LockMode::Share => "SHARE",
+            LockMode::ShareRowExclusive => "SHARE ROW EXCLUSIVE",
             LockMode::AccessExclusive => "ACCESS EXCLUSIVE",
         })
     }
@@ -93,6 +96,20 @@ pub enum Hazard {
     BlocksEverything,
     /// Takes a lock that stops writes for a moment.
     BlocksWrites,
+    /// Reads every row of the table while it holds its lock.
+    ScansTable,
+    /// Writes the whole table anew while nobody can use it.
+    RewritesTable,
+    /// What is stored there is gone afterwards.
+    DataLoss,
+    /// Whether it succeeds depends on the rows.
+    DependsOnData,
+    /// Statements of the application that name the old thing fail.
+    BreaksApplication,
+    /// Who may read or write what changes.
+    ChangesAccess,
+    /// Dropped and made anew: for a moment, or until the end of the transaction, it is not there.
+    Recreated,
 }
 
 impl Hazard {
@@ -103,6 +120,13 @@ impl Hazard {
             Hazard::IndexDropped => "a query that needs this index after all gets slower: the undo builds it again",
             Hazard::BlocksEverything => "stops reads and writes of the table for a moment; lock_timeout bounds the wait",
             Hazard::BlocksWrites => "stops writes to the table for a moment; lock_timeout bounds the wait",
+            Hazard::ScansTable => "reads every row of the table while its lock is held: the larger, the longer",
+            Hazard::RewritesTable => "writes the whole table anew while nobody can use it: the larger, the longer",
+            Hazard::DataLoss => "what is stored there is gone afterwards, and no undo brings it back",
+            Hazard::DependsOnData => "fails when rows that are there do not fit; then nothing has changed",
+            Hazard::BreaksApplication => "statements that use the old form fail from then on: deploy the application first",
+            Hazard::ChangesAccess => "changes who may read or write what",
+            Hazard::Recreated => "is dropped and made anew, with what depends on it",
         }
     }
 }

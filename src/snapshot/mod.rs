@@ -12,6 +12,7 @@ mod file;
 #[cfg(test)]
 pub(crate) mod fixture;
 pub mod indexes;
+pub mod objects;
 pub mod policies;
 mod pseudonym;
 mod rates;

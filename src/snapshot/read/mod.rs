@@ -5,7 +5,7 @@
 //! meanwhile is read once more at the end. Nothing is analysed while a transaction is open.
 
 mod parts;
-mod pieces;
+pub(in crate::snapshot) mod pieces;
 mod plans;
 mod settings;
 mod statements;
@@ -31,23 +31,23 @@ type QueryResult<T> = std::result::Result<T, QueryError>;
 
 /// Watches over one transaction, so that it ends soon even where the server is slow. One that reads a single thing cannot be made
 /// smaller and gets the time it needs.
-struct Pace {
+pub(in crate::snapshot) struct Pace {
     started: Instant,
     single: bool,
 }
 
 impl Pace {
-    fn start(things: usize) -> Self {
+    pub(in crate::snapshot) fn start(things: usize) -> Self {
         Self { started: Instant::now(), single: things <= 1 }
     }
 
-    async fn begin<'s>(&self, session: &'s mut Session) -> QueryResult<Tx<'s>> {
+    pub(in crate::snapshot) async fn begin<'s>(&self, session: &'s mut Session) -> QueryResult<Tx<'s>> {
         let statement = if self.single { Limits::default().statement } else { TRANSACTION_LIMIT };
         session.transaction_within(Kind::Snapshot, &Limits { statement, ..Limits::default() }).await
     }
 
     /// Between two statements: gives up when the transaction has been open for too long.
-    fn check(&self) -> QueryResult<()> {
+    pub(in crate::snapshot) fn check(&self) -> QueryResult<()> {
         if !self.single && self.started.elapsed() > TRANSACTION_LIMIT { Err(QueryError::too_slow()) } else { Ok(()) }
     }
 }
@@ -219,7 +219,7 @@ async fn read_parts(
 }
 
 /// Calls `work` on pieces of `oids`, their size set by how long the piece before took.
-async fn in_chunks(
+pub(in crate::snapshot) async fn in_chunks(
     session: &mut Session,
     oids: &[Oid],
     mut work: impl AsyncFnMut(&mut Session, &[Oid]) -> QueryResult<()>,

@@ -11,10 +11,10 @@ use crate::error::Result;
 use crate::snapshot::Oid;
 
 /// What a read in a transaction of its own gave: the rows, or why the server refused.
-pub(super) type Attempt<T> = std::result::Result<T, QueryError>;
+pub(in crate::snapshot) type Attempt<T> = std::result::Result<T, QueryError>;
 
 /// Why one object could not be read.
-pub(super) enum Fault {
+pub(in crate::snapshot) enum Fault {
     /// Another session holds it, or something it reads.
     Locked,
     /// It was dropped, or is broken; the server's words.
@@ -22,7 +22,7 @@ pub(super) enum Fault {
 }
 
 /// Reads all objects, as many at a time as take no longer than a transaction should. Returns those that could not be read.
-pub(super) async fn read<T>(
+pub(in crate::snapshot) async fn read<T>(
     session: &mut Session,
     oids: Vec<Oid>,
     mut attempt: impl AsyncFnMut(&mut Session, &[Oid]) -> Result<Attempt<T>>,

@@ -1,0 +1,149 @@
+//! The whole catalog: every object that users made, with all that the drift check compares and a migration can write.
+//!
+//! Texts (definitions, expressions, defaults) are Postgres's own, printed by `pg_get_*()` under a pinned `search_path`, so that equal
+//! means equal. `coverage.toml` lists each column of each system catalog with what becomes of it here.
+
+pub mod acl;
+pub mod id;
+pub mod kinds;
+pub mod read;
+pub mod relation;
+mod assemble;
+mod secrets;
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+pub use acl::Acl;
+pub use id::{Id, Kind};
+pub use relation::{Column, Constraint, Identity, Index, NotNull, Policy, Rule, Sequence, SequenceOptions, Statistics, Table, Trigger, View};
+
+use super::Unseen;
+use crate::ident::Ident;
+
+/// All objects of one database.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct Objects {
+    /// Major version of the server that printed the texts.
+    pub major: u32,
+    /// Owner of the database.
+    pub owner: Ident,
+    /// Names of all roles but the predefined ones: owners, grantees and policies name them.
+    pub roles: Vec<Ident>,
+    /// The objects, members of extensions left out.
+    #[serde(with = "as_list")]
+    pub all: BTreeMap<Id, Object>,
+    /// What is there and not modelled: detected, so that it can be said.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub not_modelled: Vec<NotModelled>,
+    /// What could not be looked at.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub unseen: Vec<Unseen>,
+}
+
+/// Something that the drift check knows of and does not compare.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct NotModelled {
+    /// What it is: `base type`, `large object`.
+    pub what: String,
+    /// Its name, SQL-quoted.
+    pub object: String,
+}
+
+/// One object.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Object {
+    /// What it is called.
+    pub id: Id,
+    /// Owning role, where the kind has one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub owner: Option<Ident>,
+    /// Privileges as stored; `None` = as the owner and the kind have them by default.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub acl: Option<Acl>,
+    /// `COMMENT ON`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub comment: Option<String>,
+    /// `SECURITY LABEL` by provider.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub labels: BTreeMap<String, String>,
+    /// Objects that must be there before this one. Not compared: it follows from the rest.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub needs: Vec<Need>,
+    /// What it is.
+    pub body: Body,
+}
+
+/// A dependency, from `pg_depend`.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Need {
+    /// The object that is needed.
+    pub id: Id,
+    /// The one column of it that is needed, where it is one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub column: Option<Ident>,
+    /// The own column that needs it, where it is one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub own_column: Option<Ident>,
+}
+
+macro_rules! bodies {
+    ($($variant:ident($type:ty),)*) => {
+        /// What an object is, kind by kind.
+        #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+        #[serde(tag = "is", rename_all = "snake_case")]
+        #[allow(missing_docs)]
+        pub enum Body {
+            $($variant($type),)*
+        }
+
+        $(impl From<$type> for Body {
+            fn from(body: $type) -> Self {
+                Body::$variant(body)
+            }
+        })*
+    };
+}
+
+bodies! {
+    Schema(kinds::Schema),
+    Table(Table),
+    View(View),
+    Sequence(Sequence),
+    Index(Index),
+    Constraint(Constraint),
+    Trigger(Trigger),
+    Rule(Rule),
+    Policy(Policy),
+    Statistics(Statistics),
+}
+
+impl Objects {
+    /// The object of that name.
+    pub fn get(&self, id: &Id) -> Option<&Object> {
+        self.all.get(id)
+    }
+
+    /// Things on a relation: its constraints, indexes, triggers, rules, policies.
+    pub fn parts_of<'a>(&'a self, relation: &'a Id) -> impl Iterator<Item = &'a Object> {
+        self.all.values().filter(move |o| o.on().as_ref() == Some(relation))
+    }
+}
+
+/// A map is written as its values: JSON has no keys but strings.
+mod as_list {
+    use std::collections::BTreeMap;
+
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+    use super::{Id, Object};
+
+    pub(super) fn serialize<S: Serializer>(all: &BTreeMap<Id, Object>, to: S) -> Result<S::Ok, S::Error> {
+        all.values().collect::<Vec<_>>().serialize(to)
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<BTreeMap<Id, Object>, D::Error> {
+        Ok(Vec::<Object>::deserialize(from)?.into_iter().map(|o| (o.id.clone(), o)).collect())
+    }
+}

@@ -1,0 +1,43 @@
+-- One row per table, foreign table, view and materialized view in $1. Opens each of them, and what a view reads, for a moment.
+--
+-- $1  oid[]  relations
+select
+    c.oid::int8 as oid,
+    n.nspname as schema,
+    c.relname as name,
+    pg_catalog.pg_get_userbyid(c.relowner) as owner,
+    c.relacl::text[] as acl,
+    c.relkind as kind,
+    c.relpersistence = 'u' as unlogged,
+    am.amname as access_method,
+    ts.spcname as tablespace,
+    coalesce(c.reloptions, '{}') as options,
+    coalesce(t.reloptions, '{}') as toast_options,
+    c.relreplident as replica_identity,
+    c.relrowsecurity as row_security,
+    c.relforcerowsecurity as force_row_security,
+    case when c.relhassubclass or c.relispartition or c.relkind in ('r', 'f') then (
+        select pg_catalog.json_agg(pg_catalog.json_build_object('schema', pn.nspname, 'name', p.relname) order by i.inhseqno)
+        from pg_catalog.pg_inherits i
+        join pg_catalog.pg_class p on p.oid = i.inhparent
+        join pg_catalog.pg_namespace pn on pn.oid = p.relnamespace
+        where i.inhrelid = c.oid
+    ) end as parents,
+    pg_catalog.pg_get_expr(c.relpartbound, c.oid) as bound,
+    case when c.relkind = 'p' then pg_catalog.pg_get_partkeydef(c.oid) end as partition_key,
+    case when c.reloftype <> 0 then (
+        select pg_catalog.json_build_object('schema', tn.nspname, 'name', ty.typname)
+        from pg_catalog.pg_type ty join pg_catalog.pg_namespace tn on tn.oid = ty.typnamespace
+        where ty.oid = c.reloftype
+    ) end as of_type,
+    s.srvname as server,
+    coalesce(f.ftoptions, '{}') as server_options,
+    case when c.relkind in ('v', 'm') then pg_catalog.rtrim(pg_catalog.pg_get_viewdef(c.oid), ';') end as definition
+from pg_catalog.pg_class c
+join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+left join pg_catalog.pg_am am on am.oid = c.relam
+left join pg_catalog.pg_tablespace ts on ts.oid = c.reltablespace
+left join pg_catalog.pg_class t on t.oid = c.reltoastrelid
+left join pg_catalog.pg_foreign_table f on f.ftrelid = c.oid
+left join pg_catalog.pg_foreign_server s on s.oid = f.ftserver
+where c.oid = any ($1)
