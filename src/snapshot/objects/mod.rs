@@ -125,9 +125,11 @@ impl Objects {
         self.all.get(id)
     }
 
-    /// Things on a relation: its constraints, indexes, triggers, rules, policies.
-    pub fn parts_of<'a>(&'a self, relation: &'a Id) -> impl Iterator<Item = &'a Object> {
-        self.all.values().filter(move |o| o.on().as_ref() == Some(relation))
+    /// Constraints of a table.
+    pub fn constraints_of(&self, table: &Id) -> impl Iterator<Item = &Object> {
+        let first = Id { kind: Kind::Constraint, part: String::new(), ..table.clone() };
+        let own = table.qualified();
+        self.all.range(first..).map(|(_, o)| o).take_while(move |o| o.id.kind == Kind::Constraint && o.id.qualified() == own)
     }
 }
 

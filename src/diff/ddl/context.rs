@@ -1,0 +1,93 @@
+//! What a kind's writer may look at besides the object itself.
+
+use std::collections::BTreeSet;
+
+use crate::diff::compare::Scope;
+use crate::ident::{Ident, QualifiedName, short_name};
+use crate::snapshot::objects::{Acl, Body, Column, Id, Kind, Object, Objects, Table};
+
+/// Both catalogs, and what was decided for the migration as a whole.
+pub(in crate::diff) struct Context<'a> {
+    /// The catalog before.
+    pub from: &'a Objects,
+    /// The catalog after.
+    pub to: &'a Objects,
+    /// Whose owners and privileges are written.
+    pub scope: &'a Scope<'a>,
+    /// Objects that are dropped and made anew.
+    pub replaced: BTreeSet<Id>,
+    /// Columns whose default comes when what it needs is there.
+    pub deferred_defaults: BTreeSet<(Id, Ident)>,
+    /// Columns whose default (or which themselves, if generated) went before, with what they need.
+    pub detached_defaults: BTreeSet<(Id, Ident)>,
+}
+
+impl<'a> Context<'a> {
+    /// Nothing decided yet.
+    pub fn new(from: &'a Objects, to: &'a Objects, scope: &'a Scope<'a>) -> Self {
+        let (replaced, deferred_defaults, detached_defaults) = Default::default();
+        Self { from, to, scope, replaced, deferred_defaults, detached_defaults }
+    }
+
+    /// Whether this migration makes it: nobody uses it yet.
+    pub fn is_new(&self, id: &Id) -> bool {
+        !self.from.all.contains_key(id) || self.replaced.contains(id)
+    }
+
+    fn table(&self, name: &QualifiedName) -> Option<&'a Table> {
+        match &self.to.get(&Id::new(Kind::Table, &name.schema, &name.name))?.body {
+            Body::Table(table) => Some(table),
+            _ => None,
+        }
+    }
+
+    /// Whether it is a partitioned table.
+    pub fn is_partitioned(&self, name: &QualifiedName) -> bool {
+        self.table(name).is_some_and(|t| t.partition_key.is_some())
+    }
+
+    /// The column of that name of the parent it comes from.
+    pub fn parent_column(&self, object: &Object, column: &Ident) -> Option<&'a Column> {
+        let Body::Table(table) = &object.body else { return None };
+        let mut parents = table.inherits.iter().chain(&table.partition_of);
+        parents.find_map(|p| self.table(p)?.columns.iter().find(|c| c.name == *column))
+    }
+
+    /// Checks that a partition must have before it can be attached: its parents'.
+    pub fn inherited_checks(&self, table: &Table) -> Vec<(Ident, &'a str)> {
+        let mut checks = Vec::new();
+        let mut parent = table.partition_of.as_ref();
+        while let Some(name) = parent {
+            let id = Id::new(Kind::Table, &name.schema, &name.name);
+            for part in self.to.constraints_of(&id) {
+                if let Body::Constraint(c) = &part.body
+                    && c.contype == 'c'
+                {
+                    checks.push((part.id.part_name(), c.definition.as_str()));
+                }
+            }
+            parent = self.table(name).and_then(|t| t.partition_of.as_ref());
+        }
+        checks
+    }
+
+    /// A name for something that exists for a moment only, near `base`, which nothing in the schema has.
+    pub fn free_name(&self, near: &Id, base: &str, suffix: &str) -> Ident {
+        let taken = |name: &Ident| {
+            [self.from, self.to].iter().any(|side| {
+                let relations = [Kind::Index, Kind::Table, Kind::View, Kind::MaterializedView, Kind::Sequence, Kind::ForeignTable, Kind::Type];
+                relations.iter().any(|kind| side.all.contains_key(&Id::new(*kind, &near.schema, name)))
+                    || side.all.contains_key(&Id::on(Kind::Constraint, &near.qualified(), name))
+            })
+        };
+        (1..)
+            .map(|n| short_name(base, &if n == 1 { format!("_{suffix}") } else { format!("_{suffix}{n}") }))
+            .find(|name| !taken(name))
+            .unwrap_or_default()
+    }
+
+    /// Privileges that an object has the moment its owner has made it: the default ones.
+    pub fn acl_when_created(&self, object: &Object) -> Acl {
+        object.owner.as_ref().map_or_else(Acl::default, |owner| Acl::default_of(object.id.kind, owner, self.to.major))
+    }
+}

@@ -1,0 +1,237 @@
+//! What becomes of each object: changed in place, exchanged, dropped and made anew with all that depends on it.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::common;
+use super::compare::Scope;
+use super::ddl::{self, Context};
+use super::graph;
+use crate::ident::{Ident, QualifiedName};
+use crate::snapshot::objects::{Body, Id, Kind, Need, Object, Objects};
+
+/// Decisions on a pair of catalogs.
+pub(super) struct Decisions<'a> {
+    /// Both catalogs, and what is replaced.
+    pub context: Context<'a>,
+    /// Objects on both sides that differ and are changed in place.
+    pub altered: BTreeSet<Id>,
+    /// Objects only on the first side that must go before anything is made.
+    pub early: BTreeSet<Id>,
+    /// Objects on both sides that are exchanged without being dropped first.
+    pub exchanged: BTreeSet<Id>,
+    /// Columns whose default (or which themselves, if generated) go before this object does; without one, before anything is made.
+    pub detach: Vec<(Id, Ident, Option<Id>)>,
+}
+
+/// Something whose dependents are in the way: an object, or one column of it whose type changes.
+struct Moved {
+    id: Id,
+    column: Option<Ident>,
+}
+
+impl<'a> Decisions<'a> {
+    pub fn of(from: &'a Objects, to: &'a Objects, scope: &'a Scope<'a>) -> Self {
+        let mut own = Self {
+            context: Context::new(from, to, scope),
+            altered: BTreeSet::new(),
+            early: BTreeSet::new(),
+            exchanged: BTreeSet::new(),
+            detach: Vec::new(),
+        };
+        let mut moved = Vec::new();
+        for (id, new) in &to.all {
+            let Some(old) = from.get(id) else { continue };
+            if old.body != new.body {
+                if ddl::alter(old, new, &own.context).is_none() {
+                    own.context.replaced.insert(id.clone());
+                    continue;
+                }
+                moved.extend(retyped(old, new));
+            }
+            if old.body != new.body || !common::altered(old, new, &own.context).is_empty() {
+                own.altered.insert(id.clone());
+            }
+        }
+        let differing = own.context.replaced.clone();
+        // an index is exchanged, so that queries always have one: nothing depends on it
+        for id in &differing {
+            let (Some(old), Some(new)) = (from.get(id), to.get(id)) else { continue };
+            if ddl::exchange(old, new, &own.context).is_some() {
+                own.context.replaced.remove(id);
+                own.exchanged.insert(id.clone());
+            }
+        }
+        moved.extend(own.context.replaced.iter().map(|id| Moved { id: id.clone(), column: None }));
+        let clashes = clashes(from, to);
+        for (id, old) in &from.all {
+            if !to.all.contains_key(id) && (clashes.contains(id) || goes_early(old)) {
+                own.early.insert(id.clone());
+                moved.push(Moved { id: id.clone(), column: None });
+            }
+        }
+        own.close(moved);
+        own
+    }
+
+    /// Whether the second side does not have it.
+    pub fn is_gone(&self, id: &Id) -> bool {
+        self.context.from.all.contains_key(id) && !self.context.to.all.contains_key(id)
+    }
+
+    /// Whether a default of this table was taken off, to be set again.
+    pub fn detached(&self, id: &Id) -> bool {
+        self.context.detached_defaults.iter().any(|(table, _)| table == id)
+    }
+
+    /// All that depends on what moves: made anew too, or its defaults taken off for the time.
+    fn close(&mut self, mut moved: Vec<Moved>) {
+        let dependents = graph::dependents(self.context.from);
+        while let Some(item) = moved.pop() {
+            if let Some(column) = &item.column {
+                moved.extend(self.generated_from(&item.id, column));
+            }
+            for (object, need) in dependents.get(&item.id).into_iter().flatten() {
+                self.dependent(&item, object, need, &mut moved);
+            }
+        }
+        let detached = self.context.detached_defaults.iter().map(|(table, _)| table.clone());
+        self.altered.extend(detached.filter(|t| !self.context.replaced.contains(t)));
+        self.altered.retain(|id| !self.context.replaced.contains(id));
+        self.exchanged.retain(|id| !self.context.replaced.contains(id));
+    }
+
+    fn dependent(&mut self, item: &Moved, object: &Object, need: &Need, moved: &mut Vec<Moved>) {
+        use Kind::*;
+        let id = &object.id;
+        if let Some(column) = &item.column {
+            // Postgres builds indexes and constraints anew by itself
+            let hinders = matches!(id.kind, View | MaterializedView | Rule | Trigger | Policy | Function | Procedure | Publication);
+            let concerned = need.column.is_none() || need.column.as_ref() == Some(column);
+            if !hinders || !concerned || need.column.is_none() && object.on().as_ref() == Some(&item.id) && id.kind != Rule {
+                return;
+            }
+        }
+        if self.context.replaced.contains(id) || self.early.contains(id) {
+            return;
+        }
+        if let Body::Table(table) = &object.body {
+            if let Some(own) = &need.own_column {
+                self.column_dependent(item, id, own, moved);
+            } else if table.partition_of.as_ref().is_some_and(|p| item.is(p)) && self.context.replaced.contains(&item.id) {
+                self.anew(id, moved);
+            }
+            return;
+        }
+        if matches!(id.kind, Sequence) {
+            return;
+        }
+        self.anew(id, moved);
+    }
+
+    /// It is dropped, and made again where the other side has it.
+    fn anew(&mut self, id: &Id, moved: &mut Vec<Moved>) {
+        if self.is_gone(id) {
+            self.early.insert(id.clone());
+        } else {
+            self.context.replaced.insert(id.clone());
+        }
+        moved.push(Moved { id: id.clone(), column: None });
+    }
+
+    fn column_dependent(&mut self, item: &Moved, table: &Id, column: &Ident, moved: &mut Vec<Moved>) {
+        // a type's columns are converted together with it
+        if matches!(item.id.kind, Kind::Type | Kind::Collation) {
+            moved.push(Moved { id: table.clone(), column: Some(column.clone()) });
+            return;
+        }
+        let there = |side: &Objects| match side.get(table).map(|o| &o.body) {
+            Some(Body::Table(t)) => t.columns.iter().find(|c| c.name == *column).cloned(),
+            _ => None,
+        };
+        let Some(before) = there(self.context.from) else { return };
+        if self.is_gone(table) || before.default.is_none() {
+            return;
+        }
+        if self.detach.iter().any(|(t, c, _)| t == table && c == column) {
+            return;
+        }
+        if before.generated.is_some() {
+            moved.push(Moved { id: table.clone(), column: Some(column.clone()) });
+        }
+        self.detach.push((table.clone(), column.clone(), Some(item.id.clone())));
+        if there(self.context.to).is_some() {
+            self.context.detached_defaults.insert((table.clone(), column.clone()));
+        }
+    }
+
+    /// Generated columns of the same table that are computed from a column whose type changes.
+    fn generated_from(&mut self, table: &Id, column: &Ident) -> Vec<Moved> {
+        let Some(Body::Table(body)) = self.context.from.get(table).map(|o| &o.body) else { return Vec::new() };
+        let name = column.to_string();
+        let named = |expression: &str| {
+            expression.match_indices(&name).any(|(at, _)| {
+                let word = |c: char| c.is_alphanumeric() || c == '_';
+                !expression[..at].chars().next_back().is_some_and(word)
+                    && !expression[at + name.len()..].chars().next().is_some_and(word)
+            })
+        };
+        let mut moved = Vec::new();
+        for c in body.columns.iter().filter(|c| c.generated.is_some() && c.name != *column) {
+            let key = (table.clone(), c.name.clone());
+            if c.default.as_deref().is_some_and(named) && !self.context.detached_defaults.contains(&key) {
+                self.detach.push((table.clone(), c.name.clone(), None));
+                let stays = matches!(self.context.to.get(table).map(|o| &o.body),
+                    Some(Body::Table(t)) if t.columns.iter().any(|n| n.name == c.name));
+                if stays {
+                    self.context.detached_defaults.insert(key);
+                }
+                moved.push(Moved { id: table.clone(), column: Some(c.name.clone()) });
+            }
+        }
+        moved
+    }
+}
+
+impl Moved {
+    fn is(&self, table: &QualifiedName) -> bool {
+        self.id.schema == table.schema && self.id.name == table.name
+    }
+}
+
+/// Columns of a relation whose type changes.
+fn retyped(old: &Object, new: &Object) -> Vec<Moved> {
+    let (Body::Table(a), Body::Table(b)) = (&old.body, &new.body) else { return Vec::new() };
+    let changed = a.columns.iter().filter(|c| {
+        b.columns.iter().any(|n| {
+            let regenerated = n.generated.is_some() && (n.generated != c.generated || n.default != c.default);
+            n.name == c.name && (n.type_name != c.type_name || n.collation != c.collation || regenerated)
+        })
+    });
+    changed.map(|c| Moved { id: old.id.clone(), column: Some(c.name.clone()) }).collect()
+}
+
+/// What restricts or shows others and holds nothing itself goes first; what others may still need goes last.
+fn goes_early(object: &Object) -> bool {
+    use Kind::*;
+    matches!(object.id.kind, Constraint | Trigger | Rule | Policy | View | MaterializedView | EventTrigger | Publication | Statistics)
+}
+
+/// Objects of the first side whose name the second side gives to something else.
+fn clashes(from: &Objects, to: &Objects) -> BTreeSet<Id> {
+    /// Namespaces: relations with indexes and composite types, routines.
+    fn place(object: &Object) -> Option<(u8, Ident, Ident, String)> {
+        let id = &object.id;
+        let name = |space: u8, name: &Ident, part: &str| Some((space, id.schema.clone(), name.clone(), part.to_owned()));
+        match id.kind {
+            Kind::Table | Kind::ForeignTable | Kind::View | Kind::MaterializedView | Kind::Sequence | Kind::Index | Kind::Type => {
+                name(0, &id.name, "")
+            }
+            Kind::Constraint if ddl::constraint::is_key(object) => name(0, &id.part_name(), ""),
+            Kind::Function | Kind::Procedure | Kind::Aggregate => name(1, &id.name, &id.part),
+            _ => None,
+        }
+    }
+    let wanted: BTreeMap<_, &Id> = to.all.values().filter_map(|o| Some((place(o)?, &o.id))).collect();
+    let clashing = from.all.values().filter(|o| place(o).and_then(|p| wanted.get(&p).copied()).is_some_and(|id| *id != o.id));
+    clashing.map(|o| o.id.clone()).collect()
+}

@@ -1,0 +1,167 @@
+//! In which order objects are made and dropped.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::ident::Ident;
+use crate::snapshot::objects::{Body, Id, Kind, Need, Object, Objects};
+
+/// All that an object needs: what `pg_depend` says, and what follows from what it is.
+pub(super) fn needs(object: &Object) -> Vec<Need> {
+    let mut all = object.needs.clone();
+    let mut add = |id: Id| all.push(Need { id, column: None, own_column: None });
+    if !object.id.schema.raw().is_empty() {
+        add(Id::global(Kind::Schema, &object.id.schema));
+    }
+    if let Some(relation) = object.on() {
+        add(relation);
+    }
+    let table = |name: &crate::ident::QualifiedName| Id::new(Kind::Table, &name.schema, &name.name);
+    match &object.body {
+        Body::Table(t) => {
+            t.inherits.iter().chain(&t.partition_of).for_each(|parent| add(table(parent)));
+            if let Some(server) = &t.server {
+                add(Id::global(Kind::Server, server));
+            }
+        }
+        Body::Constraint(c) => {
+            c.references.iter().for_each(|r| add(table(r)));
+        }
+        _ => {}
+    }
+    all
+}
+
+/// Whether a need comes from a column's default (or generation expression): it can be cut by setting the default later.
+fn is_default(object: &Object, need: &Need) -> bool {
+    let Body::Table(table) = &object.body else { return false };
+    let Some(own) = &need.own_column else { return false };
+    let defaulted = |c: &crate::snapshot::objects::Column| c.name == *own && c.default.is_some() && c.generated.is_none();
+    !matches!(need.id.kind, Kind::Type | Kind::Collation) && table.columns.iter().any(defaulted)
+}
+
+/// Where an object stands among those that could come next.
+fn rank(object: &Object) -> (u8, String, u8) {
+    let id = &object.id;
+    let own = |group: u8| (group, id.sql(), 0);
+    let with = |group: u8, relation: String, place: u8| (group, relation, place);
+    match id.kind {
+        Kind::Schema => own(0),
+        Kind::Extension => own(1),
+        Kind::Language | Kind::AccessMethod => own(2),
+        Kind::Collation | Kind::Conversion => own(3),
+        Kind::Type => own(4),
+        Kind::ForeignDataWrapper => own(5),
+        Kind::Server => own(6),
+        Kind::UserMapping => own(7),
+        Kind::TextSearchParser | Kind::TextSearchTemplate => own(8),
+        Kind::TextSearchDictionary => own(9),
+        Kind::TextSearchConfiguration => own(10),
+        Kind::Sequence => own(11),
+        Kind::Table | Kind::ForeignTable | Kind::Column => with(12, id.name_sql(), 0),
+        Kind::Constraint => match &object.body {
+            Body::Constraint(c) if c.contype == 'f' => own(13),
+            _ => with(12, id.name_sql(), 1),
+        },
+        Kind::Index => match &object.body {
+            Body::Index(i) if i.table_kind == Kind::MaterializedView => with(17, i.table.to_string(), 2),
+            Body::Index(i) => with(12, i.table.to_string(), 2),
+            _ => own(12),
+        },
+        Kind::Statistics => match &object.body {
+            Body::Statistics(s) => with(12, s.table.to_string(), 3),
+            _ => own(12),
+        },
+        Kind::Function | Kind::Procedure => own(14),
+        Kind::Aggregate => own(15),
+        Kind::Operator => own(16),
+        Kind::OperatorFamily | Kind::OperatorClass | Kind::Cast | Kind::Transform => own(16),
+        Kind::View | Kind::MaterializedView => with(17, id.name_sql(), 0),
+        Kind::Rule => own(18),
+        Kind::Trigger => own(19),
+        Kind::Policy => own(20),
+        Kind::Publication | Kind::Subscription => own(21),
+        Kind::DefaultPrivileges => own(22),
+        Kind::EventTrigger => own(23),
+    }
+}
+
+/// An order in which each comes after what it needs.
+pub(super) struct Order<'a> {
+    /// The objects.
+    pub objects: Vec<&'a Object>,
+    /// Defaults that had to be cut off because of circles.
+    pub deferred: BTreeSet<(Id, Ident)>,
+}
+
+/// Orders these objects of a catalog. Among those that could come next the one with the least rank does; a circle is cut at a default,
+/// else anywhere.
+pub(super) fn order<'a>(catalog: &'a Objects, wanted: &BTreeSet<Id>) -> Order<'a> {
+    let objects: BTreeMap<&Id, &Object> = wanted.iter().filter_map(|id| catalog.all.get_key_value(id)).collect();
+    let mut waits: BTreeMap<&Id, BTreeSet<&Id>> = BTreeMap::new();
+    let mut blocks: BTreeMap<&Id, Vec<&Id>> = BTreeMap::new();
+    for (id, object) in &objects {
+        let own: BTreeSet<&Id> = needs(object)
+            .into_iter()
+            .filter(|n| n.id != **id)
+            .filter_map(|n| objects.get_key_value(&n.id).map(|(key, _)| *key))
+            .collect();
+        own.iter().for_each(|n| blocks.entry(n).or_default().push(id));
+        waits.insert(id, own);
+    }
+    let mut ready: BTreeSet<((u8, String, u8), &Id)> =
+        waits.iter().filter(|(_, w)| w.is_empty()).map(|(id, _)| (rank(objects[id]), *id)).collect();
+    let mut done = Order { objects: Vec::new(), deferred: BTreeSet::new() };
+    loop {
+        let Some((_, id)) = ready.pop_first() else {
+            let Some(cut) = cut(&objects, &mut waits, &mut done.deferred) else { return done };
+            ready.insert((rank(objects[cut]), cut));
+            continue;
+        };
+        if waits.remove(id).is_none() {
+            continue;
+        }
+        done.objects.push(objects[id]);
+        for blocked in blocks.get(id).into_iter().flatten() {
+            if let Some(left) = waits.get_mut(blocked)
+                && left.remove(id)
+                && left.is_empty()
+            {
+                ready.insert((rank(objects[blocked]), *blocked));
+            }
+        }
+    }
+}
+
+/// Frees one object of a circle.
+fn cut<'a>(
+    objects: &BTreeMap<&'a Id, &'a Object>,
+    waits: &mut BTreeMap<&'a Id, BTreeSet<&'a Id>>,
+    deferred: &mut BTreeSet<(Id, Ident)>,
+) -> Option<&'a Id> {
+    let by_default = waits.iter().find_map(|(id, left)| {
+        let object = objects[id];
+        let cuttable: Vec<Need> = needs(object).into_iter().filter(|n| left.contains(&n.id)).collect();
+        let all = !cuttable.is_empty() && cuttable.iter().all(|n| is_default(object, n));
+        all.then(|| (*id, cuttable))
+    });
+    let (id, cut) = match by_default {
+        Some(found) => found,
+        None => (waits.iter().map(|(id, _)| *id).min_by_key(|id| rank(objects[id]))?, Vec::new()),
+    };
+    deferred.extend(cut.into_iter().filter_map(|n| Some((id.clone(), n.own_column?))));
+    waits.insert(id, BTreeSet::new());
+    Some(id)
+}
+
+/// Who needs what, the other way round.
+pub(super) fn dependents(catalog: &Objects) -> BTreeMap<Id, Vec<(&Object, Need)>> {
+    let mut all: BTreeMap<Id, Vec<(&Object, Need)>> = BTreeMap::new();
+    for object in catalog.all.values() {
+        for need in needs(object) {
+            if need.id.kind != Kind::Schema {
+                all.entry(need.id.clone()).or_default().push((object, need));
+            }
+        }
+    }
+    all
+}

@@ -1,0 +1,326 @@
+//! From two catalogs to the statements that make the one into the other, in an order in which they succeed.
+//!
+//! 1. What is exchanged, and what stands in the way, is dropped: dependents first.
+//! 2. What is new or changed is made, each after what it needs.
+//! 3. What binds them together follows: partitions, owned sequences, marks on indexes, defaults that had to wait.
+//! 4. What is no longer wanted goes last of all. What would lose data is withheld unless that is allowed.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::compare::Scope;
+use super::ddl;
+use super::decide::Decisions;
+use super::draft::Draft;
+use super::{common, graph};
+use crate::ident::Ident;
+use crate::plan::{Hazard, LockMode};
+use crate::snapshot::objects::{Body, Id, Kind, Object, Objects};
+
+/// A statement of the migration, with what it is for.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Step {
+    /// The object it makes, changes or drops.
+    pub id: Id,
+    /// The statement.
+    pub draft: Draft,
+    /// Written as a comment: it would lose data, or needs one that would.
+    pub withheld: bool,
+    /// Steps of one number that follow each other run in one transaction: in between something would be missing.
+    pub group: Option<u32>,
+}
+
+/// How a migration is to be made.
+pub struct Options<'a> {
+    /// Whose owners and privileges are written.
+    pub scope: &'a Scope<'a>,
+    /// Whether statements that lose data are written as such.
+    pub allow_data_loss: bool,
+}
+
+/// Statements that make `from` into `to`.
+pub fn migrate(from: &Objects, to: &Objects, options: &Options<'_>) -> Vec<Step> {
+    let decisions = Decisions::of(from, to, options.scope);
+    Writer { d: decisions, allow_data_loss: options.allow_data_loss, steps: Vec::new(), withheld: BTreeSet::new() }.write()
+}
+
+struct Writer<'a> {
+    d: Decisions<'a>,
+    allow_data_loss: bool,
+    steps: Vec<Step>,
+    /// Objects that stay as they were because a statement is withheld.
+    withheld: BTreeSet<Id>,
+}
+
+impl<'a> Writer<'a> {
+    fn write(mut self) -> Vec<Step> {
+        self.drop_first();
+        let last_of_exchange = self.make();
+        self.finish();
+        self.drop_last();
+        self.group(last_of_exchange);
+        self.steps
+    }
+
+    fn push(&mut self, id: &Id, draft: Draft) {
+        let withheld = self.withheld.contains(id) || draft.loses_data && !self.allow_data_loss;
+        self.steps.push(Step { id: id.clone(), draft, withheld, group: None });
+    }
+
+    /// Dependents first, each default just before what it needs.
+    fn drop_first(&mut self) {
+        let from = self.d.context.from;
+        let wanted: BTreeSet<Id> = self.d.context.replaced.iter().chain(&self.d.early).cloned().collect();
+        let mut detach = std::mem::take(&mut self.d.detach);
+        for object in graph::order(from, &wanted).objects.into_iter().rev() {
+            let (now, rest): (Vec<_>, Vec<_>) = detach.into_iter().partition(|(_, _, until)| until.as_ref() == Some(&object.id));
+            detach = rest;
+            now.into_iter().for_each(|(table, column, _)| self.detach(&table, &column));
+            if self.goes_with_another(object, &wanted) || ddl::converts(object, self.d.context.to).is_some() {
+                continue;
+            }
+            for draft in ddl::drop(object) {
+                let again = self.d.context.replaced.contains(&object.id);
+                let draft = if again { draft.hazard(Hazard::Recreated) } else { draft };
+                if draft.loses_data && !self.allow_data_loss {
+                    self.withheld.insert(object.id.clone());
+                }
+                self.push(&object.id, draft);
+            }
+        }
+        detach.into_iter().for_each(|(table, column, _)| self.detach(&table, &column));
+        self.withhold_dependents();
+    }
+
+    /// What needs an object whose making is withheld is withheld too.
+    fn withhold_dependents(&mut self) {
+        if self.withheld.is_empty() {
+            return;
+        }
+        let dependents = graph::dependents(self.d.context.to);
+        let mut queue: Vec<Id> = self.withheld.iter().cloned().collect();
+        // a name that stays taken stops what would get it
+        for id in self.withheld.clone() {
+            let same = |o: &&Id| o.schema == id.schema && o.name == id.name && o.kind != id.kind && o.kind.is_relation();
+            queue.extend(self.d.context.to.all.keys().filter(same).cloned());
+        }
+        while let Some(id) = queue.pop() {
+            let fresh = self.d.context.is_new(&id);
+            if !fresh {
+                continue;
+            }
+            self.withheld.insert(id.clone());
+            for (object, _) in dependents.get(&id).into_iter().flatten() {
+                if !self.withheld.contains(&object.id) {
+                    queue.push(object.id.clone());
+                }
+            }
+        }
+    }
+
+    /// Whether dropping something else takes it along.
+    fn goes_with_another(&self, object: &Object, wanted: &BTreeSet<Id>) -> bool {
+        if let Body::Constraint(c) = &object.body
+            && c.contype == 'f'
+        {
+            // its far side may be dropped before its own table is
+            return false;
+        }
+        let on = object.on().is_some_and(|relation| wanted.contains(&relation) || self.d.is_gone(&relation));
+        let owner = match &object.body {
+            Body::Sequence(s) => s.owned_by.as_ref().map(|c| Id::new(Kind::Table, &c.schema, &c.name)),
+            _ => None,
+        };
+        on || owner.is_some_and(|table| wanted.contains(&table) || self.d.is_gone(&table))
+    }
+
+    /// Takes the default off a column, or drops a generated one.
+    fn detach(&mut self, table: &Id, column: &Ident) {
+        let Some(object) = self.d.context.from.get(table) else { return };
+        let Body::Table(body) = &object.body else { return };
+        let Some(c) = body.columns.iter().find(|c| c.name == *column) else { return };
+        let name = table.name_sql();
+        let sql = if c.generated.is_some() {
+            format!("ALTER TABLE {name} DROP COLUMN {column}")
+        } else {
+            format!("ALTER TABLE {name} ALTER COLUMN {column} DROP DEFAULT")
+        };
+        let draft = Draft::new(sql).locking(LockMode::AccessExclusive, name).hazard(Hazard::Recreated);
+        self.push(table, draft);
+    }
+
+    /// Makes and changes; returns how many steps there were when the last of what was dropped before had been made again.
+    fn make(&mut self) -> usize {
+        let to = self.d.context.to;
+        let from = self.d.context.from;
+        let created = to.all.keys().filter(|id| self.d.context.is_new(id));
+        let wanted: BTreeSet<Id> = created.chain(&self.d.altered).chain(&self.d.exchanged).cloned().collect();
+        let order = graph::order(to, &wanted);
+        self.d.context.deferred_defaults = order.deferred;
+        let places: BTreeMap<&Id, usize> = order.objects.iter().enumerate().map(|(i, o)| (&o.id, i)).collect();
+        let inside = self.inside(&order.objects, &places);
+        let folded: BTreeSet<&Id> = inside.values().flatten().map(|o| &o.id).collect();
+        let mut made: Vec<(&Object, Vec<Draft>)> = Vec::new();
+        for object in order.objects {
+            let id = &object.id;
+            let mut drafts = Vec::new();
+            if self.d.context.is_new(id) {
+                let old = from.get(id);
+                match old.filter(|_| ddl::converts(object, from).is_some()) {
+                    Some(old) => drafts.extend(ddl::convert(old, object, &self.d.context)),
+                    None if folded.contains(id) => {}
+                    None => {
+                        let own = inside.get(id).map(Vec::as_slice).unwrap_or_default();
+                        drafts.extend(ddl::create(object, own, &self.d.context));
+                    }
+                }
+                drafts.extend(common::created(object, &self.d.context));
+            } else if let Some(old) = from.get(id) {
+                if self.d.exchanged.contains(id) {
+                    drafts.extend(ddl::exchange(old, object, &self.d.context).unwrap_or_default());
+                    drafts.extend(common::created(object, &self.d.context));
+                } else {
+                    let outer = common::altered(old, object, &self.d.context);
+                    let mut own = ddl::alter(old, object, &self.d.context).unwrap_or_default();
+                    let slow = own.iter().position(|d| d.patient).map_or(own.len(), |at| at.saturating_sub(1));
+                    let slow = own.split_off(slow);
+                    drafts = own;
+                    drafts.extend(outer);
+                    drafts.extend(slow);
+                }
+            }
+            made.push((object, drafts));
+        }
+        self.emit(made)
+    }
+
+    /// Appends what was made. What is missing until it is made again comes as soon as it can: builds and scans that nothing missing
+    /// waits for come after it. Returns how many steps there are when nothing is missing any more.
+    fn emit(&mut self, made: Vec<(&'a Object, Vec<Draft>)>) -> usize {
+        let missing = |object: &Object| self.d.context.replaced.contains(&object.id) || self.d.detached(&object.id);
+        let last = made.iter().rposition(|(object, _)| missing(object)).map_or(0, |at| at + 1);
+        let mut postponed = Vec::new();
+        let mut rest = made.into_iter();
+        for (object, mut drafts) in rest.by_ref().take(last) {
+            let again = self.d.context.replaced.contains(&object.id);
+            let beside = matches!(object.id.kind, Kind::Index | Kind::Constraint) && !again;
+            let slow = drafts.iter().position(|d| d.patient || !d.in_transaction);
+            let keep = match slow {
+                Some(_) if beside => 0,
+                Some(at) if object.id.kind.is_relation() && !again => at.saturating_sub(1),
+                _ => drafts.len(),
+            };
+            // a key may be needed by one that waits
+            let keep = if beside && object.id.kind == Kind::Constraint && !postponed.is_empty() { 0 } else { keep };
+            let later = drafts.split_off(keep);
+            drafts.into_iter().for_each(|draft| self.push(&object.id, draft));
+            if !later.is_empty() {
+                postponed.push((object, later));
+            }
+        }
+        let now = self.steps.len();
+        for (object, drafts) in postponed.into_iter().chain(rest) {
+            drafts.into_iter().for_each(|draft| self.push(&object.id, draft));
+        }
+        now
+    }
+
+    /// Constraints that can stand inside their new table's CREATE TABLE: all they need is there by then.
+    fn inside(&self, order: &[&'a Object], places: &BTreeMap<&Id, usize>) -> BTreeMap<Id, Vec<&'a Object>> {
+        let mut inside: BTreeMap<Id, Vec<&Object>> = BTreeMap::new();
+        for object in order {
+            let Body::Constraint(c) = &object.body else { continue };
+            let Some(table) = object.on() else { continue };
+            let Some(Body::Table(t)) = self.d.context.to.get(&table).map(|o| &o.body) else { continue };
+            let Some(at) = places.get(&table).filter(|_| self.d.context.is_new(&table)) else { continue };
+            let earlier = |id: &Id| *id == table || places.get(id).is_none_or(|place| place < at);
+            if ddl::table::fits_inside(t, c) && graph::needs(object).iter().all(|n| earlier(&n.id)) {
+                inside.entry(table).or_default().push(object);
+            }
+        }
+        // the primary key first, as people write it
+        let place = |o: &&Object| match &o.body {
+            Body::Constraint(c) => ("pux".find(c.contype).unwrap_or(9), o.id.clone()),
+            _ => (9, o.id.clone()),
+        };
+        inside.values_mut().for_each(|all| all.sort_by_key(place));
+        inside
+    }
+
+    fn finish(&mut self) {
+        let (to, from) = (self.d.context.to, self.d.context.from);
+        for (table, column) in self.d.context.deferred_defaults.clone() {
+            let Some(object) = to.get(&table) else { continue };
+            let Body::Table(body) = &object.body else { continue };
+            if let Some(c) = body.columns.iter().find(|c| c.name == column)
+                && let Some(draft) = ddl::column::set_default(object, c, None)
+            {
+                self.push(&table, draft);
+            }
+        }
+        let everything: BTreeSet<Id> = to.all.keys().cloned().collect();
+        let changed = |id: &&Id| self.d.context.is_new(id) || self.d.altered.contains(id) || self.d.exchanged.contains(id);
+        let wanted: BTreeSet<Id> = everything.iter().filter(changed).cloned().collect();
+        // tables before indexes: attaching a partition attaches the indexes that fit
+        let mut objects = graph::order(to, &wanted).objects;
+        objects.sort_by_key(|o| !o.id.kind.is_relation());
+        for object in objects {
+            let old = from.get(&object.id).filter(|_| !self.d.context.is_new(&object.id));
+            let old = if self.d.exchanged.contains(&object.id) { None } else { old };
+            for draft in ddl::late(old, object) {
+                self.push(&object.id, draft);
+            }
+        }
+    }
+
+    fn drop_last(&mut self) {
+        let (from, to) = (self.d.context.from, self.d.context.to);
+        let wanted: BTreeSet<Id> =
+            from.all.keys().filter(|id| !to.all.contains_key(id) && !self.d.early.contains(id)).cloned().collect();
+        let objects: Vec<&Object> = graph::order(from, &wanted).objects.into_iter().rev().collect();
+        let mut kept: BTreeSet<Id> = BTreeSet::new();
+        // of a column that stays, what it needs stays
+        let (indexes, others): (Vec<&Object>, Vec<&Object>) = objects.into_iter().partition(|o| o.id.kind == Kind::Index);
+        for object in indexes {
+            if !self.goes_with_another(object, &wanted) {
+                ddl::drop(object).into_iter().for_each(|draft| self.push(&object.id, draft));
+            }
+        }
+        for id in self.d.altered.clone() {
+            let (Some(old), Some(new)) = (from.get(&id), to.get(&id)) else { continue };
+            for (column, draft) in ddl::table::dropped_columns(old, new) {
+                if draft.loses_data && !self.allow_data_loss {
+                    let needed = graph::needs(old).into_iter().filter(|n| n.own_column.as_ref() == Some(&column));
+                    kept.extend(needed.map(|n| n.id));
+                }
+                self.push(&id, draft);
+            }
+        }
+        for object in others {
+            if self.goes_with_another(object, &wanted) {
+                continue;
+            }
+            let stays = kept.contains(&object.id);
+            for draft in ddl::drop(object) {
+                if stays || draft.loses_data && !self.allow_data_loss {
+                    kept.extend(graph::needs(object).into_iter().map(|n| n.id));
+                    // and all that hangs on it
+                    self.withheld.insert(object.id.clone());
+                }
+                self.push(&object.id, draft);
+            }
+        }
+    }
+
+    /// What is dropped and made again is missing in between: those steps run in one transaction, as far as they can.
+    fn group(&mut self, last: usize) {
+        let Some(first) = self.steps.iter().position(|s| s.draft.hazards.contains(&Hazard::Recreated)) else { return };
+        let mut number = 1;
+        for step in &mut self.steps[first..last.max(first)] {
+            if !step.draft.in_transaction || step.draft.patient {
+                number += 1;
+            } else {
+                step.group = Some(number);
+            }
+        }
+    }
+}

@@ -1,0 +1,4 @@
+//! Two schemas, the statements between them, and whether they lead from the one to the other.
+
+mod pairs;
+mod support;
