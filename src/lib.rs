@@ -3,7 +3,7 @@
 //! The modules in the order in which data flows:
 //!
 //! ```text
-//! config -> connect -> snapshot -> query, tenancy, advise -> check -> plan -> migration -> report -> cli
+//! config -> connect -> snapshot -> query, tenancy, advise -> check -> plan -> migration -> drift -> report -> cli
 //! ```
 //!
 //! `connect` and `snapshot::read` talk to the user's database, `sandbox` starts a server of our own; everything between a
@@ -29,6 +29,8 @@ pub mod check;
 pub mod plan;
 
 pub mod migration;
+
+pub mod drift;
 
 pub mod report;
 
