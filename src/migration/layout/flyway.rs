@@ -47,10 +47,8 @@ pub(crate) fn not_after(version: &str, other: &str) -> bool {
 
 /// The version without what makes no difference: `001.0` is `1`.
 pub(crate) fn version_id(version: &str) -> String {
-    let mut parts: Vec<&str> = version
-        .split('.')
-        .map(|p| Some(p.trim_start_matches('0')).filter(|p| !p.is_empty()).unwrap_or("0"))
-        .collect();
+    let mut parts: Vec<&str> =
+        version.split('.').map(|p| Some(p.trim_start_matches('0')).filter(|p| !p.is_empty()).unwrap_or("0")).collect();
     while parts.len() > 1 && parts.last() == Some(&"0") {
         parts.pop();
     }

@@ -75,18 +75,13 @@ fn one(layout: Layout, name: &str, header: &str, up: Option<&Part>, down: Option
             (format!("{name}.up.sql"), format!("{}{header}\n{}", mark(up), text(up))),
             (format!("{name}.down.sql"), format!("{}{}", mark(down), text(down))),
         ],
-        Layout::GolangMigrate => vec![
-            (format!("{name}.up.sql"), format!("{header}\n{}", text(up))),
-            (format!("{name}.down.sql"), text(down)),
-        ],
+        Layout::GolangMigrate => {
+            vec![(format!("{name}.up.sql"), format!("{header}\n{}", text(up))), (format!("{name}.down.sql"), text(down))]
+        }
         Layout::Dbmate => {
             let option = |part| if alone(part) { " transaction:false" } else { "" };
             let (up_option, down_option) = (option(up), option(down));
-            let whole = format!(
-                "{header}\n-- migrate:up{up_option}\n{}\n-- migrate:down{down_option}\n{}",
-                text(up),
-                text(down)
-            );
+            let whole = format!("{header}\n-- migrate:up{up_option}\n{}\n-- migrate:down{down_option}\n{}", text(up), text(down));
             vec![(format!("{name}.sql"), whole)]
         }
         Layout::Goose => {

@@ -105,8 +105,7 @@ async fn find(tx: &mut Tx<'_>, table: &Table) -> std::result::Result<Vec<Found>,
 }
 
 fn several(found: &[Found], layout: Layout) -> Error {
-    let names: Vec<String> =
-        found.iter().map(|f| QualifiedName::new(f.schema.as_str(), f.name.as_str()).to_string()).collect();
+    let names: Vec<String> = found.iter().map(|f| QualifiedName::new(f.schema.as_str(), f.name.as_str()).to_string()).collect();
     Error::new(format!("{} tables may be the one in which {layout} notes what is applied", names.len()))
         .because(names.join(", "))
         .fix(format!("say which belongs to this folder: --ledger {}", names[0]))
@@ -171,7 +170,9 @@ mod tests {
     }
 
     fn files(ids: &[&str]) -> Vec<MigrationFile> {
-        ids.iter().map(|id| MigrationFile { id: (*id).to_owned(), ..MigrationFile::script(Path::new(id), String::new()) }).collect()
+        ids.iter()
+            .map(|id| MigrationFile { id: (*id).to_owned(), ..MigrationFile::script(Path::new(id), String::new()) })
+            .collect()
     }
 
     fn ids(files: &[MigrationFile]) -> Vec<&str> {
@@ -185,7 +186,8 @@ mod tests {
 
     #[test]
     fn prisma_tries_again_after_a_rollback() {
-        let rows = vec![row("a", true, false, ""), row("b", false, true, ""), row("b", true, false, ""), row("c", false, false, "")];
+        let rows =
+            vec![row("a", true, false, ""), row("b", false, true, ""), row("b", true, false, ""), row("c", false, false, "")];
         let (now, failed) = standing(Layout::Prisma, rows, &["a", "b", "c", "d"]);
         assert_eq!((ids(&now.applied), ids(&now.pending), failed), (vec!["a", "b"], vec!["c", "d"], vec!["c".to_owned()]));
     }

@@ -17,10 +17,10 @@ fn kind(sql: &str) -> Kind {
 #[test]
 fn splits_as_psql_does() {
     assert_eq!(texts("select 1;; select ';'; -- ;\nselect $$;$$"), ["select 1", "select ';'", "select $$;$$"]);
-    assert_eq!(texts("create rule r as on insert to t do also (select 1; select 2);select 3"), [
-        "create rule r as on insert to t do also (select 1; select 2)",
-        "select 3"
-    ]);
+    assert_eq!(
+        texts("create rule r as on insert to t do also (select 1; select 2);select 3"),
+        ["create rule r as on insert to t do also (select 1; select 2)", "select 3"]
+    );
     let body = "create or replace function f() returns int begin atomic select case when true then 1 end; select 2; end";
     assert_eq!(texts(&format!("{body}; select 3;")), [body, "select 3"]);
     // a transaction's BEGIN opens no body
@@ -40,11 +40,10 @@ fn every_piece_knows_its_line() {
 fn a_dump_has_rows_and_guards() {
     let dump = "\\restrict x\nCREATE TABLE t (a text);\nCOPY public.t (a) FROM stdin;\nit's; \"\n\\N\n$x$\n\\.\n\nCREATE INDEX i ON t (a);\n\\unrestrict x\n";
     let all = pieces(dump);
-    assert_eq!(all.iter().map(|p| (p.line, p.kind.clone())).collect::<Vec<_>>(), [
-        (2, Kind::Plain),
-        (3, Kind::Copy),
-        (9, Kind::Plain)
-    ]);
+    assert_eq!(
+        all.iter().map(|p| (p.line, p.kind.clone())).collect::<Vec<_>>(),
+        [(2, Kind::Plain), (3, Kind::Copy), (9, Kind::Plain)]
+    );
 }
 
 #[test]
@@ -62,13 +61,10 @@ fn includes_are_read_beside_the_file() {
     std::fs::write(dir.path().join("sub/b.sql"), "\nselect 2;\\ir c.sql\nselect 4").unwrap();
     std::fs::write(dir.path().join("sub/c.sql"), "select 3").unwrap();
     let all = read("select 1;\n\\ir sub/b.sql\nselect 5", &dir.path().join("a.sql"), 1).unwrap();
-    assert_eq!(all.iter().map(|p| (p.sql.as_str(), p.line)).collect::<Vec<_>>(), [
-        ("select 1", 1),
-        ("select 2", 2),
-        ("select 3", 1),
-        ("select 4", 3),
-        ("select 5", 3)
-    ]);
+    assert_eq!(
+        all.iter().map(|p| (p.sql.as_str(), p.line)).collect::<Vec<_>>(),
+        [("select 1", 1), ("select 2", 2), ("select 3", 1), ("select 4", 3), ("select 5", 3)]
+    );
     assert!(all[2].file.ends_with("sub/c.sql"));
     std::fs::write(dir.path().join("sub/c.sql"), "\\ir c.sql").unwrap();
     assert!(read("\\ir sub/c.sql", &dir.path().join("a.sql"), 1).unwrap_err().what().contains("circle"));
