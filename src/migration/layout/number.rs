@@ -76,7 +76,6 @@ fn convention(number: &str) -> Convention {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use time::macros::datetime;
 
     #[test]
