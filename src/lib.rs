@@ -4,7 +4,7 @@
 //!
 //! ```text
 //! config -> connect -> snapshot -> query, tenancy, advise -> check -> plan -> migration -> report -> cli
-//!                        \-> diff -> drift
+//!                        \-> diff -> drift -/
 //! ```
 //!
 //! `connect` and `snapshot::read` talk to the user's database, `sandbox` starts a server of our own; everything between a
@@ -32,6 +32,8 @@ pub mod plan;
 pub mod diff;
 
 pub mod migration;
+
+pub mod drift;
 
 pub mod report;
 

@@ -1,13 +1,18 @@
 //! Migration files: rendered from a plan, written, read back.
 //!
 //! A migration is a folder `<YYYYMMDDHHMMSS>_<what>/{up.sql,down.sql,plan.toml}`. The time is the snapshot's, plus a second for each
-//! position, so the same snapshot gives the same bytes.
+//! position, so the same snapshot gives the same bytes. `layout` knows the folders of other tools, `ledger` what they say is applied,
+//! `script` the statements of a file.
 
 mod folder;
 mod header;
+pub mod layout;
+pub mod ledger;
 mod render;
+pub mod script;
 mod write;
 
 pub use folder::{Folder, PlanFile, PlannedStatement, read_all};
+pub use layout::{Layout, MigrationFile};
 pub use render::{Rendered, render};
 pub use write::{Outcome, write, write_wanted};

@@ -54,7 +54,7 @@ pub fn render(step: &Step, findings: &[Finding], snapshot: &Snapshot, position: 
 }
 
 /// A file runs as it is under `psql -v ON_ERROR_STOP=1 -f`: each statement with the timeouts it needs, whatever role and database set.
-fn file(header: &str, statements: &[Statement], major: u32) -> String {
+pub(super) fn file(header: &str, statements: &[Statement], major: u32) -> String {
     let mut out = header.to_owned();
     if statements.is_empty() {
         out.push_str("\n-- Nothing to do.\n");
@@ -95,7 +95,8 @@ fn file(header: &str, statements: &[Statement], major: u32) -> String {
     out
 }
 
-fn milliseconds(ms: u32) -> String {
+/// A timeout as SQL writes it.
+pub(super) fn milliseconds(ms: u32) -> String {
     if ms == 0 { "0".to_owned() } else { format!("'{ms}ms'") }
 }
 

@@ -38,6 +38,7 @@ pub use model::{
 };
 pub use resolver::Resolver;
 pub use text::{fingerprint, normalize};
+pub(crate) use text::{for_all, parse};
 pub use truth::always_true;
 pub use workload::{Analyzed, analyze_all, columns_of, identify, identify_all, parameters};
 

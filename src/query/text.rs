@@ -41,7 +41,7 @@ pub(super) fn with_stack<T: Send>(sql: &str, work: impl FnOnce(&str) -> Result<T
 
 /// `work` for each of many items, in their order, on a few threads with big stacks: starting one for each statement would cost
 /// as much as reading it.
-pub(super) fn for_all<'i, I: Sync, T: Send>(items: &'i [I], work: impl Fn(&'i I) -> T + Sync) -> Vec<T> {
+pub(crate) fn for_all<'i, I: Sync, T: Send>(items: &'i [I], work: impl Fn(&'i I) -> T + Sync) -> Vec<T> {
     let workers = std::thread::available_parallelism().map_or(1, |n| n.get()).min(8);
     let piece = items.len().div_ceil(workers).max(1);
     let work = &work;
@@ -84,7 +84,7 @@ fn unreadable(error: pg_query::Error) -> Unreadable {
 }
 
 /// The parse tree of a text, whatever it holds.
-pub(super) fn parse(sql: &str) -> Result<ParseResult, Unreadable> {
+pub(crate) fn parse(sql: &str) -> Result<ParseResult, Unreadable> {
     Ok(pg_query::parse(sql, 0).map_err(unreadable)?.protobuf)
 }
 

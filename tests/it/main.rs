@@ -8,6 +8,7 @@ mod examples;
 mod files;
 mod footprint;
 mod interrupted;
+mod layout;
 mod lead_platform;
 mod locks;
 mod names;

@@ -1,0 +1,108 @@
+//! The tables in which tools keep book.
+
+use crate::migration::Layout;
+
+/// How to know a tool's ledger, and how to read it.
+pub(super) struct Table {
+    pub(super) name: &'static str,
+    /// Columns it must have.
+    columns: &'static [&'static str],
+    /// Columns it must not have: two tools use one name.
+    without: &'static [&'static str],
+    /// The only schema it can be in.
+    schema: Option<&'static str>,
+    /// Rows with `id`, `done`, `undone` and `kind`, in order; `{table}` is filled in.
+    pub(super) sql: &'static str,
+}
+
+/// The ledger of a layout, where it has one.
+pub(super) fn of(layout: Layout) -> Option<Table> {
+    let table = match layout {
+        Layout::Dbharden => return None,
+        // prisma/prisma-engines, sql-schema-connector/src/flavour/postgres
+        Layout::Prisma => Table {
+            name: "_prisma_migrations",
+            columns: &["migration_name", "finished_at", "rolled_back_at", "started_at"],
+            without: &[],
+            schema: None,
+            sql: "SELECT migration_name AS id, finished_at IS NOT NULL AS done, rolled_back_at IS NOT NULL AS undone, '' AS kind \
+                  FROM {table} ORDER BY started_at, id",
+        },
+        // launchbadge/sqlx, sqlx-postgres/src/migrate.rs
+        Layout::Sqlx => Table {
+            name: "_sqlx_migrations",
+            columns: &["version", "success", "checksum"],
+            without: &[],
+            schema: None,
+            sql: "SELECT version::text AS id, success AS done, false AS undone, '' AS kind FROM {table} t ORDER BY t.version",
+        },
+        // flyway/flyway, PostgreSQLDatabase.java
+        Layout::Flyway => Table {
+            name: "flyway_schema_history",
+            columns: &["installed_rank", "version", "description", "type", "success"],
+            without: &[],
+            schema: None,
+            sql: "SELECT coalesce(version, 'R__' || description) AS id, success AS done, false AS undone, type AS kind \
+                  FROM {table} ORDER BY installed_rank",
+        },
+        // amacneil/dbmate, pkg/driver/postgres
+        Layout::Dbmate => Table {
+            name: "schema_migrations",
+            columns: &["version"],
+            without: &["dirty"],
+            schema: None,
+            sql: "SELECT version::text AS id, true AS done, false AS undone, '' AS kind FROM {table} t ORDER BY t.version",
+        },
+        // pressly/goose, database/dialect/postgres.go: the latest row of a version counts; version 0 is the table's own
+        Layout::Goose => Table {
+            name: "goose_db_version",
+            columns: &["id", "version_id", "is_applied"],
+            without: &[],
+            schema: None,
+            sql: "SELECT DISTINCT ON (version_id) version_id::text AS id, is_applied AS done, NOT is_applied AS undone, '' AS kind \
+                  FROM {table} t WHERE version_id > 0 ORDER BY version_id, t.id DESC",
+        },
+        // golang-migrate/migrate, database/postgres/postgres.go: one row, the last version
+        Layout::GolangMigrate => Table {
+            name: "schema_migrations",
+            columns: &["version", "dirty"],
+            without: &[],
+            schema: None,
+            sql: "SELECT version::text AS id, NOT dirty AS done, false AS undone, 'BASELINE' AS kind FROM {table}",
+        },
+        // supabase/cli, pkg/migration/history.go
+        Layout::Supabase => Table {
+            name: "schema_migrations",
+            columns: &["version"],
+            without: &[],
+            schema: Some("supabase_migrations"),
+            sql: "SELECT version AS id, true AS done, false AS undone, '' AS kind FROM {table} t ORDER BY t.version",
+        },
+    };
+    Some(table)
+}
+
+/// Schemas of platforms whose services keep a `schema_migrations` of their own.
+const PLATFORM: &[&str] = &["auth", "realtime", "_realtime", "storage", "supabase_functions", "supabase_migrations"];
+
+impl Table {
+    /// Whether a table with these columns is this tool's.
+    pub(super) fn is(&self, schema: &str, columns: &[String]) -> bool {
+        let has = |wanted: &&str| columns.iter().any(|c| c == wanted);
+        let place = match self.schema {
+            Some(only) => schema == only,
+            None => !PLATFORM.contains(&schema),
+        };
+        place && self.columns.iter().all(|c| has(&c)) && !self.without.iter().any(|c| has(&c))
+    }
+}
+
+/// Names of all tables in which tools keep book, in whatever schema: they, their indexes and sequences are nobody's drift.
+pub fn ledger_tables() -> &'static [&'static str] {
+    &["_prisma_migrations", "_sqlx_migrations", "flyway_schema_history", "schema_migrations", "goose_db_version"]
+}
+
+/// Schemas that hold nothing but a tool's book.
+pub fn ledger_schemas() -> &'static [&'static str] {
+    &["supabase_migrations", "dbharden"]
+}
