@@ -108,7 +108,10 @@ async fn every_layout_builds_its_tables() {
         (
             Layout::Goose,
             vec![
-                ("1_a.sql", format!("-- +goose Up\n-- +goose StatementBegin\n{one}-- +goose StatementEnd\n-- +goose Down\ndrop table a;")),
+                (
+                    "1_a.sql",
+                    format!("-- +goose Up\n-- +goose StatementBegin\n{one}-- +goose StatementEnd\n-- +goose Down\ndrop table a;"),
+                ),
                 ("2_b.sql", format!("-- +goose Up\n{two}\n-- +goose Down\ndrop index i;")),
                 ("3_c.sql", format!("-- +goose NO TRANSACTION\n-- +goose Up\n{alone}\n")),
             ],
@@ -337,6 +340,10 @@ async fn ledgers_say_what_is_applied() {
             let ledger = ledger::read(&mut session, *layout).await.unwrap().unwrap();
             let standing = ledger::at(&files, &ledger);
             assert_eq!((standing.applied.len(), standing.pending.len()), (1, 0), "{layout}: {said}");
+            assert!(ledger::edited(&files, &ledger, *layout).is_empty(), "{layout}: the checksum is the tool's");
+            fs::write(&files[0].path, "select 2;").unwrap();
+            let keeps_sums = matches!(layout, Layout::Sqlx | Layout::Flyway);
+            assert_eq!(ledger::edited(&files, &ledger, *layout).len() == 1, keeps_sums, "{layout}");
         }
         session.close().await;
     }
