@@ -88,6 +88,6 @@ impl<'a> Context<'a> {
 
     /// Privileges that an object has the moment its owner has made it: the default ones.
     pub fn acl_when_created(&self, object: &Object) -> Acl {
-        object.owner.as_ref().map_or_else(Acl::default, |owner| Acl::default_of(object.id.kind, owner, self.to.major))
+        object.owner.as_ref().map_or_else(Acl::default, |owner| self.from.acl_when_created(&object.id, owner))
     }
 }

@@ -207,6 +207,7 @@ struct MemberRow {
 struct General {
     owner: Ident,
     roles: Vec<Ident>,
+    search_paths: BTreeMap<Ident, String>,
 }
 
 /// Comments, and labels by provider.
@@ -262,7 +263,7 @@ pub(super) fn assemble(raw: Raw) -> Result<Objects> {
         object.needs.sort();
         object.needs.dedup();
     }
-    Ok(Objects { major: raw.major, owner: general.owner, roles: general.roles, all, not_modelled, unseen: raw.unseen })
+    Ok(Objects { major: raw.major, owner: general.owner, roles: general.roles, search_paths: general.search_paths, all, not_modelled, unseen: raw.unseen })
 }
 
 impl Assembly {

@@ -31,6 +31,9 @@ pub struct Objects {
     pub owner: Ident,
     /// Names of all roles but the predefined ones: owners, grantees and policies name them.
     pub roles: Vec<Ident>,
+    /// `search_path` as set for this database, by role; without one (empty name) for all.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub search_paths: BTreeMap<Ident, String>,
     /// The objects, members of extensions left out.
     #[serde(with = "as_list")]
     pub all: BTreeMap<Id, Object>,
@@ -125,11 +128,39 @@ impl Objects {
         self.all.get(id)
     }
 
+    /// The same database without its objects.
+    pub fn clone_head(&self) -> Self {
+        Self { all: BTreeMap::new(), major: self.major, owner: self.owner.clone(), roles: self.roles.clone(),
+            search_paths: self.search_paths.clone(), not_modelled: self.not_modelled.clone(), unseen: self.unseen.clone() }
+    }
+
+    /// The `search_path` that a role's sessions begin with, as SQL, where one is set.
+    pub fn search_path_of(&self, role: &Ident) -> Option<&str> {
+        self.search_paths.get(role).or_else(|| self.search_paths.get(&Ident::default())).map(String::as_str)
+    }
+
+    /// Privileges that an object has the moment this role has made it: the kind's own, as default privileges of the database change
+    /// them.
+    pub fn acl_when_created(&self, id: &Id, owner: &Ident) -> Acl {
+        Acl::default_of(id.kind, owner, self.major)
+    }
+
     /// Constraints of a table.
     pub fn constraints_of(&self, table: &Id) -> impl Iterator<Item = &Object> {
         let first = Id { kind: Kind::Constraint, part: String::new(), ..table.clone() };
         let own = table.qualified();
         self.all.range(first..).map(|(_, o)| o).take_while(move |o| o.id.kind == Kind::Constraint && o.id.qualified() == own)
+    }
+}
+
+impl Object {
+    /// Columns of a relation.
+    pub fn columns(&self) -> &[Column] {
+        match &self.body {
+            Body::Table(t) => &t.columns,
+            Body::View(v) => &v.columns,
+            _ => &[],
+        }
     }
 }
 
