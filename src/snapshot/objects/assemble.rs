@@ -238,9 +238,9 @@ pub(super) fn assemble(raw: Raw) -> Result<Objects> {
     work.parts(&raw.parts)?;
     for (reading, row) in &raw.kinds {
         let Parsed { oid, mut object, aliases, inner } = (reading.parse)(row)?;
-        for (catalog, inner_oid, slot) in inner {
-            if let Some(text) = work.comment(catalog, inner_oid, 0) {
-                kinds::put_inner_comment(&mut object.body, slot, text);
+        for i in inner {
+            if let Some(text) = work.comment(i.catalog, i.oid, i.sub) {
+                kinds::put_inner_comment(&mut object.body, i.slot, text);
             }
         }
         for (catalog, alias) in aliases {

@@ -9,7 +9,7 @@ pub mod kinds;
 pub mod read;
 pub mod relation;
 mod assemble;
-mod secrets;
+pub(crate) mod secrets;
 
 use std::collections::BTreeMap;
 
@@ -120,6 +120,29 @@ bodies! {
     Rule(Rule),
     Policy(Policy),
     Statistics(Statistics),
+    AccessMethod(kinds::AccessMethod),
+    Aggregate(kinds::Aggregate),
+    Cast(kinds::Cast),
+    Collation(kinds::Collation),
+    Conversion(kinds::Conversion),
+    DefaultPrivileges(kinds::DefaultPrivileges),
+    EventTrigger(kinds::EventTrigger),
+    Extension(kinds::Extension),
+    ForeignDataWrapper(kinds::ForeignDataWrapper),
+    Function(kinds::Function),
+    Language(kinds::Language),
+    Operator(kinds::Operator),
+    OperatorClass(kinds::OperatorClass),
+    OperatorFamily(kinds::OperatorFamily),
+    Publication(kinds::Publication),
+    Server(kinds::Server),
+    TextSearchConfiguration(kinds::TextSearchConfiguration),
+    TextSearchDictionary(kinds::TextSearchDictionary),
+    TextSearchParser(kinds::TextSearchParser),
+    TextSearchTemplate(kinds::TextSearchTemplate),
+    Transform(kinds::Transform),
+    Type(kinds::Type),
+    UserMapping(kinds::UserMapping),
 }
 
 impl Objects {
