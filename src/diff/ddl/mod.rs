@@ -37,6 +37,7 @@ pub(super) fn create(object: &Object, inside: &[&Object], context: &Context<'_>)
         Body::Rule(r) => part::create_rule(object, r),
         Body::Policy(p) => part::create_policy(object, p),
         Body::Statistics(s) => part::create_statistics(object, s),
+        _ => Vec::new(),
     }
 }
 

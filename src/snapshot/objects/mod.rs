@@ -165,7 +165,31 @@ impl Objects {
     /// Privileges that an object has the moment this role has made it: the kind's own, as default privileges of the database change
     /// them.
     pub fn acl_when_created(&self, id: &Id, owner: &Ident) -> Acl {
-        Acl::default_of(id.kind, owner, self.major)
+        let objtype = match id.kind {
+            Kind::Table | Kind::ForeignTable | Kind::View | Kind::MaterializedView => 'r',
+            Kind::Sequence => 'S',
+            Kind::Function | Kind::Procedure | Kind::Aggregate => 'f',
+            Kind::Type => 'T',
+            Kind::Schema => 'n',
+            _ => return Acl::default_of(id.kind, owner, self.major),
+        };
+        let entries = || {
+            let first = Id::global(Kind::DefaultPrivileges, owner);
+            let own = self.all.range(first..).map(|(_, o)| o).take_while(|o| o.id.kind == Kind::DefaultPrivileges);
+            own.filter(|o| o.id.name == *owner).filter_map(|o| match &o.body {
+                Body::DefaultPrivileges(d) if d.objtype == objtype => Some(d),
+                _ => None,
+            })
+        };
+        let whole = entries().find(|d| d.in_schema.is_none());
+        let mut acl = whole.map_or_else(|| Acl::default_of(id.kind, owner, self.major), |d| d.privileges.clone());
+        for more in entries().filter(|d| d.in_schema.as_ref() == Some(&id.schema)) {
+            for (role, letters) in &more.privileges.0 {
+                let held = acl.0.entry(role.clone()).or_default();
+                letters.iter().for_each(|(l, grantable)| *held.entry(*l).or_insert(false) |= grantable);
+            }
+        }
+        acl
     }
 
     /// Constraints of a table.
