@@ -218,8 +218,14 @@ impl Config {
     /// As [`Config::load`].
     pub fn parse(text: &str) -> Result<Self> {
         let config: Self = toml::from_str(text).context("it does not parse")?;
-        for until in config.ignore.iter().map(|w| &w.until).chain(config.skip.iter().map(|s| &s.until))
-            .chain(config.drift.ignore.iter().map(|d| &d.until)).flatten() {
+        for until in config
+            .ignore
+            .iter()
+            .map(|w| &w.until)
+            .chain(config.skip.iter().map(|s| &s.until))
+            .chain(config.drift.ignore.iter().map(|d| &d.until))
+            .flatten()
+        {
             day_end(until)?;
         }
         Ok(config)

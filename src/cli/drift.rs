@@ -82,20 +82,21 @@ pub async fn run(args: &Args, global: &Global) -> Result<Exit> {
     let layout = args.layout.or(settings.layout);
     let mut options = ReadOptions { placeholders: settings.placeholders.clone() };
     for pair in &args.placeholder {
-        let (name, value) = pair.split_once('=').ok_or_else(|| {
-            Error::new(format!("--placeholder {pair} has no value")).fix("write --placeholder NAME=VALUE")
-        })?;
+        let (name, value) = pair
+            .split_once('=')
+            .ok_or_else(|| Error::new(format!("--placeholder {pair} has no value")).fix("write --placeholder NAME=VALUE"))?;
         options.placeholders.insert(name.to_owned(), value.to_owned());
     }
-    let named = match (&args.desired, &settings.desired) {
-        (Some(named), _) => named.clone(),
-        (None, Some(path)) => path.display().to_string(),
-        (None, None) => {
-            return Err(Error::new("nothing to compare with")
+    let named =
+        match (&args.desired, &settings.desired) {
+            (Some(named), _) => named.clone(),
+            (None, Some(path)) => path.display().to_string(),
+            (None, None) => {
+                return Err(Error::new("nothing to compare with")
                 .because("neither --desired nor `[drift] desired` in dbharden.toml says what the database should be")
                 .fix("dbharden drift --desired prisma/migrations (or any folder of migrations, a .sql file, a snapshot, a URL)"));
-        }
-    };
+            }
+        };
     let progress = Progress::new();
     let desired = Source::read(&named, layout, &options)?;
     let env = |name: &str| std::env::var(name).ok();
@@ -138,7 +139,9 @@ pub async fn run(args: &Args, global: &Global) -> Result<Exit> {
     if args.adopt || args.revert {
         let way = if args.adopt { Way::Adopt } else { Way::Revert };
         let (directory, layout) = match (&args.out, way, folder) {
-            (Some(out), _, folder) => (out.clone(), layout.or(folder.map(|f| f.1).filter(|_| args.adopt)).unwrap_or(Layout::Dbharden)),
+            (Some(out), _, folder) => {
+                (out.clone(), layout.or(folder.map(|f| f.1).filter(|_| args.adopt)).unwrap_or(Layout::Dbharden))
+            }
             (None, Way::Adopt, Some(folder)) => folder,
             (None, _, _) => (config.out.clone(), Layout::Dbharden),
         };
@@ -171,8 +174,8 @@ pub async fn run(args: &Args, global: &Global) -> Result<Exit> {
 
 /// `schema.table`, quoted or not.
 fn ledger_name(text: &str) -> Result<QualifiedName> {
-    let (schema, name) = text.split_once('.').ok_or_else(|| {
-        Error::new(format!("--ledger {text} names no schema")).fix("write --ledger SCHEMA.TABLE")
-    })?;
+    let (schema, name) = text
+        .split_once('.')
+        .ok_or_else(|| Error::new(format!("--ledger {text} names no schema")).fix("write --ledger SCHEMA.TABLE"))?;
     Ok(QualifiedName::new(schema.trim_matches('"'), name.trim_matches('"')))
 }

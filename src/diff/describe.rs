@@ -27,7 +27,10 @@ pub fn form(id: &Id, catalog: &Objects) -> Option<String> {
         return Some(format!("{}|{}", id.name_sql(), serde_json::to_string(&column).ok()?));
     }
     let object = catalog.get(id)?;
-    if !matches!(object.body, Body::Table(_) | Body::View(_) | Body::Index(_) | Body::Constraint(_) | Body::Type(_) | Body::Sequence(_)) {
+    if !matches!(
+        object.body,
+        Body::Table(_) | Body::View(_) | Body::Index(_) | Body::Constraint(_) | Body::Type(_) | Body::Sequence(_)
+    ) {
         return None;
     }
     // a table of no columns is like any other

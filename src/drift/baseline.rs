@@ -100,10 +100,13 @@ pub fn text(live: &Objects, place: &Place) -> String {
 }
 
 fn header(author: &Ident, place: &Place) -> String {
-    let owners = if place.owners { format!("What names no owner belongs to {author}: run it as that role.") } else { String::new() };
-    format!("The schema as it was when its history began.\nA database that has it already is told so, and never runs this.\n{owners}")
-        .trim_end()
-        .to_owned()
+    let owners =
+        if place.owners { format!("What names no owner belongs to {author}: run it as that role.") } else { String::new() };
+    format!(
+        "The schema as it was when its history began.\nA database that has it already is told so, and never runs this.\n{owners}"
+    )
+    .trim_end()
+    .to_owned()
 }
 
 /// Writes it.

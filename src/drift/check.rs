@@ -154,7 +154,8 @@ pub async fn sides(request: Request, progress: &(dyn Fn(&str) + Sync)) -> Result
             touched = files::touched(&plan.files);
             let schema = request.live.schema.as_deref().map(Ident::new).filter(|_| layout == Some(Layout::Prisma));
             let build = Build { files: &plan.files, layout, role: &role, schema, live: &live, spoken: &spoken };
-            let (built, at, kept) = built(&build, &request.shadow, request.major.unwrap_or(major), early, request.cache, progress).await?;
+            let (built, at, kept) =
+                built(&build, &request.shadow, request.major.unwrap_or(major), early, request.cache, progress).await?;
             about.role = Some(role.raw().to_owned());
             about.built_on = Some(at.1);
             about.cached = kept;

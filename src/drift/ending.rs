@@ -138,7 +138,12 @@ pub fn statements(steps: &[Step], lock_timeout_ms: u32, one_by_one: bool) -> Vec
         let mut hazards: Vec<Hazard> = group.iter().flat_map(|s| s.draft.hazards.iter().copied()).collect();
         hazards.sort();
         hazards.dedup();
-        all.push(Statement { sql: format!("BEGIN;\n{body}COMMIT"), hazards, lock: strongest(group), ..plain("", lock_timeout_ms) });
+        all.push(Statement {
+            sql: format!("BEGIN;\n{body}COMMIT"),
+            hazards,
+            lock: strongest(group),
+            ..plain("", lock_timeout_ms)
+        });
     }
     all
 }

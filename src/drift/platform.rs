@@ -62,8 +62,7 @@ pub fn is_foreign(object: &Object, schemas: &BTreeSet<Ident>, extensions: &BTree
 /// Extensions that come with every database, or that the platform keeps in its own schemas.
 pub fn extensions(live: &Objects, schemas: &BTreeSet<Ident>) -> BTreeSet<Ident> {
     let given = |o: &&Object| {
-        o.id.kind == Kind::Extension
-            && (o.id.name.raw() == "plpgsql" || graph_schema(o).is_some_and(|s| schemas.contains(&s)))
+        o.id.kind == Kind::Extension && (o.id.name.raw() == "plpgsql" || graph_schema(o).is_some_and(|s| schemas.contains(&s)))
     };
     live.all.values().filter(given).map(|o| o.id.name.clone()).collect()
 }

@@ -66,9 +66,11 @@ impl Shadow {
             max_connections: 20,
             ..SandboxOptions::default()
         };
-        Ok(Shadow::Sandbox(Sandbox::start(&options).await.map_err(|e| {
-            e.fix("install PostgreSQL's server, or name an empty database: --shadow-url postgresql://...")
-        })?))
+        Ok(Shadow::Sandbox(
+            Sandbox::start(&options)
+                .await
+                .map_err(|e| e.fix("install PostgreSQL's server, or name an empty database: --shadow-url postgresql://..."))?,
+        ))
     }
 
     /// For people: `PostgreSQL 15, sandbox`.

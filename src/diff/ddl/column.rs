@@ -164,8 +164,9 @@ fn is_volatile(expression: &str) -> bool {
 pub(super) fn alter(old_table: &Object, object: &Object, old: &Column, new: &Column, context: &Context<'_>) -> Vec<Draft> {
     let name = object.id.name_sql();
     let alter = if object.id.kind == Kind::ForeignTable { "ALTER FOREIGN TABLE" } else { "ALTER TABLE" };
-    let exclusive =
-        |sql: String| Draft::new(format!("{alter} {name} ALTER COLUMN {} {sql}", new.name)).locking(LockMode::AccessExclusive, &name);
+    let exclusive = |sql: String| {
+        Draft::new(format!("{alter} {name} ALTER COLUMN {} {sql}", new.name)).locking(LockMode::AccessExclusive, &name)
+    };
     let mut drafts = Vec::new();
     if let Some(made_anew) = regenerate(object, old, new, context) {
         return made_anew;

@@ -128,7 +128,10 @@ pub(super) fn alter(object: &Object, a: &Constraint, b: &Constraint) -> Option<V
     let index = format!("{}.{name}", object.id.schema);
     let mut drafts = Vec::new();
     if a.definition != b.definition {
-        if a.contype != 'f' || split(&a.definition).0 != split(&b.definition).0 || b.definition.contains("NOT ENFORCED") != a.definition.contains("NOT ENFORCED") {
+        if a.contype != 'f'
+            || split(&a.definition).0 != split(&b.definition).0
+            || b.definition.contains("NOT ENFORCED") != a.definition.contains("NOT ENFORCED")
+        {
             return None;
         }
         let tail = split(&b.definition).1;

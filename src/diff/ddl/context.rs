@@ -75,7 +75,15 @@ impl<'a> Context<'a> {
     pub fn free_name(&self, near: &Id, base: &str, suffix: &str) -> Ident {
         let taken = |name: &Ident| {
             [self.from, self.to].iter().any(|side| {
-                let relations = [Kind::Index, Kind::Table, Kind::View, Kind::MaterializedView, Kind::Sequence, Kind::ForeignTable, Kind::Type];
+                let relations = [
+                    Kind::Index,
+                    Kind::Table,
+                    Kind::View,
+                    Kind::MaterializedView,
+                    Kind::Sequence,
+                    Kind::ForeignTable,
+                    Kind::Type,
+                ];
                 relations.iter().any(|kind| side.all.contains_key(&Id::new(*kind, &near.schema, name)))
                     || side.all.contains_key(&Id::on(Kind::Constraint, &near.qualified(), name))
             })

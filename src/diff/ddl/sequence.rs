@@ -113,7 +113,11 @@ pub(super) fn alter(object: &Object, a: &Sequence, b: &Sequence) -> Option<Vec<D
         drafts.push(Draft::new(format!("ALTER SEQUENCE {} {}", object.id.sql(), said.join(" "))));
     }
     if a.unlogged != b.unlogged {
-        drafts.push(Draft::new(format!("ALTER SEQUENCE {} SET {}", object.id.sql(), if b.unlogged { "UNLOGGED" } else { "LOGGED" })));
+        drafts.push(Draft::new(format!(
+            "ALTER SEQUENCE {} SET {}",
+            object.id.sql(),
+            if b.unlogged { "UNLOGGED" } else { "LOGGED" }
+        )));
     }
     Some(drafts)
 }

@@ -12,7 +12,7 @@ use crate::migration::script::{self, Kind, Piece};
 use crate::migration::{Layout, MigrationFile};
 
 /// How files are to be run.
-#[derive(Debug, Clone, Default, serde::Serialize, serde::Deserialize)]
+#[derive(Debug, Clone, Default)]
 pub struct RunOptions {
     /// Whose files they are: tools differ in what stays set from one file to the next.
     pub layout: Option<Layout>,

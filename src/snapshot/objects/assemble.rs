@@ -7,8 +7,8 @@ use serde::Deserialize;
 use super::kinds::{self, Parsed};
 use super::read::{Head, Parts, parse, relation_kind};
 use super::{
-    Acl, Body, Column, Constraint, Id, Identity, Index, Kind, Need, NotModelled, NotNull, Object, Objects, Policy, Rule, Sequence,
-    SequenceOptions, Statistics, Table, Trigger, View, secrets,
+    Acl, Body, Column, Constraint, Id, Identity, Index, Kind, Need, NotModelled, NotNull, Object, Objects, Policy, Rule,
+    Sequence, SequenceOptions, Statistics, Table, Trigger, View, secrets,
 };
 use crate::error::Result;
 use crate::ident::{Ident, QualifiedName};
@@ -231,7 +231,8 @@ pub(super) fn assemble(raw: Raw) -> Result<Objects> {
         let c: CommentRow = parse(row)?;
         texts.entry((c.catalog, c.oid, c.sub)).or_default().push((c.provider, c.text));
     }
-    let mut work = Assembly { objects: Vec::new(), ids: HashMap::new(), columns: HashMap::new(), relations: HashMap::new(), texts };
+    let mut work =
+        Assembly { objects: Vec::new(), ids: HashMap::new(), columns: HashMap::new(), relations: HashMap::new(), texts };
     let mut not_modelled: Vec<NotModelled> = raw.not_modelled.iter().map(|row| parse(row)).collect::<Result<_>>()?;
     not_modelled.sort();
     work.relations(&raw.parts, &raw.sequences)?;
@@ -263,7 +264,15 @@ pub(super) fn assemble(raw: Raw) -> Result<Objects> {
         object.needs.sort();
         object.needs.dedup();
     }
-    Ok(Objects { major: raw.major, owner: general.owner, roles: general.roles, search_paths: general.search_paths, all, not_modelled, unseen: raw.unseen })
+    Ok(Objects {
+        major: raw.major,
+        owner: general.owner,
+        roles: general.roles,
+        search_paths: general.search_paths,
+        all,
+        not_modelled,
+        unseen: raw.unseen,
+    })
 }
 
 impl Assembly {

@@ -4,11 +4,11 @@
 //! means equal. `coverage.toml` lists each column of each system catalog with what becomes of it here.
 
 pub mod acl;
+mod assemble;
 pub mod id;
 pub mod kinds;
 pub mod read;
 pub mod relation;
-mod assemble;
 pub(crate) mod secrets;
 
 use std::collections::BTreeMap;
@@ -17,7 +17,9 @@ use serde::{Deserialize, Serialize};
 
 pub use acl::Acl;
 pub use id::{Id, Kind};
-pub use relation::{Column, Constraint, Identity, Index, NotNull, Policy, Rule, Sequence, SequenceOptions, Statistics, Table, Trigger, View};
+pub use relation::{
+    Column, Constraint, Identity, Index, NotNull, Policy, Rule, Sequence, SequenceOptions, Statistics, Table, Trigger, View,
+};
 
 use super::Unseen;
 use crate::ident::Ident;
@@ -153,8 +155,15 @@ impl Objects {
 
     /// The same database without its objects.
     pub fn clone_head(&self) -> Self {
-        Self { all: BTreeMap::new(), major: self.major, owner: self.owner.clone(), roles: self.roles.clone(),
-            search_paths: self.search_paths.clone(), not_modelled: self.not_modelled.clone(), unseen: self.unseen.clone() }
+        Self {
+            all: BTreeMap::new(),
+            major: self.major,
+            owner: self.owner.clone(),
+            roles: self.roles.clone(),
+            search_paths: self.search_paths.clone(),
+            not_modelled: self.not_modelled.clone(),
+            unseen: self.unseen.clone(),
+        }
     }
 
     /// The `search_path` that a role's sessions begin with, as SQL, where one is set.
