@@ -8,7 +8,7 @@ create type rare.gem;
 create function rare.gem_in(cstring) returns rare.gem language internal immutable strict as 'int4in';
 create function rare.gem_out(rare.gem) returns cstring language internal immutable strict as 'int4out';
 create type rare.gem (input = rare.gem_in, output = rare.gem_out, like = integer, category = 'N', default = '7', delimiter = ';', collatable = false);
-create table rare.stones (g rare.gem primary key, list rare.gem[]);
+create table rare.stones (g rare.gem not null, list rare.gem[]);
 
 -- a type that is only declared
 create type rare.shell;
@@ -18,7 +18,10 @@ create type rare.int_span;
 create function rare.int_span_canonical(rare.int_span) returns rare.int_span language internal immutable strict as 'int4range_canonical';
 create type rare.int_span as range (subtype = integer, canonical = rare.int_span_canonical, subtype_diff = int4range_subdiff);
 
-create trusted language rare_pl handler plpgsql_call_handler inline plpgsql_inline_handler validator plpgsql_validator;
+create function rare.pl_handler() returns language_handler language c as '$libdir/plpgsql', 'plpgsql_call_handler';
+create function rare.pl_inline(internal) returns void language c strict as '$libdir/plpgsql', 'plpgsql_inline_handler';
+create function rare.pl_validator(oid) returns void language c strict as '$libdir/plpgsql', 'plpgsql_validator';
+create trusted language rare_pl handler rare.pl_handler inline rare.pl_inline validator rare.pl_validator;
 comment on language rare_pl is 'plpgsql by another name';
 create function rare.in_rare_pl() returns integer language rare_pl as 'begin return 1; end';
 
