@@ -139,7 +139,8 @@ pub(super) fn alter(object: &Object, a: &Constraint, b: &Constraint) -> Option<V
         let sql = format!("ALTER TABLE {table} ALTER CONSTRAINT {name}{how}");
         drafts.push(Draft::new(sql).locking(LockMode::ShareRowExclusive, &table));
     }
-    if a.contype != b.contype || a.valid && !b.valid {
+    // switched off by a superuser: made anew it is on again, and nobody writes it switched off
+    if a.contype != b.contype || a.valid && !b.valid || a.triggers.is_some() && b.triggers.is_none() {
         return None;
     }
     if !a.valid && b.valid {

@@ -50,6 +50,8 @@ pub(super) fn drop(object: &Object) -> Vec<Draft> {
         Body::Constraint(c) => constraint::drop(object, c),
         Body::Index(i) => index::drop(object, i),
         Body::Trigger(t) => part::drop_trigger(object, t),
+        // where it connects to is not known, and dropping it reaches out to another server: that is for a person
+        Body::Subscription(_) => Vec::new(),
         _ => vec![Draft::new(format!("DROP {} {}", object.id.kind.sql(), object.id.sql()))],
     }
 }
@@ -68,6 +70,11 @@ pub(super) fn alter(old: &Object, new: &Object, context: &Context<'_>) -> Option
         (Body::Rule(a), Body::Rule(b)) => Some(part::alter_rule(new, a, b)),
         (Body::Policy(a), Body::Policy(b)) => part::alter_policy(new, a, b),
         (Body::Statistics(a), Body::Statistics(b)) => part::alter_statistics(new, a, b),
+        (Body::Subscription(a), Body::Subscription(b)) if a.enabled != b.enabled => {
+            let way = if b.enabled { "ENABLE" } else { "DISABLE" };
+            Some(vec![Draft::new(format!("ALTER SUBSCRIPTION {} {way}", new.id.sql()))])
+        }
+        (Body::Subscription(_), Body::Subscription(_)) => Some(Vec::new()),
         _ => None,
     }
 }

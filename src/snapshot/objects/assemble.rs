@@ -88,6 +88,7 @@ struct RelationRow {
     row_security: bool,
     force_row_security: bool,
     parents: Option<Vec<QualifiedName>>,
+    detach_pending: Option<bool>,
     bound: Option<String>,
     partition_key: Option<String>,
     of_type: Option<QualifiedName>,
@@ -126,6 +127,7 @@ struct ConstraintRow {
     definition: String,
     valid: bool,
     inherited: bool,
+    triggers: Option<String>,
     references: Option<QualifiedName>,
     columns: Option<Vec<i16>>,
     index: Oid,
@@ -281,17 +283,15 @@ impl Assembly {
         texts.iter().find(|(provider, _)| provider.is_none()).map(|(_, text)| text.clone())
     }
 
+    fn labels(&self, catalog: &str, oid: Oid, sub: i32) -> BTreeMap<String, String> {
+        let texts = self.texts.get(&(catalog.to_owned(), oid, sub)).into_iter().flatten();
+        texts.filter_map(|(provider, text)| Some((provider.clone()?, text.clone()))).collect()
+    }
+
     /// Gives an object what all kinds have alike.
     fn push(&mut self, catalog: &str, oid: Oid, mut object: Object) {
-        // comments on types of relations are the relation's; labels of columns are told by the column's name
-        for (provider, text) in self.texts.get(&(catalog.to_owned(), oid, 0)).into_iter().flatten() {
-            match provider {
-                Some(provider) => {
-                    object.labels.insert(provider.clone(), text.clone());
-                }
-                None => object.comment = Some(text.clone()),
-            }
-        }
+        object.comment = self.comment(catalog, oid, 0);
+        object.labels = self.labels(catalog, oid, 0);
         self.ids.insert((catalog.to_owned(), oid), object.id.clone());
         self.objects.push(object);
     }
@@ -305,6 +305,7 @@ impl Assembly {
             column.options.sort();
             column.server_options = secrets::hide(std::mem::take(&mut column.server_options));
             column.comment = self.comment("pg_class", of.relation, i32::from(raw.number));
+            column.labels = self.labels("pg_class", of.relation, i32::from(raw.number));
             if let Some(kind) = raw.identity_kind {
                 // the sequence follows
                 let sequence = QualifiedName::new("", "");
@@ -393,6 +394,7 @@ impl Assembly {
             if let Some(text) = i.options_text.as_deref() {
                 i.tail = i.tail.replacen(text, "", 1);
             }
+            i.options = i.options.iter().map(|o| one_word(o)).collect();
             i.options.sort();
             let Some((table_kind, table)) = self.relations.get(&of.relation).cloned() else { continue };
             if backing.contains_key(&i.oid) {
@@ -429,6 +431,7 @@ impl Assembly {
                 definition: c.definition.strip_suffix(" NOT VALID").unwrap_or(&c.definition).to_owned(),
                 valid: c.valid,
                 inherited: c.inherited,
+                triggers: c.triggers,
                 references: c.references,
                 columns: columns.iter().filter_map(|n| self.columns.get(&(of.relation, *n)).cloned()).collect(),
                 options: index.as_ref().map(|i| i.options.clone()).unwrap_or_default(),
@@ -504,6 +507,7 @@ fn bare(id: Id, body: Body) -> Object {
 fn relation_body(row: RelationRow, columns: Vec<Column>, cluster_on: Option<Ident>, replica_index: Option<Ident>) -> Body {
     let mut options = row.options;
     options.extend(row.toast_options.into_iter().map(|o| format!("toast.{o}")));
+    let mut options: Vec<String> = options.iter().map(|o| one_word(o)).collect();
     options.sort();
     if let Some(definition) = row.definition {
         let (access_method, tablespace) = (row.access_method, row.tablespace);
@@ -524,6 +528,7 @@ fn relation_body(row: RelationRow, columns: Vec<Column>, cluster_on: Option<Iden
         inherits: parents,
         partition_of,
         bound: row.bound,
+        detach_pending: row.detach_pending == Some(true),
         partition_key: row.partition_key,
         of_type: row.of_type,
         server: row.server,
@@ -531,4 +536,13 @@ fn relation_body(row: RelationRow, columns: Vec<Column>, cluster_on: Option<Iden
         columns,
     }
     .into()
+}
+
+/// `security_barrier=on` and `=true` are one.
+fn one_word(option: &str) -> String {
+    match option.split_once('=') {
+        Some((name, "on" | "yes")) => format!("{name}=true"),
+        Some((name, "off" | "no")) => format!("{name}=false"),
+        _ => option.to_owned(),
+    }
 }

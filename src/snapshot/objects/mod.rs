@@ -138,6 +138,7 @@ bodies! {
     OperatorFamily(kinds::OperatorFamily),
     Publication(kinds::Publication),
     Server(kinds::Server),
+    Subscription(kinds::Subscription),
     TextSearchConfiguration(kinds::TextSearchConfiguration),
     TextSearchDictionary(kinds::TextSearchDictionary),
     TextSearchParser(kinds::TextSearchParser),
