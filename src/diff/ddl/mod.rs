@@ -25,12 +25,12 @@ pub(super) fn create(object: &Object, inside: &[&Object], context: &Context<'_>)
         Body::Table(t) => {
             let mut drafts = table::create(object, t, inside, context);
             if let Some(first) = drafts.first_mut() {
-                first.sql = column::shorten(object, std::mem::take(&mut first.sql));
+                first.sql = column::shorten(object, std::mem::take(&mut first.sql), context);
             }
             drafts
         }
         Body::View(v) => view::create(object, v),
-        Body::Sequence(s) => sequence::create(object, s),
+        Body::Sequence(s) => sequence::create(object, s, context),
         Body::Constraint(c) => constraint::create(object, c, context),
         Body::Index(i) => index::create(object, i, context),
         Body::Trigger(t) => part::create_trigger(object, t),
@@ -85,12 +85,13 @@ pub(super) fn exchange(old: &Object, new: &Object, context: &Context<'_>) -> Opt
         (Body::Index(a), Body::Index(b)) if a.table == b.table && !a.partitioned && !b.partitioned && a.parent.is_none() => {
             Some(index::replace(old, new, a, b, context))
         }
+        (Body::Constraint(a), Body::Constraint(b)) => constraint::exchange(old, new, a, b, context),
         _ => None,
     }
 }
 
 /// What must wait until all that an object is bound to is there: partitions, owned sequences, marks on indexes.
-pub(super) fn late(old: Option<&Object>, new: &Object) -> Vec<Draft> {
+pub(super) fn late(old: Option<&Object>, new: &Object, context: &Context<'_>) -> Vec<Draft> {
     macro_rules! before {
         ($variant:ident) => {
             old.and_then(|o| match &o.body {
@@ -102,7 +103,7 @@ pub(super) fn late(old: Option<&Object>, new: &Object) -> Vec<Draft> {
     match &new.body {
         Body::Table(t) => table::late(before!(Table), new, t),
         Body::View(v) => view::late(before!(View), new, v),
-        Body::Sequence(s) => sequence::late(before!(Sequence), new, s),
+        Body::Sequence(s) => sequence::late(before!(Sequence), new, s, context),
         Body::Constraint(c) => constraint::late(before!(Constraint), new, c),
         Body::Index(i) => index::late(before!(Index), new, i),
         _ => Vec::new(),
