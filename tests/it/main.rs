@@ -10,6 +10,7 @@ mod interrupted;
 mod lead_platform;
 mod locks;
 mod names;
+mod objects;
 mod realworld;
 mod sandbox;
 mod snapshot;
