@@ -37,6 +37,8 @@ pub struct Config {
     pub migration: MigrationSettings,
     /// Options of checks: `[checks.missing-index] min_rows = 1000`.
     pub checks: BTreeMap<String, BTreeMap<String, toml::Value>>,
+    /// The drift check.
+    pub drift: DriftSettings,
     /// Findings that are known and accepted.
     pub ignore: Vec<Waiver>,
     /// Things that cannot be looked at and are known not to be.
@@ -85,6 +87,52 @@ pub struct MigrationSettings {
     pub lock_timeout_ms: u32,
 }
 
+/// `[drift]`.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct DriftSettings {
+    /// What the live database should be: a folder of migrations, a file.
+    pub desired: Option<PathBuf>,
+    /// Whose folder it is, where that is not clear.
+    pub layout: Option<crate::migration::layout::Layout>,
+    /// The role that runs the files.
+    pub role: Option<String>,
+    /// Schemas that are not compared.
+    pub ignore_schemas: Vec<String>,
+    /// Values of placeholders in files.
+    pub placeholders: BTreeMap<String, String>,
+    /// Differences that are known.
+    pub ignore: Vec<DriftIgnore>,
+}
+
+/// `[[drift.ignore]]`.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DriftIgnore {
+    /// Glob on the SQL-quoted path of the object.
+    pub object: String,
+    /// Only objects of this kind: `table`, `index`, `column`.
+    #[serde(default)]
+    pub kind: Option<crate::snapshot::objects::Kind>,
+    /// Why this is right as it is.
+    pub reason: String,
+    /// Last day on which it holds: `2027-06-30`.
+    #[serde(default)]
+    pub until: Option<String>,
+}
+
+impl DriftIgnore {
+    /// Whether it is meant for this difference.
+    pub fn covers(&self, finding: &crate::drift::outcome::Finding) -> bool {
+        self.kind.is_none_or(|k| k == finding.kind) && WildMatch::new(&self.object).matches(&finding.object)
+    }
+
+    /// Whether its last day is over at `now`, seconds since 1970.
+    pub fn expired(&self, now: i64) -> bool {
+        is_over(self.until.as_deref(), now)
+    }
+}
+
 /// `[[ignore]]`.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -126,6 +174,7 @@ impl Default for Config {
             workload: WorkloadSettings::default(),
             migration: MigrationSettings::default(),
             checks: BTreeMap::new(),
+            drift: DriftSettings::default(),
             ignore: Vec::new(),
             skip: Vec::new(),
         }
@@ -169,7 +218,14 @@ impl Config {
     /// As [`Config::load`].
     pub fn parse(text: &str) -> Result<Self> {
         let config: Self = toml::from_str(text).context("it does not parse")?;
-        for until in config.ignore.iter().map(|w| &w.until).chain(config.skip.iter().map(|s| &s.until)).flatten() {
+        for until in config
+            .ignore
+            .iter()
+            .map(|w| &w.until)
+            .chain(config.skip.iter().map(|s| &s.until))
+            .chain(config.drift.ignore.iter().map(|d| &d.until))
+            .flatten()
+        {
             day_end(until)?;
         }
         Ok(config)

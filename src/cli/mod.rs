@@ -2,9 +2,11 @@
 //!
 //! A new command is a variant of [`Command`], a file of its own with `Args` and `run`, and a line in [`Command::run`].
 
+mod baseline;
 mod check;
 mod demo;
 mod doctor;
+mod drift;
 mod exit;
 mod explain;
 mod init;
@@ -46,6 +48,10 @@ pub enum Command {
     Plan(plan::Args),
     /// The same findings with nothing written, for CI
     Check(check::Args),
+    /// The live database against what its migrations make, in place of `prisma db push`
+    Drift(drift::Args),
+    /// The first migration of a database that never had one
+    Baseline(baseline::Args),
     /// Save all that `plan` needs to a file, values replaced by pseudonyms
     Snapshot(snapshot::Args),
     /// What you will get from this database and role, and the GRANT for what is missing
@@ -65,6 +71,8 @@ impl Command {
         match self {
             Command::Plan(args) => plan::run(args, global).await,
             Command::Check(args) => check::run(args, global).await,
+            Command::Drift(args) => drift::run(args, global).await,
+            Command::Baseline(args) => baseline::run(args, global).await,
             Command::Snapshot(args) => snapshot::run(args, global).await,
             Command::Doctor(args) => doctor::run(args, global).await,
             Command::Explain(args) => explain::run(args, global).await,

@@ -51,3 +51,13 @@ pub fn look(global: &Global) -> Look {
         verbose: global.verbose,
     }
 }
+
+/// Prints what the drift check has to say, in the format that was asked for.
+///
+/// # Errors
+/// As [`print`].
+pub fn drift(outcome: &crate::drift::Outcome, global: &Global) -> Result<()> {
+    print(&serde_json::to_string_pretty(outcome).unwrap_or_default())?;
+    let _ = global;
+    Ok(())
+}

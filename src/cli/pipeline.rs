@@ -159,5 +159,6 @@ pub fn read_options(config: &Config, registry: &Registry) -> ReadOptions {
         statements: config.workload.top,
         plans: config.workload.plans,
         sql_checks: enabled.filter_map(Check::sql_check).collect(),
+        objects: false,
     }
 }

@@ -7,8 +7,8 @@
 use std::time::Duration;
 
 use serde::de::DeserializeOwned;
-use sqlx::postgres::{PgConnection, PgRow};
 use sqlx::postgres::types::Oid;
+use sqlx::postgres::{PgConnection, PgRow};
 use sqlx::{AssertSqlSafe, Row};
 
 use super::failure::QueryError;

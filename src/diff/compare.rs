@@ -59,13 +59,8 @@ pub struct Scope<'a> {
 
 impl Scope<'_> {
     /// Everything but the order of columns.
-    pub const WHOLE: Scope<'static> = Scope {
-        column_order: false,
-        owner: &|_| true,
-        grants: &|_| true,
-        extension_versions: true,
-        not_null_names: true,
-    };
+    pub const WHOLE: Scope<'static> =
+        Scope { column_order: false, owner: &|_| true, grants: &|_| true, extension_versions: true, not_null_names: true };
 }
 
 /// All differences, in the order of kinds and names; columns follow their relation.
@@ -122,9 +117,7 @@ pub(super) fn columns_of(body: &Body) -> Option<&[Column]> {
 /// Facets of two bodies of the same kind, their columns left out.
 fn body_facets(old: &Body, new: &Body, scope: &Scope<'_>) -> Vec<Facet> {
     let skip = |name: &str| {
-        name == "is"
-            || name == "columns" && columns_of(old).is_some()
-            || name == "version" && !scope.extension_versions
+        name == "is" || name == "columns" && columns_of(old).is_some() || name == "version" && !scope.extension_versions
     };
     let (Ok(a), Ok(b)) = (serde_json::to_value(old), serde_json::to_value(new)) else { return Vec::new() };
     value_facets(&a, &b, &skip)

@@ -105,7 +105,8 @@ impl<'a> Decisions<'a> {
         let id = &object.id;
         if let Some(column) = &item.column {
             // Postgres builds indexes and constraints anew by itself
-            let hinders = matches!(id.kind, View | MaterializedView | Rule | Trigger | Policy | Function | Procedure | Publication);
+            let hinders =
+                matches!(id.kind, View | MaterializedView | Rule | Trigger | Policy | Function | Procedure | Publication);
             let concerned = need.column.is_none() || need.column.as_ref() == Some(column);
             if !hinders || !concerned || need.column.is_none() && object.on().as_ref() == Some(&item.id) && id.kind != Rule {
                 return;
@@ -213,7 +214,10 @@ fn retyped(old: &Object, new: &Object) -> Vec<Moved> {
 /// What restricts or shows others and holds nothing itself goes first; what others may still need goes last.
 fn goes_early(object: &Object) -> bool {
     use Kind::*;
-    matches!(object.id.kind, Constraint | Trigger | Rule | Policy | View | MaterializedView | EventTrigger | Publication | Statistics)
+    matches!(
+        object.id.kind,
+        Constraint | Trigger | Rule | Policy | View | MaterializedView | EventTrigger | Publication | Statistics
+    )
 }
 
 /// Objects of the first side whose name the second side gives to something else.
@@ -223,9 +227,13 @@ fn clashes(from: &Objects, to: &Objects) -> BTreeSet<Id> {
         let id = &object.id;
         let name = |space: u8, name: &Ident, part: &str| Some((space, id.schema.clone(), name.clone(), part.to_owned()));
         match id.kind {
-            Kind::Table | Kind::ForeignTable | Kind::View | Kind::MaterializedView | Kind::Sequence | Kind::Index | Kind::Type => {
-                name(0, &id.name, "")
-            }
+            Kind::Table
+            | Kind::ForeignTable
+            | Kind::View
+            | Kind::MaterializedView
+            | Kind::Sequence
+            | Kind::Index
+            | Kind::Type => name(0, &id.name, ""),
             Kind::Constraint if ddl::constraint::is_key(object) => name(0, &id.part_name(), ""),
             Kind::Function | Kind::Procedure | Kind::Aggregate => name(1, &id.name, &id.part),
             _ => None,

@@ -156,6 +156,7 @@ impl<'a> Writer<'a> {
         let wanted: BTreeSet<Id> = created.chain(&self.d.altered).chain(&self.d.exchanged).cloned().collect();
         let order = graph::order(to, &wanted);
         self.d.context.deferred_defaults = order.deferred;
+        self.d.context.find_serials();
         let places: BTreeMap<&Id, usize> = order.objects.iter().enumerate().map(|(i, o)| (&o.id, i)).collect();
         let inside = self.inside(&order.objects, &places);
         let folded: BTreeSet<&Id> = inside.values().flatten().map(|o| &o.id).collect();
@@ -188,9 +189,21 @@ impl<'a> Writer<'a> {
                     drafts.extend(slow);
                 }
             }
-            made.push((object, drafts));
+            made.push((object, self.without_locks_on_new(object, drafts)));
         }
         self.emit(made)
+    }
+
+    /// Nobody waits for a lock on what this migration makes itself.
+    fn without_locks_on_new(&self, object: &Object, mut drafts: Vec<Draft>) -> Vec<Draft> {
+        let own = if object.id.kind.is_relation() { Some(object.id.clone()) } else { object.on() };
+        let Some(own) = own.filter(|relation| self.d.context.is_new(relation)) else { return drafts };
+        let name = own.name_sql();
+        for draft in drafts.iter_mut().filter(|d| d.lock.as_ref().is_some_and(|l| l.relation == name)) {
+            draft.lock = None;
+            draft.hazards.retain(|h| !matches!(h, Hazard::BlocksEverything | Hazard::BlocksWrites | Hazard::ChangesAccess));
+        }
+        drafts
     }
 
     /// Appends what was made. What is missing until it is made again comes as soon as it can: builds and scans that nothing missing
@@ -266,7 +279,7 @@ impl<'a> Writer<'a> {
         for object in objects {
             let old = from.get(&object.id).filter(|_| !self.d.context.is_new(&object.id));
             let old = if self.d.exchanged.contains(&object.id) { None } else { old };
-            for draft in ddl::late(old, object) {
+            for draft in ddl::late(old, object, &self.d.context) {
                 self.push(&object.id, draft);
             }
         }

@@ -6,10 +6,12 @@ mod common;
 pub mod compare;
 mod ddl;
 mod decide;
+mod describe;
 mod draft;
 mod graph;
 mod migrate;
 
 pub use compare::{Difference, Facet, Scope, What, compare};
+pub use describe::{definition, form};
 pub use draft::Draft;
 pub use migrate::{Options, Step, migrate};

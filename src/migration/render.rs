@@ -85,7 +85,9 @@ pub(super) fn file(header: &str, statements: &[Statement], major: u32) -> String
             out.push_str(&format!("SET statement_timeout = {};\n", milliseconds(statement.timeouts.statement_ms)));
             timeouts = Some(statement.timeouts);
         }
-        out.push_str(&format!("\n{}\n{};\n", header::statement(statement), statement.sql));
+        let said = header::statement(statement);
+        let gap = if said.is_empty() { "" } else { "\n" };
+        out.push_str(&format!("\n{said}{gap}{};\n", statement.sql));
     }
     // the session may be a runner's, which goes on with the next file
     out.push('\n');

@@ -78,6 +78,9 @@ pub struct Snapshot {
     pub settings: BTreeMap<String, Setting>,
     /// Schema objects.
     pub catalog: Catalog,
+    /// The whole catalog, as the drift check compares it; only where it was asked for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub objects: Option<objects::Objects>,
     /// `pg_stat_database` and what else counts for the whole database.
     pub database: DatabaseActivity,
     /// Who was connected.

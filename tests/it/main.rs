@@ -2,6 +2,7 @@
 
 mod cli;
 mod connect;
+mod coverage;
 mod diff;
 mod docs;
 mod examples;

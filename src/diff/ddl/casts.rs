@@ -55,7 +55,11 @@ pub(super) fn way(old: &str, new: &str) -> Way {
             _ => Way::Lossy,
         },
         (from, "numeric") if rank(from).is_some() => {
-            if y.is_empty() { Way::Widens { rewrites: true } } else { Way::Checked }
+            if y.is_empty() {
+                Way::Widens { rewrites: true }
+            } else {
+                Way::Checked
+            }
         }
         ("real", "double precision") => Way::Widens { rewrites: true },
         ("smallint" | "integer", "double precision") | ("smallint", "real") => Way::Widens { rewrites: true },
@@ -68,11 +72,12 @@ pub(super) fn way(old: &str, new: &str) -> Way {
                 Way::Lossy
             }
         }
-        ("bit varying", "bit varying") if y.is_empty() || x.first() <= y.first() && !x.is_empty() => Way::Widens { rewrites: false },
-        // the session's time zone decides which moment it was
-        ("timestamp without time zone", "timestamp with time zone") | ("timestamp with time zone", "timestamp without time zone") => {
-            Way::Lossy
+        ("bit varying", "bit varying") if y.is_empty() || x.first() <= y.first() && !x.is_empty() => {
+            Way::Widens { rewrites: false }
         }
+        // the session's time zone decides which moment it was
+        ("timestamp without time zone", "timestamp with time zone")
+        | ("timestamp with time zone", "timestamp without time zone") => Way::Lossy,
         (_, to) if binary(to) && y.is_empty() => Way::Explicit,
         (from, _) if binary(from) || from == "character" => Way::Explicit,
         ("inet" | "cidr", "inet") => Way::Widens { rewrites: true },

@@ -69,10 +69,27 @@ fn short_identity(object: &Object, c: &Column, sql: String) -> String {
     sql.replacen(&format!("{named} "), "", 1).replacen(&format!(" ({named})"), "", 1)
 }
 
-/// The text of a CREATE TABLE or ADD COLUMN with identities written as a person would.
-pub(in crate::diff) fn shorten(object: &Object, sql: String) -> String {
+/// `serial` and its like for the type of a column.
+pub(super) fn serial(type_name: &str) -> Option<&'static str> {
+    match type_name {
+        "smallint" => Some("smallserial"),
+        "integer" => Some("serial"),
+        "bigint" => Some("bigserial"),
+        _ => None,
+    }
+}
+
+/// The text of a CREATE TABLE or ADD COLUMN with identities and serials written as a person would.
+pub(in crate::diff) fn shorten(object: &Object, sql: String, context: &Context<'_>) -> String {
     let Body::Table(table) = &object.body else { return sql };
-    table.columns.iter().fold(sql, |sql, c| short_identity(object, c, sql))
+    let is_serial = |c: &Column| context.serials.values().any(|(t, name)| *t == object.id && *name == c.name);
+    table.columns.iter().fold(sql, |sql, c| match (serial(&c.type_name), &c.default) {
+        (Some(word), Some(default)) if is_serial(c) => {
+            let long = format!("{} {} DEFAULT {default} NOT NULL", c.name, c.type_name);
+            sql.replacen(&long, &format!("{} {word}", c.name), 1)
+        }
+        _ => short_identity(object, c, sql),
+    })
 }
 
 /// What CREATE TABLE cannot say of a column on every version: storage, compression, statistics, options.
@@ -140,7 +157,7 @@ pub(super) fn add(object: &Object, c: &Column, context: &Context<'_>) -> Vec<Dra
     let foreign = object.id.kind == Kind::ForeignTable;
     let alter = if foreign { "ALTER FOREIGN TABLE" } else { "ALTER TABLE" };
     let deferred = context.deferred_defaults.contains(&(object.id.clone(), c.name.clone()));
-    let sql = shorten(object, format!("{alter} {name} ADD COLUMN {}", definition(c, !deferred, foreign)));
+    let sql = shorten(object, format!("{alter} {name} ADD COLUMN {}", definition(c, !deferred, foreign)), context);
     let mut draft = Draft::new(sql).locking(LockMode::AccessExclusive, &name);
     if c.generated == Some('s') || c.identity.is_some() || c.default.as_deref().is_some_and(is_volatile) {
         draft = draft.hazard(Hazard::RewritesTable);
@@ -164,8 +181,9 @@ fn is_volatile(expression: &str) -> bool {
 pub(super) fn alter(old_table: &Object, object: &Object, old: &Column, new: &Column, context: &Context<'_>) -> Vec<Draft> {
     let name = object.id.name_sql();
     let alter = if object.id.kind == Kind::ForeignTable { "ALTER FOREIGN TABLE" } else { "ALTER TABLE" };
-    let exclusive =
-        |sql: String| Draft::new(format!("{alter} {name} ALTER COLUMN {} {sql}", new.name)).locking(LockMode::AccessExclusive, &name);
+    let exclusive = |sql: String| {
+        Draft::new(format!("{alter} {name} ALTER COLUMN {} {sql}", new.name)).locking(LockMode::AccessExclusive, &name)
+    };
     let mut drafts = Vec::new();
     if let Some(made_anew) = regenerate(object, old, new, context) {
         return made_anew;
@@ -189,6 +207,7 @@ pub(super) fn alter(old_table: &Object, object: &Object, old: &Column, new: &Col
             drafts.extend(not_null_change(object, &old, new, context));
             let sql = short_identity(object, new, format!("ADD {}", generated(new, identity)));
             drafts.push(exclusive(sql).hazard(Hazard::DependsOnData));
+            drafts.push(sequence::catch_up(&identity.sequence.to_string(), &name, &new.name));
         }
         (None, Some(a), Some(b)) if a != b => drafts.extend(identity_change(a, b, &exclusive)),
         _ => {}

@@ -1,9 +1,9 @@
 //! What a kind's writer may look at besides the object itself.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::diff::compare::Scope;
-use crate::ident::{Ident, QualifiedName, short_name};
+use crate::ident::{Ident, QualifiedName, constraint_name, literal, short_name};
 use crate::snapshot::objects::{Acl, Body, Column, Id, Kind, Object, Objects, Table};
 
 /// Both catalogs, and what was decided for the migration as a whole.
@@ -20,18 +20,49 @@ pub(in crate::diff) struct Context<'a> {
     pub deferred_defaults: BTreeSet<(Id, Ident)>,
     /// Columns whose default (or which themselves, if generated) went before, with what they need.
     pub detached_defaults: BTreeSet<(Id, Ident)>,
+    /// Sequences that `serial` makes along with their new column.
+    pub serials: BTreeMap<Id, (Id, Ident)>,
 }
 
 impl<'a> Context<'a> {
     /// Nothing decided yet.
     pub fn new(from: &'a Objects, to: &'a Objects, scope: &'a Scope<'a>) -> Self {
-        let (replaced, deferred_defaults, detached_defaults) = Default::default();
-        Self { from, to, scope, replaced, deferred_defaults, detached_defaults }
+        let (replaced, deferred_defaults, detached_defaults, serials) = Default::default();
+        Self { from, to, scope, replaced, deferred_defaults, detached_defaults, serials }
     }
 
     /// Whether this migration makes it: nobody uses it yet.
     pub fn is_new(&self, id: &Id) -> bool {
         !self.from.all.contains_key(id) || self.replaced.contains(id)
+    }
+
+    /// Sequences that are just what `serial` would make, of columns that are made now.
+    pub fn find_serials(&mut self) {
+        for (id, object) in self.to.all.iter().filter(|(id, _)| id.kind == Kind::Sequence) {
+            let Body::Sequence(sequence) = &object.body else { continue };
+            let Some(owner) = sequence.owned_by.as_ref().filter(|_| self.is_new(id) && !sequence.identity && !sequence.unlogged) else {
+                continue;
+            };
+            let table = Id::new(Kind::Table, &owner.schema, &owner.name);
+            let Some(Body::Table(body)) = self.to.get(&table).map(|o| &o.body) else { continue };
+            let before = self.from.get(&table).filter(|_| !self.is_new(&table));
+            let name = owner.part_name();
+            let Some(column) = body.columns.iter().find(|c| c.name == name) else { continue };
+            let made_now = before.is_none_or(|o| o.columns().iter().all(|c| c.name != name));
+            let usual = column.default.as_deref() == Some(&*format!("nextval({}::regclass)", literal(&id.name_sql())))
+                && id.schema == table.schema
+                && id.name.raw() == constraint_name(table.name.raw(), name.raw(), "seq")
+                && column.local
+                && column.not_null.as_ref().is_some_and(|n| !n.not_valid && n.name.is_none() && !n.no_inherit)
+                && sequence.options.data_type == column.type_name
+                && super::column::serial(&column.type_name).is_some()
+                && super::sequence::options(&sequence.options, Some("")).is_empty()
+                && body.of_type.is_none()
+                && !self.deferred_defaults.contains(&(table.clone(), name.clone()));
+            if made_now && usual {
+                self.serials.insert(id.clone(), (table, name));
+            }
+        }
     }
 
     fn table(&self, name: &QualifiedName) -> Option<&'a Table> {
@@ -75,7 +106,15 @@ impl<'a> Context<'a> {
     pub fn free_name(&self, near: &Id, base: &str, suffix: &str) -> Ident {
         let taken = |name: &Ident| {
             [self.from, self.to].iter().any(|side| {
-                let relations = [Kind::Index, Kind::Table, Kind::View, Kind::MaterializedView, Kind::Sequence, Kind::ForeignTable, Kind::Type];
+                let relations = [
+                    Kind::Index,
+                    Kind::Table,
+                    Kind::View,
+                    Kind::MaterializedView,
+                    Kind::Sequence,
+                    Kind::ForeignTable,
+                    Kind::Type,
+                ];
                 relations.iter().any(|kind| side.all.contains_key(&Id::new(*kind, &near.schema, name)))
                     || side.all.contains_key(&Id::on(Kind::Constraint, &near.qualified(), name))
             })
@@ -88,6 +127,6 @@ impl<'a> Context<'a> {
 
     /// Privileges that an object has the moment its owner has made it: the default ones.
     pub fn acl_when_created(&self, object: &Object) -> Acl {
-        object.owner.as_ref().map_or_else(Acl::default, |owner| Acl::default_of(object.id.kind, owner, self.to.major))
+        object.owner.as_ref().map_or_else(Acl::default, |owner| self.from.acl_when_created(&object.id, owner))
     }
 }

@@ -68,7 +68,9 @@ fn statistics(object: &Object, old: &[(i16, i32)], new: &Index) -> Vec<Draft> {
 
 /// In place, or `None`.
 pub(super) fn alter(object: &Object, a: &Index, b: &Index) -> Option<Vec<Draft>> {
-    if (&a.table, a.unique, &a.tail, a.partitioned) != (&b.table, b.unique, &b.tail, b.partitioned) || a.parent.is_some() && a.parent != b.parent {
+    if (&a.table, a.unique, &a.tail, a.partitioned) != (&b.table, b.unique, &b.tail, b.partitioned)
+        || a.parent.is_some() && a.parent != b.parent
+    {
         return None;
     }
     let name = object.id.sql();

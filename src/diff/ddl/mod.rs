@@ -25,18 +25,19 @@ pub(super) fn create(object: &Object, inside: &[&Object], context: &Context<'_>)
         Body::Table(t) => {
             let mut drafts = table::create(object, t, inside, context);
             if let Some(first) = drafts.first_mut() {
-                first.sql = column::shorten(object, std::mem::take(&mut first.sql));
+                first.sql = column::shorten(object, std::mem::take(&mut first.sql), context);
             }
             drafts
         }
         Body::View(v) => view::create(object, v),
-        Body::Sequence(s) => sequence::create(object, s),
+        Body::Sequence(s) => sequence::create(object, s, context),
         Body::Constraint(c) => constraint::create(object, c, context),
         Body::Index(i) => index::create(object, i, context),
         Body::Trigger(t) => part::create_trigger(object, t),
         Body::Rule(r) => part::create_rule(object, r),
         Body::Policy(p) => part::create_policy(object, p),
         Body::Statistics(s) => part::create_statistics(object, s),
+        _ => Vec::new(),
     }
 }
 
@@ -49,6 +50,8 @@ pub(super) fn drop(object: &Object) -> Vec<Draft> {
         Body::Constraint(c) => constraint::drop(object, c),
         Body::Index(i) => index::drop(object, i),
         Body::Trigger(t) => part::drop_trigger(object, t),
+        // where it connects to is not known, and dropping it reaches out to another server: that is for a person
+        Body::Subscription(_) => Vec::new(),
         _ => vec![Draft::new(format!("DROP {} {}", object.id.kind.sql(), object.id.sql()))],
     }
 }
@@ -67,6 +70,11 @@ pub(super) fn alter(old: &Object, new: &Object, context: &Context<'_>) -> Option
         (Body::Rule(a), Body::Rule(b)) => Some(part::alter_rule(new, a, b)),
         (Body::Policy(a), Body::Policy(b)) => part::alter_policy(new, a, b),
         (Body::Statistics(a), Body::Statistics(b)) => part::alter_statistics(new, a, b),
+        (Body::Subscription(a), Body::Subscription(b)) if a.enabled != b.enabled => {
+            let way = if b.enabled { "ENABLE" } else { "DISABLE" };
+            Some(vec![Draft::new(format!("ALTER SUBSCRIPTION {} {way}", new.id.sql()))])
+        }
+        (Body::Subscription(_), Body::Subscription(_)) => Some(Vec::new()),
         _ => None,
     }
 }
@@ -77,12 +85,13 @@ pub(super) fn exchange(old: &Object, new: &Object, context: &Context<'_>) -> Opt
         (Body::Index(a), Body::Index(b)) if a.table == b.table && !a.partitioned && !b.partitioned && a.parent.is_none() => {
             Some(index::replace(old, new, a, b, context))
         }
+        (Body::Constraint(a), Body::Constraint(b)) => constraint::exchange(old, new, a, b, context),
         _ => None,
     }
 }
 
 /// What must wait until all that an object is bound to is there: partitions, owned sequences, marks on indexes.
-pub(super) fn late(old: Option<&Object>, new: &Object) -> Vec<Draft> {
+pub(super) fn late(old: Option<&Object>, new: &Object, context: &Context<'_>) -> Vec<Draft> {
     macro_rules! before {
         ($variant:ident) => {
             old.and_then(|o| match &o.body {
@@ -94,7 +103,7 @@ pub(super) fn late(old: Option<&Object>, new: &Object) -> Vec<Draft> {
     match &new.body {
         Body::Table(t) => table::late(before!(Table), new, t),
         Body::View(v) => view::late(before!(View), new, v),
-        Body::Sequence(s) => sequence::late(before!(Sequence), new, s),
+        Body::Sequence(s) => sequence::late(before!(Sequence), new, s, context),
         Body::Constraint(c) => constraint::late(before!(Constraint), new, c),
         Body::Index(i) => index::late(before!(Index), new, i),
         _ => Vec::new(),

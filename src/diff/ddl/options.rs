@@ -34,8 +34,7 @@ fn list(options: &[String]) -> String {
 /// `SET (...)` and `RESET (...)` that make the one out of the other.
 pub(super) fn changes(old: &[String], new: &[String]) -> Vec<String> {
     let mut all = Vec::new();
-    let gone: Vec<String> =
-        old.iter().map(|o| split(o).0).filter(|n| !new.iter().any(|o| split(o).0 == *n)).map(name).collect();
+    let gone: Vec<String> = old.iter().map(|o| split(o).0).filter(|n| !new.iter().any(|o| split(o).0 == *n)).map(name).collect();
     if !gone.is_empty() {
         all.push(format!("RESET ({})", gone.join(", ")));
     }

@@ -23,7 +23,12 @@ fn alter_table(kind: Kind) -> &'static str {
 fn set_state(object: &Object, kind: Kind, what: &str, enabled: char) -> Draft {
     let table = object.id.name_sql();
     // only here: a partition's copies have a state of their own
-    let sql = format!("{} {}{table} {}", alter_table(kind), if kind == Kind::Table { "ONLY " } else { "" }, state(what, enabled, &object.id.part_name()));
+    let sql = format!(
+        "{} {}{table} {}",
+        alter_table(kind),
+        if kind == Kind::Table { "ONLY " } else { "" },
+        state(what, enabled, &object.id.part_name())
+    );
     Draft::new(sql).locking(LockMode::ShareRowExclusive, &table)
 }
 

@@ -144,6 +144,13 @@ pub(super) fn alter(old: &Object, new: &Object, a: &Table, b: &Table, context: &
                 .hazard(Hazard::BreaksApplication),
         );
     }
+    if a.detach_pending && b.partition_of.is_none()
+        && let Some(parent) = &a.partition_of
+    {
+        drafts = vec![
+            Draft::new(format!("ALTER TABLE {parent} DETACH PARTITION {name} FINALIZE")).locking(LockMode::AccessExclusive, &name),
+        ];
+    }
     for parent in a.inherits.iter().filter(|p| !b.inherits.contains(p)) {
         drafts.push(exclusive(format!("NO INHERIT {parent}")));
     }

@@ -46,7 +46,9 @@ pub(super) fn alter(object: &Object, a: &View, b: &View) -> Option<Vec<Draft>> {
         drafts.push(definition(object, b, "CREATE OR REPLACE").locking(LockMode::AccessExclusive, &name));
     } else {
         for change in options::changes(&a.options, &b.options) {
-            drafts.push(Draft::new(format!("{alter} {change}")).locking(LockMode::AccessExclusive, &name).hazard(Hazard::ChangesAccess));
+            drafts.push(
+                Draft::new(format!("{alter} {change}")).locking(LockMode::AccessExclusive, &name).hazard(Hazard::ChangesAccess),
+            );
         }
     }
     if let Some(method) = b.access_method.as_ref().filter(|m| Some(*m) != a.access_method.as_ref()) {

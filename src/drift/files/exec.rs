@@ -38,7 +38,7 @@ impl Runner<'_> {
         if pieces.is_empty() {
             return Ok(());
         }
-        let Err(first) = self.send(format!("BEGIN;\n{};\nCOMMIT", joined(pieces))).await else {
+        let Err(first) = self.send(format!("BEGIN;\n{}\n;\nCOMMIT", joined(pieces))).await else {
             self.ran.statements += pieces.len();
             return Ok(());
         };
@@ -107,7 +107,7 @@ impl Runner<'_> {
     async fn one(&mut self, piece: &Piece, safe: bool) -> Result<()> {
         loop {
             let sql = match safe {
-                true => format!("{SAVE}{};\nRELEASE SAVEPOINT dbharden_piece", piece.sql),
+                true => format!("{SAVE}{}\n;\nRELEASE SAVEPOINT dbharden_piece", piece.sql),
                 false => piece.sql.clone(),
             };
             let Err(failure) = self.send(sql).await else {
@@ -162,7 +162,7 @@ impl Runner<'_> {
     }
 }
 
-/// The comment-proof way to put statements into one message.
+/// Statements in one message. Each semicolon has a line of its own: a comment may end the statement before it.
 fn joined(pieces: &[&Piece]) -> String {
     pieces.iter().map(|p| p.sql.as_str()).collect::<Vec<_>>().join("\n;\n")
 }

@@ -40,13 +40,14 @@ impl Failure {
 
     /// Something that is not there: an extension's, where an extension could not be made.
     pub(super) fn lacks_something(&self) -> bool {
-        matches!(self.code.as_str(), "42704" | "42883" | "42P01" | "42703" | "3F000" | "0A000" | "58P01" | "42P02" | "42809")
+        matches!(self.code.as_str(), "42704" | "42883" | "42P01" | "42703" | "3F000" | "0A000" | "58P01" | "42809")
     }
 
     /// The role that is not there, where that is the reason.
     pub(super) fn missing_role(&self) -> Option<&str> {
         let name = self.message.strip_prefix("role \"")?.strip_suffix("\" does not exist")?;
-        (self.code == "42704").then_some(name)
+        // 22023: SET ROLE, SET SESSION AUTHORIZATION
+        matches!(self.code.as_str(), "42704" | "22023").then_some(name)
     }
 
     /// More locks than the server has room for in one transaction.

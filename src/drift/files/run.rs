@@ -23,7 +23,7 @@ pub struct RunOptions {
 }
 
 /// What became of the files.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Ran {
     /// Statements that ran.
     pub statements: usize,
@@ -38,7 +38,7 @@ pub struct Ran {
 }
 
 /// A statement that was left out, and why.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Note {
     /// The file.
     pub path: PathBuf,
@@ -51,7 +51,7 @@ pub struct Note {
 }
 
 /// A statement that failed because something is missing that a missing extension would have brought.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct NotBuilt {
     /// The file.
     pub path: PathBuf,

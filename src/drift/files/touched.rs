@@ -41,8 +41,9 @@ impl Keys {
     }
 
     fn relation(&mut self, range: Option<&RangeVar>) -> String {
-        range.map(|r| self.object(&names::range(r)));
-        range.map(|r| r.relname.clone()).unwrap_or_default()
+        let Some(range) = range else { return String::new() };
+        self.object(&names::range(range));
+        range.relname.clone()
     }
 
     /// A column, or a constraint with its own name, of a table.

@@ -1,6 +1,6 @@
 //! Checksums that ledgers hold.
 
-use sha2::{Digest, Sha384};
+use sha2::{Digest, Sha256, Sha384};
 
 /// CRC-32 (IEEE), as Flyway's checksums and the lock numbers of sqlx and golang-migrate use it.
 pub fn crc32(bytes: &[u8]) -> u32 {
@@ -20,6 +20,11 @@ pub(super) fn flyway(text: &str) -> i32 {
 /// sqlx's checksum: SHA-384 of the file. Source: launchbadge/sqlx, `sqlx-core/src/migrate/migration.rs`.
 pub(super) fn sqlx(bytes: &[u8]) -> String {
     Sha384::digest(bytes).iter().map(|b| format!("{b:02x}")).collect()
+}
+
+/// Prisma's checksum: SHA-256 of the file.
+pub(super) fn prisma(bytes: &[u8]) -> String {
+    Sha256::digest(bytes).iter().map(|b| format!("{b:02x}")).collect()
 }
 
 #[cfg(test)]

@@ -7,6 +7,9 @@ use crate::error::{Error, Result};
 use crate::ident::one_line;
 use crate::migration::script;
 
+/// Where tools keep their folder below a project, or below the folder that is named after them.
+pub(super) const BELOW: [&str; 5] = ["", "migrations", "db/migrations", "prisma/migrations", "supabase/migrations"];
+
 /// As many files are opened to look for marks.
 const LOOKED_INTO: usize = 20;
 
@@ -90,7 +93,7 @@ pub(super) fn evidence(dir: &Path) -> Result<Evidence> {
 /// The one layout that fits the folder, or one of those below it where tools keep theirs.
 pub(super) fn detect(dir: &Path) -> Result<Layout> {
     let mut first = None;
-    for below in ["", "migrations", "prisma/migrations", "supabase/migrations"] {
+    for below in BELOW {
         let place = dir.join(below);
         if !below.is_empty() && !place.is_dir() {
             continue;

@@ -30,9 +30,9 @@ fn part(text: &str, path: &Path, options: &ReadOptions) -> Result<MigrationFile>
     let (mut up, mut seen, mut transaction, mut substitute) = (false, false, true, false);
     let mut sql = String::with_capacity(text.len());
     for (i, line) in text.split_inclusive('\n').enumerate() {
-        match annotation(line) {
-            Some("Up") => (up, seen) = (true, true),
-            Some("Down") => up = false,
+        match annotation(line).as_deref() {
+            Some("UP") => (up, seen) = (true, true),
+            Some("DOWN") => up = false,
             Some("NO TRANSACTION") => transaction = false,
             Some("ENVSUB ON" | "ENVSUBST ON") => substitute = true,
             Some("ENVSUB OFF" | "ENVSUBST OFF") => substitute = false,
@@ -58,12 +58,12 @@ fn part(text: &str, path: &Path, options: &ReadOptions) -> Result<MigrationFile>
     Ok(MigrationFile { id: String::new(), name: String::new(), path, sql, first_line: 1, transaction, repeatable: false })
 }
 
-/// What a line tells goose.
-fn annotation(line: &str) -> Option<&str> {
-    line.strip_prefix("--")?.trim().strip_prefix("+goose ").map(str::trim)
+/// What a line tells goose, in upper case: newer versions take any.
+fn annotation(line: &str) -> Option<String> {
+    line.strip_prefix("--")?.trim().strip_prefix("+goose ").map(|a| a.trim().to_ascii_uppercase())
 }
 
 /// Whether a text has goose's marks.
 pub(super) fn marks(text: &str) -> bool {
-    text.lines().any(|l| annotation(l) == Some("Up"))
+    text.lines().any(|l| annotation(l).as_deref() == Some("UP"))
 }

@@ -16,7 +16,7 @@ pub(super) fn mark_applied(layout: Layout, written: &[PathBuf], ledger: Option<&
         Layout::Dbharden => {}
         Layout::Prisma => {
             let folders = written.iter().filter_map(|p| p.parent()?.file_name());
-            lines.extend(folders.map(|name| format!("npx prisma migrate resolve --applied {}", name.to_string_lossy())));
+            lines.extend(folders.map(|name| format!("npx prisma migrate resolve --applied {}", shell(&name.to_string_lossy()))));
         }
         Layout::Sqlx => {
             for (number, rest, path) in numbered(written) {
@@ -59,7 +59,10 @@ pub(super) fn mark_applied(layout: Layout, written: &[PathBuf], ledger: Option<&
             if let Some((number, _, path)) = numbered(written).last() {
                 let folder = path.parent().unwrap_or(Path::new("."));
                 let number = number.trim_start_matches('0');
-                lines.push(format!("migrate -path '{}' -database \"$DATABASE_URL\" force {number}", folder.display()));
+                lines.push(format!(
+                    "migrate -path {} -database \"$DATABASE_URL\" force {number}",
+                    shell(&folder.to_string_lossy())
+                ));
             }
         }
         Layout::Supabase => {
@@ -70,6 +73,12 @@ pub(super) fn mark_applied(layout: Layout, written: &[PathBuf], ledger: Option<&
         }
     }
     Ok(lines.join("\n"))
+}
+
+/// A word of a command to be typed into a shell.
+fn shell(word: &str) -> String {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "_-./".contains(c);
+    if !word.is_empty() && word.chars().all(plain) { word.to_owned() } else { format!("'{}'", word.replace('\'', "'\\''")) }
 }
 
 /// Number, rest of the name and path of the files that go up.

@@ -161,9 +161,11 @@ impl Layout {
                 .because(if dir.exists() { "it is a file" } else { "it does not exist" })
                 .fix("name the folder of the migrations"));
         }
-        let places = [dir.to_owned(), dir.join("migrations"), dir.join("prisma/migrations"), dir.join("supabase/migrations")];
+        let places = detect::BELOW.map(|below| dir.join(below));
         let found = places.iter().find(|p| p.is_dir() && detect::evidence(p).is_ok_and(|e| e.holds(self)));
-        Ok(found.unwrap_or(&places[0]).clone())
+        // one that is still empty is known by its name alone
+        let empty = || places[1..].iter().find(|p| p.is_dir());
+        Ok(found.or_else(empty).cloned().unwrap_or_else(|| dir.to_owned()))
     }
 
     /// Writes a migration that the tool's own command runs unchanged, numbered as the folder's others are. Statements that cannot run
@@ -190,6 +192,22 @@ impl Layout {
     /// A file cannot be read whose checksum the ledger holds.
     pub fn mark_applied(self, written: &[PathBuf], ledger: Option<&QualifiedName>) -> Result<String> {
         marked::mark_applied(self, written, ledger)
+    }
+
+    /// Whether a file has the checksum that the ledger noted; `None` where the tool keeps none, or the file cannot be read.
+    pub fn has_checksum(self, file: &MigrationFile, noted: &str) -> Option<bool> {
+        let text = super::script::text(&file.path).ok()?;
+        match self {
+            // line ends do not count: prisma/prisma-engines, schema-connector/src/checksum.rs
+            // old versions wrote them without leading zeros
+            Layout::Prisma if noted.len() == 64 => {
+                let unix = text.replace("\r\n", "\n");
+                Some([&text, &unix, &unix.replace('\n', "\r\n")].iter().any(|t| checksum::prisma(t.as_bytes()) == noted))
+            }
+            Layout::Sqlx => Some(checksum::sqlx(text.as_bytes()) == noted),
+            Layout::Flyway => Some(checksum::flyway(&text).to_string() == noted),
+            _ => None,
+        }
     }
 
     /// Whether the tool sends the statements of a file one by one, so that one which cannot run in a transaction may have company.

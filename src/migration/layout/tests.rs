@@ -24,8 +24,11 @@ fn ids(files: &[MigrationFile]) -> Vec<&str> {
     files.iter().map(|f| f.id.as_str()).collect()
 }
 
+/// Layout, files with their texts, ids.
+type Sample = (Layout, Vec<(&'static str, &'static str)>, Vec<&'static str>);
+
 /// A folder of each layout with two migrations, in an order that sorting as text would not give where numbers count.
-fn samples() -> Vec<(Layout, Vec<(&'static str, &'static str)>, Vec<&'static str>)> {
+fn samples() -> Vec<Sample> {
     let up = "create table t();\n";
     vec![
         (Layout::Dbharden, vec![("20260101000000_a/up.sql", up), ("20260101000000_a/down.sql", "")], vec!["20260101000000_a"]),

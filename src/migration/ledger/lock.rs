@@ -63,7 +63,7 @@ fn ids(layout: Layout, database: &str, schema: &str) -> Vec<i64> {
         Layout::Goose => vec![4_097_083_626, 5_887_940_537_704_921_958],
         Layout::GolangMigrate => golang_migrate(database, schema),
         // flyway/flyway, PostgreSQLAdvisoryLockTemplate.java: "Flyway" as a number, plus the hash of the quoted name
-        Layout::Flyway => vec![0x46_6c79_7761_79 + i64::from(java_hash(&format!("\"{schema}\".\"flyway_schema_history\"")))],
+        Layout::Flyway => vec![0x466c_7977_6179 + i64::from(java_hash(&format!("\"{schema}\".\"flyway_schema_history\"")))],
     }
 }
 
@@ -93,6 +93,6 @@ mod tests {
         assert_eq!(java_hash("hello"), 99_162_322);
         assert_eq!(java_hash("\"public\".\"flyway_schema_history\""), java_hash("\"public\".\"flyway_schema_history\""));
         // 0x46 'F', 0x6c 'l', 0x79 'y', 0x77 'w', 0x61 'a', 0x79 'y'
-        assert_eq!(0x46_6c79_7761_79_i64, i64::from_be_bytes(*b"\0\0Flyway"));
+        assert_eq!(0x466c_7977_6179_i64, i64::from_be_bytes(*b"\0\0Flyway"));
     }
 }

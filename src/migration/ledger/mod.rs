@@ -5,7 +5,7 @@
 mod lock;
 mod tables;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Deserialize;
 
@@ -27,6 +27,8 @@ pub struct Ledger {
     pub owner: Ident,
     /// The ids of the migrations that are applied, as in [`MigrationFile::id`].
     pub applied: BTreeSet<String>,
+    /// Checksums of the applied ones, where the tool keeps them (Prisma, sqlx, Flyway).
+    pub checksums: BTreeMap<String, String>,
     /// Everything up to this version is applied: the book has no more than the last (golang-migrate), or begins there (Flyway).
     pub through: Option<String>,
     /// Migrations that were started and not finished.
@@ -59,6 +61,8 @@ struct Row {
     done: bool,
     undone: bool,
     kind: String,
+    #[serde(default)]
+    checksum: Option<String>,
 }
 
 /// The ledger of a layout's tool; none where the tool was never here.
@@ -113,7 +117,8 @@ fn several(found: &[Found], layout: Layout) -> Error {
 
 /// What the rows, in their order, come to.
 fn book(layout: Layout, rows: Vec<Row>, table: QualifiedName, owner: Ident) -> Ledger {
-    let mut ledger = Ledger { table, owner, applied: BTreeSet::new(), through: None, failed: Vec::new() };
+    let mut ledger =
+        Ledger { table, owner, applied: BTreeSet::new(), checksums: BTreeMap::new(), through: None, failed: Vec::new() };
     for row in rows {
         let id = match layout {
             Layout::Flyway if !row.id.starts_with("R__") => flyway_version(&row.id),
@@ -134,6 +139,7 @@ fn book(layout: Layout, rows: Vec<Row>, table: QualifiedName, owner: Ident) -> L
             ledger.failed.retain(|f| *f != id);
         } else if row.done {
             ledger.failed.retain(|f| *f != id);
+            ledger.checksums.extend(row.checksum.map(|sum| (id.clone(), sum)));
             ledger.applied.insert(id);
         } else if !ledger.failed.contains(&id) {
             ledger.failed.push(id);
@@ -148,6 +154,15 @@ impl Ledger {
         let covered = |through: &String| !file.repeatable && super::layout::not_after(&file.id, through);
         !self.failed.contains(&file.id) && (self.applied.contains(&file.id) || self.through.as_ref().is_some_and(covered))
     }
+}
+
+/// Applied migrations whose file was changed since: the tool keeps checksums, and this one differs.
+pub fn edited<'f>(files: &'f [MigrationFile], ledger: &Ledger, layout: Layout) -> Vec<&'f MigrationFile> {
+    let differs = |file: &&MigrationFile| {
+        let noted = ledger.checksums.get(&file.id).filter(|_| ledger.has(file));
+        noted.is_some_and(|sum| layout.has_checksum(file, sum) == Some(false))
+    };
+    files.iter().filter(differs).collect()
 }
 
 /// Which of the files the database has.
@@ -166,7 +181,7 @@ mod tests {
     use std::path::Path;
 
     fn row(id: &str, done: bool, undone: bool, kind: &str) -> Row {
-        Row { id: id.to_owned(), done, undone, kind: kind.to_owned() }
+        Row { id: id.to_owned(), done, undone, kind: kind.to_owned(), checksum: None }
     }
 
     fn files(ids: &[&str]) -> Vec<MigrationFile> {

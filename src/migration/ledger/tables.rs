@@ -11,7 +11,7 @@ pub(super) struct Table {
     without: &'static [&'static str],
     /// The only schema it can be in.
     schema: Option<&'static str>,
-    /// Rows with `id`, `done`, `undone` and `kind`, in order; `{table}` is filled in.
+    /// Rows with `id`, `done`, `undone`, `kind` and perhaps `checksum`, in order; `{table}` is filled in.
     pub(super) sql: &'static str,
 }
 
@@ -22,10 +22,10 @@ pub(super) fn of(layout: Layout) -> Option<Table> {
         // prisma/prisma-engines, sql-schema-connector/src/flavour/postgres
         Layout::Prisma => Table {
             name: "_prisma_migrations",
-            columns: &["migration_name", "finished_at", "rolled_back_at", "started_at"],
+            columns: &["migration_name", "checksum", "finished_at", "rolled_back_at", "started_at"],
             without: &[],
             schema: None,
-            sql: "SELECT migration_name AS id, finished_at IS NOT NULL AS done, rolled_back_at IS NOT NULL AS undone, '' AS kind \
+            sql: "SELECT migration_name AS id, finished_at IS NOT NULL AS done, rolled_back_at IS NOT NULL AS undone, '' AS kind, checksum \
                   FROM {table} ORDER BY started_at, id",
         },
         // launchbadge/sqlx, sqlx-postgres/src/migrate.rs
@@ -34,15 +34,15 @@ pub(super) fn of(layout: Layout) -> Option<Table> {
             columns: &["version", "success", "checksum"],
             without: &[],
             schema: None,
-            sql: "SELECT version::text AS id, success AS done, false AS undone, '' AS kind FROM {table} t ORDER BY t.version",
+            sql: "SELECT version::text AS id, success AS done, false AS undone, '' AS kind, encode(checksum, 'hex') AS checksum FROM {table} t ORDER BY t.version",
         },
         // flyway/flyway, PostgreSQLDatabase.java
         Layout::Flyway => Table {
             name: "flyway_schema_history",
-            columns: &["installed_rank", "version", "description", "type", "success"],
+            columns: &["installed_rank", "version", "description", "type", "checksum", "success"],
             without: &[],
             schema: None,
-            sql: "SELECT coalesce(version, 'R__' || description) AS id, success AS done, false AS undone, type AS kind \
+            sql: "SELECT coalesce(version, 'R__' || description) AS id, success AS done, false AS undone, type AS kind, checksum::text \
                   FROM {table} ORDER BY installed_rank",
         },
         // amacneil/dbmate, pkg/driver/postgres
@@ -93,7 +93,7 @@ impl Table {
             Some(only) => schema == only,
             None => !PLATFORM.contains(&schema),
         };
-        place && self.columns.iter().all(|c| has(&c)) && !self.without.iter().any(|c| has(&c))
+        place && self.columns.iter().all(&has) && !self.without.iter().any(&has)
     }
 }
 

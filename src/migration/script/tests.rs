@@ -113,3 +113,33 @@ fn kinds() {
     assert_eq!(kind("rollback"), Kind::End);
     assert_eq!(kind("select pg_catalog.set_config('search_path', '', false)"), Kind::Setting);
 }
+
+#[test]
+fn agrees_with_the_servers_parser() {
+    fn sql_files(dir: &Path, found: &mut Vec<PathBuf>) {
+        for entry in std::fs::read_dir(dir).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                sql_files(&path, found);
+            } else if path.extension().is_some_and(|e| e == "sql") {
+                found.push(path);
+            }
+        }
+    }
+    let mut files = Vec::new();
+    for dir in ["checks", "tests", "generated-migrations"] {
+        sql_files(&Path::new(env!("CARGO_MANIFEST_DIR")).join(dir), &mut files);
+    }
+    let mut compared = 0;
+    for path in files {
+        let sql = text(&path).unwrap();
+        let Ok(theirs) = pg_query::split_with_parser(&sql) else { continue };
+        let ours = read(&sql, &path, 1).unwrap();
+        assert_eq!(ours.len(), theirs.len(), "{}", path.display());
+        for (our, their) in ours.iter().zip(theirs) {
+            assert!(their.trim_end().ends_with(&our.sql), "{}: {} / {their}", our.place(), our.sql);
+        }
+        compared += 1;
+    }
+    assert!(compared > 50, "{compared}");
+}

@@ -7,8 +7,8 @@ use serde::Deserialize;
 use super::kinds::{self, Parsed};
 use super::read::{Head, Parts, parse, relation_kind};
 use super::{
-    Acl, Body, Column, Constraint, Id, Identity, Index, Kind, Need, NotModelled, NotNull, Object, Objects, Policy, Rule, Sequence,
-    SequenceOptions, Statistics, Table, Trigger, View, secrets,
+    Acl, Body, Column, Constraint, Id, Identity, Index, Kind, Need, NotModelled, NotNull, Object, Objects, Policy, Rule,
+    Sequence, SequenceOptions, Statistics, Table, Trigger, View, secrets,
 };
 use crate::error::Result;
 use crate::ident::{Ident, QualifiedName};
@@ -88,6 +88,7 @@ struct RelationRow {
     row_security: bool,
     force_row_security: bool,
     parents: Option<Vec<QualifiedName>>,
+    detach_pending: Option<bool>,
     bound: Option<String>,
     partition_key: Option<String>,
     of_type: Option<QualifiedName>,
@@ -126,6 +127,7 @@ struct ConstraintRow {
     definition: String,
     valid: bool,
     inherited: bool,
+    triggers: Option<String>,
     references: Option<QualifiedName>,
     columns: Option<Vec<i16>>,
     index: Oid,
@@ -207,6 +209,7 @@ struct MemberRow {
 struct General {
     owner: Ident,
     roles: Vec<Ident>,
+    search_paths: BTreeMap<Ident, String>,
 }
 
 /// Comments, and labels by provider.
@@ -230,16 +233,17 @@ pub(super) fn assemble(raw: Raw) -> Result<Objects> {
         let c: CommentRow = parse(row)?;
         texts.entry((c.catalog, c.oid, c.sub)).or_default().push((c.provider, c.text));
     }
-    let mut work = Assembly { objects: Vec::new(), ids: HashMap::new(), columns: HashMap::new(), relations: HashMap::new(), texts };
+    let mut work =
+        Assembly { objects: Vec::new(), ids: HashMap::new(), columns: HashMap::new(), relations: HashMap::new(), texts };
     let mut not_modelled: Vec<NotModelled> = raw.not_modelled.iter().map(|row| parse(row)).collect::<Result<_>>()?;
     not_modelled.sort();
     work.relations(&raw.parts, &raw.sequences)?;
     work.parts(&raw.parts)?;
     for (reading, row) in &raw.kinds {
         let Parsed { oid, mut object, aliases, inner } = (reading.parse)(row)?;
-        for (catalog, inner_oid, slot) in inner {
-            if let Some(text) = work.comment(catalog, inner_oid, 0) {
-                kinds::put_inner_comment(&mut object.body, slot, text);
+        for i in inner {
+            if let Some(text) = work.comment(i.catalog, i.oid, i.sub) {
+                kinds::put_inner_comment(&mut object.body, i.slot, text);
             }
         }
         for (catalog, alias) in aliases {
@@ -262,7 +266,15 @@ pub(super) fn assemble(raw: Raw) -> Result<Objects> {
         object.needs.sort();
         object.needs.dedup();
     }
-    Ok(Objects { major: raw.major, owner: general.owner, roles: general.roles, all, not_modelled, unseen: raw.unseen })
+    Ok(Objects {
+        major: raw.major,
+        owner: general.owner,
+        roles: general.roles,
+        search_paths: general.search_paths,
+        all,
+        not_modelled,
+        unseen: raw.unseen,
+    })
 }
 
 impl Assembly {
@@ -271,17 +283,15 @@ impl Assembly {
         texts.iter().find(|(provider, _)| provider.is_none()).map(|(_, text)| text.clone())
     }
 
+    fn labels(&self, catalog: &str, oid: Oid, sub: i32) -> BTreeMap<String, String> {
+        let texts = self.texts.get(&(catalog.to_owned(), oid, sub)).into_iter().flatten();
+        texts.filter_map(|(provider, text)| Some((provider.clone()?, text.clone()))).collect()
+    }
+
     /// Gives an object what all kinds have alike.
     fn push(&mut self, catalog: &str, oid: Oid, mut object: Object) {
-        // comments on types of relations are the relation's; labels of columns are told by the column's name
-        for (provider, text) in self.texts.get(&(catalog.to_owned(), oid, 0)).into_iter().flatten() {
-            match provider {
-                Some(provider) => {
-                    object.labels.insert(provider.clone(), text.clone());
-                }
-                None => object.comment = Some(text.clone()),
-            }
-        }
+        object.comment = self.comment(catalog, oid, 0);
+        object.labels = self.labels(catalog, oid, 0);
         self.ids.insert((catalog.to_owned(), oid), object.id.clone());
         self.objects.push(object);
     }
@@ -295,6 +305,7 @@ impl Assembly {
             column.options.sort();
             column.server_options = secrets::hide(std::mem::take(&mut column.server_options));
             column.comment = self.comment("pg_class", of.relation, i32::from(raw.number));
+            column.labels = self.labels("pg_class", of.relation, i32::from(raw.number));
             if let Some(kind) = raw.identity_kind {
                 // the sequence follows
                 let sequence = QualifiedName::new("", "");
@@ -383,6 +394,7 @@ impl Assembly {
             if let Some(text) = i.options_text.as_deref() {
                 i.tail = i.tail.replacen(text, "", 1);
             }
+            i.options = i.options.iter().map(|o| one_word(o)).collect();
             i.options.sort();
             let Some((table_kind, table)) = self.relations.get(&of.relation).cloned() else { continue };
             if backing.contains_key(&i.oid) {
@@ -419,6 +431,7 @@ impl Assembly {
                 definition: c.definition.strip_suffix(" NOT VALID").unwrap_or(&c.definition).to_owned(),
                 valid: c.valid,
                 inherited: c.inherited,
+                triggers: c.triggers,
                 references: c.references,
                 columns: columns.iter().filter_map(|n| self.columns.get(&(of.relation, *n)).cloned()).collect(),
                 options: index.as_ref().map(|i| i.options.clone()).unwrap_or_default(),
@@ -494,6 +507,7 @@ fn bare(id: Id, body: Body) -> Object {
 fn relation_body(row: RelationRow, columns: Vec<Column>, cluster_on: Option<Ident>, replica_index: Option<Ident>) -> Body {
     let mut options = row.options;
     options.extend(row.toast_options.into_iter().map(|o| format!("toast.{o}")));
+    let mut options: Vec<String> = options.iter().map(|o| one_word(o)).collect();
     options.sort();
     if let Some(definition) = row.definition {
         let (access_method, tablespace) = (row.access_method, row.tablespace);
@@ -514,6 +528,7 @@ fn relation_body(row: RelationRow, columns: Vec<Column>, cluster_on: Option<Iden
         inherits: parents,
         partition_of,
         bound: row.bound,
+        detach_pending: row.detach_pending == Some(true),
         partition_key: row.partition_key,
         of_type: row.of_type,
         server: row.server,
@@ -521,4 +536,13 @@ fn relation_body(row: RelationRow, columns: Vec<Column>, cluster_on: Option<Iden
         columns,
     }
     .into()
+}
+
+/// `security_barrier=on` and `=true` are one.
+fn one_word(option: &str) -> String {
+    match option.split_once('=') {
+        Some((name, "on" | "yes")) => format!("{name}=true"),
+        Some((name, "off" | "no")) => format!("{name}=false"),
+        _ => option.to_owned(),
+    }
 }

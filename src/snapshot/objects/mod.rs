@@ -4,12 +4,12 @@
 //! means equal. `coverage.toml` lists each column of each system catalog with what becomes of it here.
 
 pub mod acl;
+mod assemble;
 pub mod id;
 pub mod kinds;
 pub mod read;
 pub mod relation;
-mod assemble;
-mod secrets;
+pub(crate) mod secrets;
 
 use std::collections::BTreeMap;
 
@@ -17,7 +17,9 @@ use serde::{Deserialize, Serialize};
 
 pub use acl::Acl;
 pub use id::{Id, Kind};
-pub use relation::{Column, Constraint, Identity, Index, NotNull, Policy, Rule, Sequence, SequenceOptions, Statistics, Table, Trigger, View};
+pub use relation::{
+    Column, Constraint, Identity, Index, NotNull, Policy, Rule, Sequence, SequenceOptions, Statistics, Table, Trigger, View,
+};
 
 use super::Unseen;
 use crate::ident::Ident;
@@ -31,6 +33,9 @@ pub struct Objects {
     pub owner: Ident,
     /// Names of all roles but the predefined ones: owners, grantees and policies name them.
     pub roles: Vec<Ident>,
+    /// `search_path` as set for this database, by role; without one (empty name) for all.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub search_paths: BTreeMap<Ident, String>,
     /// The objects, members of extensions left out.
     #[serde(with = "as_list")]
     pub all: BTreeMap<Id, Object>,
@@ -117,6 +122,30 @@ bodies! {
     Rule(Rule),
     Policy(Policy),
     Statistics(Statistics),
+    AccessMethod(kinds::AccessMethod),
+    Aggregate(kinds::Aggregate),
+    Cast(kinds::Cast),
+    Collation(kinds::Collation),
+    Conversion(kinds::Conversion),
+    DefaultPrivileges(kinds::DefaultPrivileges),
+    EventTrigger(kinds::EventTrigger),
+    Extension(kinds::Extension),
+    ForeignDataWrapper(kinds::ForeignDataWrapper),
+    Function(kinds::Function),
+    Language(kinds::Language),
+    Operator(kinds::Operator),
+    OperatorClass(kinds::OperatorClass),
+    OperatorFamily(kinds::OperatorFamily),
+    Publication(kinds::Publication),
+    Server(kinds::Server),
+    Subscription(kinds::Subscription),
+    TextSearchConfiguration(kinds::TextSearchConfiguration),
+    TextSearchDictionary(kinds::TextSearchDictionary),
+    TextSearchParser(kinds::TextSearchParser),
+    TextSearchTemplate(kinds::TextSearchTemplate),
+    Transform(kinds::Transform),
+    Type(kinds::Type),
+    UserMapping(kinds::UserMapping),
 }
 
 impl Objects {
@@ -125,11 +154,70 @@ impl Objects {
         self.all.get(id)
     }
 
+    /// The same database without its objects.
+    pub fn clone_head(&self) -> Self {
+        Self {
+            all: BTreeMap::new(),
+            major: self.major,
+            owner: self.owner.clone(),
+            roles: self.roles.clone(),
+            search_paths: self.search_paths.clone(),
+            not_modelled: self.not_modelled.clone(),
+            unseen: self.unseen.clone(),
+        }
+    }
+
+    /// The `search_path` that a role's sessions begin with, as SQL, where one is set.
+    pub fn search_path_of(&self, role: &Ident) -> Option<&str> {
+        self.search_paths.get(role).or_else(|| self.search_paths.get(&Ident::default())).map(String::as_str)
+    }
+
+    /// Privileges that an object has the moment this role has made it: the kind's own, as default privileges of the database change
+    /// them.
+    pub fn acl_when_created(&self, id: &Id, owner: &Ident) -> Acl {
+        let objtype = match id.kind {
+            Kind::Table | Kind::ForeignTable | Kind::View | Kind::MaterializedView => 'r',
+            Kind::Sequence => 'S',
+            Kind::Function | Kind::Procedure | Kind::Aggregate => 'f',
+            Kind::Type => 'T',
+            Kind::Schema => 'n',
+            _ => return Acl::default_of(id.kind, owner, self.major),
+        };
+        let entries = || {
+            let first = Id::global(Kind::DefaultPrivileges, owner);
+            let own = self.all.range(first..).map(|(_, o)| o).take_while(|o| o.id.kind == Kind::DefaultPrivileges);
+            own.filter(|o| o.id.name == *owner).filter_map(|o| match &o.body {
+                Body::DefaultPrivileges(d) if d.objtype == objtype => Some(d),
+                _ => None,
+            })
+        };
+        let whole = entries().find(|d| d.in_schema.is_none());
+        let mut acl = whole.map_or_else(|| Acl::default_of(id.kind, owner, self.major), |d| d.privileges.clone());
+        for more in entries().filter(|d| d.in_schema.as_ref() == Some(&id.schema)) {
+            for (role, letters) in &more.privileges.0 {
+                let held = acl.0.entry(role.clone()).or_default();
+                letters.iter().for_each(|(l, grantable)| *held.entry(*l).or_insert(false) |= grantable);
+            }
+        }
+        acl
+    }
+
     /// Constraints of a table.
     pub fn constraints_of(&self, table: &Id) -> impl Iterator<Item = &Object> {
         let first = Id { kind: Kind::Constraint, part: String::new(), ..table.clone() };
         let own = table.qualified();
         self.all.range(first..).map(|(_, o)| o).take_while(move |o| o.id.kind == Kind::Constraint && o.id.qualified() == own)
+    }
+}
+
+impl Object {
+    /// Columns of a relation.
+    pub fn columns(&self) -> &[Column] {
+        match &self.body {
+            Body::Table(t) => &t.columns,
+            Body::View(v) => &v.columns,
+            _ => &[],
+        }
     }
 }
 

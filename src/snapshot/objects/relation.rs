@@ -33,6 +33,8 @@ pub struct Table {
     pub partition_of: Option<QualifiedName>,
     /// Its bound: `FOR VALUES FROM (1) TO (2)`, `DEFAULT`.
     pub bound: Option<String>,
+    /// `DETACH PARTITION CONCURRENTLY` was begun and not finished (14+).
+    pub detach_pending: bool,
     /// `pg_get_partkeydef()` of a partitioned table.
     pub partition_key: Option<String>,
     /// The type of a table `OF` a type.
@@ -95,6 +97,9 @@ pub struct Column {
     /// `COMMENT ON COLUMN`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub comment: Option<String>,
+    /// `SECURITY LABEL ON COLUMN` by provider.
+    #[serde(skip_serializing_if = "std::collections::BTreeMap::is_empty")]
+    pub labels: std::collections::BTreeMap<String, String>,
 }
 
 /// `NOT NULL`; 18 and later keep it as a constraint.
@@ -220,6 +225,9 @@ pub struct Constraint {
     /// Also inherited from a parent.
     #[serde(default)]
     pub inherited: bool,
+    /// States of the triggers by which a foreign key is kept, where one is not as usual: `D` disabled.
+    #[serde(default)]
+    pub triggers: Option<String>,
     /// The referenced table.
     pub references: Option<QualifiedName>,
     /// Key columns, of a check those it names.

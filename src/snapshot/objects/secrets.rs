@@ -1,7 +1,7 @@
 //! Options of servers and user mappings may hold passwords: their values are never read into anything.
 
 /// What stands in place of a secret.
-const HIDDEN: &str = "***";
+pub(crate) const HIDDEN: &str = "***";
 
 /// Parts of names of options whose values are secrets.
 const SECRET: &[&str] = &["password", "passwd", "secret", "token", "credential", "key", "passfile"];

@@ -16,6 +16,7 @@ use std::time::{Duration, Instant};
 
 use serde::Deserialize;
 
+use super::objects;
 use super::{FORMAT, Oid, Relation, Snapshot, SqlCheckRows, Subject, Unseen};
 use crate::connect::{Bind, Kind, Limits, QueryError, Session, Tx};
 use crate::error::Result;
@@ -63,6 +64,8 @@ pub struct ReadOptions {
     pub plans: usize,
     /// SQL checks: name, text and its hash.
     pub sql_checks: Vec<SqlCheck>,
+    /// Whether to read the whole catalog too, for the drift check.
+    pub objects: bool,
 }
 
 /// A `find.sql` to run.
@@ -80,7 +83,7 @@ pub struct SqlCheck {
 
 impl Default for ReadOptions {
     fn default() -> Self {
-        Self { schemas: Vec::new(), statements: 5_000, plans: 30, sql_checks: Vec::new() }
+        Self { schemas: Vec::new(), statements: 5_000, plans: 30, sql_checks: Vec::new(), objects: false }
     }
 }
 
@@ -111,6 +114,7 @@ pub async fn read(session: &mut Session, options: &ReadOptions, progress: &dyn F
     let plans = plans::read(session, &workload, &catalog, &general.server, options.plans, &mut unseen).await?;
     unseen.sort();
     unseen.dedup();
+    let objects = if options.objects { Some(objects::read::read(session, progress).await?) } else { None };
     Ok(Snapshot {
         format: FORMAT,
         dbharden: env!("CARGO_PKG_VERSION").to_owned(),
@@ -120,6 +124,7 @@ pub async fn read(session: &mut Session, options: &ReadOptions, progress: &dyn F
         rights: session.rights().clone(),
         settings: general.settings,
         catalog,
+        objects,
         database: general.database,
         connections: general.connections,
         workload,

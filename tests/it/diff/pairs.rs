@@ -31,7 +31,9 @@ impl Pair {
         let mut section = None;
         for line in text.lines() {
             let head = line.strip_prefix("-- ").unwrap_or_default();
-            if section.is_none() && let Some((key, value)) = head.split_once(": ") {
+            if section.is_none()
+                && let Some((key, value)) = head.split_once(": ")
+            {
                 match (key, value.trim()) {
                     ("since", v) => pair.since = v.parse().unwrap(),
                     ("expect", "data-loss") => pair.data_loss = true,
@@ -80,10 +82,14 @@ async fn rows(connection: &mut PgConnection, before: &Objects, after: &Objects) 
         let columns: Vec<String> = a.columns.iter().filter(same).map(|c| format!("{}::text", c.name)).collect();
         let list = if columns.is_empty() { "1".to_owned() } else { columns.join(", ") };
         let name = id.name_sql();
-        let sql = format!("select coalesce(string_agg(r::text, '|' order by r::text), '') from (select ({list}) as r from {name}) x");
+        let sql =
+            format!("select coalesce(string_agg(r::text, '|' order by r::text), '') from (select ({list}) as r from {name}) x");
         let sql = if columns.len() == 1 { sql.replace("::text)", "::text))").replace("((", "((") } else { sql };
         let sql = sql.replace("(1)", "(1::text)");
-        let text: String = sqlx::query_scalar(AssertSqlSafe(sql.clone())).fetch_one(&mut *connection).await.unwrap_or_else(|e| format!("{e}: {sql}"));
+        let text: String = sqlx::query_scalar(AssertSqlSafe(sql.clone()))
+            .fetch_one(&mut *connection)
+            .await
+            .unwrap_or_else(|e| format!("{e}: {sql}"));
         all.insert(name, text);
     }
     all
@@ -122,7 +128,9 @@ async fn judge(sandbox: &Sandbox, pair: &Pair, n: usize) -> Vec<String> {
         wrong.push(format!("loses data: {loses}, expected {}", pair.data_loss));
     }
     let dropped = |s: &&dbharden::diff::Step| s.draft.hazards.contains(&dbharden::plan::Hazard::Recreated);
-    if pair.in_place && let Some(step) = steps.iter().find(dropped) {
+    if pair.in_place
+        && let Some(step) = steps.iter().find(dropped)
+    {
         wrong.push(format!("not in place: {}", step.draft.sql));
     }
     wrong.extend(pair.want.iter().filter(|r| !r.is_match(&sql)).map(|r| format!("does not do: {r}")));

@@ -14,7 +14,12 @@ select
 from (
     select distinct d.classid, d.objid, d.objsubid, d.refclassid, d.refobjid, d.refobjsubid
     from pg_catalog.pg_depend d
-    where d.deptype in ('n', 'P', 'S', 'x')
+    where (d.deptype in ('n', 'P', 'S', 'x')
+           -- a class and its family, and the members of both: what they need goes only with them
+           or d.deptype = 'a'
+              and d.classid in ('pg_catalog.pg_opclass'::pg_catalog.regclass, 'pg_catalog.pg_amop'::pg_catalog.regclass,
+                                'pg_catalog.pg_amproc'::pg_catalog.regclass)
+              and d.refclassid <> 'pg_catalog.pg_opclass'::pg_catalog.regclass)
       and d.objid >= 16384
       and d.refobjid >= 16384
       and d.refclassid <> 'pg_catalog.pg_namespace'::pg_catalog.regclass

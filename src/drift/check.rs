@@ -1,0 +1,383 @@
+//! The drift check from end to end: live catalog, desired catalog, what differs, what ends it.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
+
+use super::cache::{Kept, Place};
+use super::files::{self, Ran, Spoken};
+use super::outcome::{Desired, Skipped};
+use super::scope::{self, Foreign};
+use super::shadow::{Build, Built, Shadow};
+use super::source::Source;
+use crate::connect::{Session, Target};
+use crate::diff::Scope;
+use crate::error::{Error, Result};
+use crate::ident::{Ident, QualifiedName};
+use crate::migration::layout::{Layout, MigrationFile};
+use crate::migration::ledger::{self, Ledger};
+use crate::snapshot::objects::{Id, Objects, read};
+
+/// How long a deploy in progress is waited for, and how often it is looked for.
+const PATIENCE: (Duration, Duration) = (Duration::from_secs(60), Duration::from_secs(1));
+
+/// What is asked for.
+pub struct Request {
+    /// The live database.
+    pub live: Target,
+    /// What it should be.
+    pub desired: Source,
+    /// The role that runs the files; else the ledger's owner, else the database's.
+    pub role: Option<Ident>,
+    /// An empty database to build in, in place of a sandbox.
+    pub shadow: Option<Target>,
+    /// Major version of the sandbox; else the live server's.
+    pub major: Option<u32>,
+    /// Which ledger, where there are several.
+    pub ledger: Option<QualifiedName>,
+    /// Compare with files that are not applied, too.
+    pub all_files: bool,
+    /// Compare all owners and privileges.
+    pub grants: bool,
+    /// The order of columns counts.
+    pub column_order: bool,
+    /// Use what was built before.
+    pub cache: bool,
+    /// Schemas that are not compared.
+    pub ignored_schemas: Vec<String>,
+    /// Schemas that are compared; empty = all.
+    pub schemas: Vec<String>,
+    /// `PATH=NAME`: objects of the live database that the files call otherwise.
+    pub renames: Vec<String>,
+}
+
+/// Both sides, ready to be compared.
+pub struct Sides {
+    /// The live database.
+    pub live: Objects,
+    /// What it should be.
+    pub desired: Objects,
+    /// How the desired side came about.
+    pub about: Desired,
+    /// Objects whose owner the files speak of; `None` = all.
+    pub owners: Option<BTreeSet<Id>>,
+    /// Objects whose privileges the files speak of; `None` = all.
+    pub grants: Option<BTreeSet<Id>>,
+    /// What could not be compared.
+    pub skipped: Vec<Skipped>,
+    /// Remarks.
+    pub notes: Vec<String>,
+    /// The last migration that names an object.
+    pub touched: BTreeMap<String, String>,
+    /// The order of columns counts.
+    pub column_order: bool,
+    /// The tool's ledger.
+    pub ledger: Option<Ledger>,
+    /// `ALTER ... RENAME` statements that take the live database's names to the files'.
+    pub renames: Vec<String>,
+    /// The live server's version.
+    pub version: String,
+}
+
+impl Sides {
+    /// What counts in the comparison.
+    pub fn scope<'s>(&self, owner: &'s dyn Fn(&Id) -> bool, grants: &'s dyn Fn(&Id) -> bool) -> Scope<'s> {
+        let built = self.about.built_on.is_some();
+        Scope {
+            column_order: self.column_order,
+            owner,
+            grants,
+            // a sandbox has the version that is installed there
+            extension_versions: !built,
+            not_null_names: self.live.major >= 18 && self.desired.major >= 18,
+        }
+    }
+
+    /// Whether an object's owner is compared.
+    pub fn compares_owner(&self, id: &Id) -> bool {
+        self.owners.as_ref().is_none_or(|all| all.contains(id))
+    }
+
+    /// Whether an object's privileges are compared.
+    pub fn compares_grants(&self, id: &Id) -> bool {
+        self.grants.as_ref().is_none_or(|all| all.contains(id))
+    }
+}
+
+/// Reads both sides.
+///
+/// # Errors
+/// A side cannot be read or built; a deploy does not end; a ledger cannot be read.
+pub async fn sides(request: Request, progress: &(dyn Fn(&str) + Sync)) -> Result<Sides> {
+    progress("connecting");
+    let mut session = Session::connect(&request.live).await?;
+    let major = session.major();
+    let version = format!("{}.{}", major, session.server_version_num() % 10_000);
+    let layout = request.desired.layout();
+    let files = match &request.desired {
+        Source::Folder { files, .. } => Some(files.clone()),
+        Source::Script(file) => Some(vec![file.clone()]),
+        _ => None,
+    };
+    let mut ledger = None;
+    if let Some(layout) = layout {
+        wait_for_deploy(&mut session, layout, progress).await?;
+        ledger = ledger::read_from(&mut session, layout, request.ledger.as_ref()).await?;
+    }
+    // the sandbox starts while the live database is read; it is not needed where the cache has the answer
+    let plan = files.map(|all| Plan::of(all, layout, ledger.as_ref(), request.all_files));
+    let early = match (&plan, &request.shadow, request.cache) {
+        (Some(_), None, false) => Some(tokio::spawn(Shadow::sandbox(request.major.unwrap_or(major)))),
+        _ => None,
+    };
+    progress("reading the live database");
+    let mut live = read::read(&mut session, &|what| progress(&format!("reading {what}"))).await?;
+    if let (Some(layout), Some(before)) = (layout, &ledger) {
+        // a deploy that came and went while we read
+        let after = ledger::read_from(&mut session, layout, request.ledger.as_ref()).await?;
+        if after.as_ref().is_some_and(|a| a.applied != before.applied || a.failed != before.failed) {
+            wait_for_deploy(&mut session, layout, progress).await?;
+            live = read::read(&mut session, &|what| progress(&format!("reading {what}"))).await?;
+        }
+    }
+    session.close().await;
+
+    let mut about = Desired { source: request.desired.name(), layout: layout.map(|l| l.to_string()), ..Desired::default() };
+    let mut notes = Vec::new();
+    let mut skipped: Vec<Skipped> = Vec::new();
+    let (mut spoken, mut touched, mut shadow) = (Spoken::default(), BTreeMap::new(), None);
+    let mut role = live.owner.clone();
+    let mut desired = match (plan, request.desired) {
+        (Some(plan), _) => {
+            plan.describe(&mut about, &mut notes, &mut skipped);
+            role = request.role.clone().or_else(|| ledger.as_ref().map(|l| l.owner.clone())).unwrap_or(role);
+            spoken = files::speaks_of(&plan.files);
+            touched = files::touched(&plan.files);
+            let schema = request.live.schema.as_deref().map(Ident::new).filter(|_| layout == Some(Layout::Prisma));
+            let build = Build { files: &plan.files, layout, role: &role, schema, live: &live, spoken: &spoken };
+            let (built, at, kept) =
+                built(&build, &request.shadow, request.major.unwrap_or(major), early, request.cache, progress).await?;
+            about.role = Some(role.raw().to_owned());
+            about.built_on = Some(at.1);
+            about.cached = kept;
+            shadow = at.0;
+            report_run(&built.ran, &mut notes, &mut skipped);
+            built.objects
+        }
+        (None, Source::Snapshot(objects, _)) => *objects,
+        (None, Source::Url(url)) => {
+            let target = Target::resolve(Some(&url), &|name| std::env::var(name).ok().filter(|_| name != "DATABASE_URL"))?;
+            progress("reading the other database");
+            let mut other = Session::connect(&target).await?;
+            let objects = read::read(&mut other, &|_| {}).await?;
+            other.close().await;
+            objects
+        }
+        (None, _) => return Err(Error::new("nothing to compare with")),
+    };
+    for (side, whose) in [(&live, "live"), (&desired, "desired")] {
+        skipped.extend(side.unseen.iter().map(|u| Skipped {
+            object: u.object.clone().unwrap_or_else(|| "the catalog".to_owned()),
+            because: format!("{whose}: {}", u.because),
+            cure: u.cure.clone(),
+            acknowledged: false,
+        }));
+        skipped.extend(side.not_modelled.iter().map(|n| Skipped {
+            object: n.object.clone(),
+            because: format!("a {} is not compared ({whose})", n.what),
+            cure: None,
+            acknowledged: false,
+        }));
+    }
+    let unseen: BTreeSet<String> = skipped.iter().map(|s| s.object.clone()).collect();
+
+    let foreign = Foreign::of(&live, &request.ignored_schemas, &request.schemas);
+    let hidden = |id: &Id| unseen.contains(&id.name_sql());
+    live = foreign.without(&live, &hidden);
+    desired = foreign.without(&desired, &hidden);
+    let renames: Vec<String> = request.renames.iter().map(|r| super::ending::rename(r, &live)).collect::<Result<_>>()?;
+    if live.major != desired.major || !renames.is_empty() {
+        (live, desired) = one_form(live, desired, &renames, &mut shadow, &mut notes, &mut skipped, progress).await?;
+    }
+    let speaks = !request.grants && about.built_on.is_some() && !spoken.everything;
+    let owners = speaks.then(|| scope::owners(&desired, &role, &spoken));
+    let grants = speaks.then(|| scope::grants(&desired, &spoken));
+    skipped.sort();
+    skipped.dedup();
+    let column_order = request.column_order;
+    Ok(Sides { live, desired, about, owners, grants, skipped, notes, touched, column_order, ledger, renames, version })
+}
+
+/// Files to be run, and how they stand.
+struct Plan {
+    files: Vec<MigrationFile>,
+    pending: Vec<String>,
+    missing: Vec<String>,
+    edited: Vec<String>,
+    failed: Vec<String>,
+    ledger: bool,
+    folder: bool,
+}
+
+impl Plan {
+    fn of(files: Vec<MigrationFile>, layout: Option<Layout>, ledger: Option<&Ledger>, all: bool) -> Self {
+        let names = |all: &[MigrationFile]| all.iter().map(|f| f.name.clone()).collect();
+        let folder = layout.is_some();
+        let (Some(ledger), Some(layout)) = (ledger, layout) else {
+            return Self { files, pending: vec![], missing: vec![], edited: vec![], failed: vec![], ledger: false, folder };
+        };
+        let standing = ledger::at(&files, ledger);
+        let edited = ledger::edited(&standing.applied, ledger, layout).into_iter().map(|f| f.name.clone()).collect();
+        Self {
+            pending: if all { Vec::new() } else { names(&standing.pending) },
+            missing: standing.missing,
+            edited,
+            failed: ledger.failed.clone(),
+            files: if all { files } else { standing.applied },
+            ledger: true,
+            folder,
+        }
+    }
+
+    fn describe(&self, about: &mut Desired, notes: &mut Vec<String>, skipped: &mut Vec<Skipped>) {
+        about.files = self.files.len();
+        about.pending.clone_from(&self.pending);
+        about.missing.clone_from(&self.missing);
+        if self.ledger {
+            about.last_applied = self.files.last().map(|f| f.name.clone());
+        } else if self.folder {
+            notes.push(format!("the database has no ledger of this tool: all {} files count as applied", self.files.len()));
+        }
+        for name in &self.edited {
+            notes.push(format!("{name} was changed after it was applied: a new database gets something else than this one got"));
+        }
+        for id in &self.missing {
+            skipped.push(Skipped {
+                object: id.clone(),
+                because: "it is applied, and the folder has no such file: what it made shows as unexpected".to_owned(),
+                cure: Some("restore the file from version control".to_owned()),
+                acknowledged: false,
+            });
+        }
+        for id in &self.failed {
+            skipped.push(Skipped {
+                object: id.clone(),
+                because: "it was begun and not finished: how far it got is not known".to_owned(),
+                cure: Some("finish it or mark it as rolled back with its own tool, then run again".to_owned()),
+                acknowledged: false,
+            });
+        }
+    }
+}
+
+async fn wait_for_deploy(session: &mut Session, layout: Layout, progress: &(dyn Fn(&str) + Sync)) -> Result<()> {
+    let started = std::time::Instant::now();
+    while let Some(holder) = ledger::deploy_in_progress(session, layout).await? {
+        let who = format!(
+            "process {} ({}) as {}{}",
+            holder.pid,
+            if holder.application_name.is_empty() { "no name" } else { &holder.application_name },
+            holder.role,
+            holder.since.map(|s| format!(" since {s}")).unwrap_or_default()
+        );
+        if started.elapsed() > PATIENCE.0 {
+            return Err(Error::new(format!("a deploy with {layout} is in progress"))
+                .because(format!("{who} holds its lock, and after {} s it still does", PATIENCE.0.as_secs()))
+                .fix("run again when it is done; a lock that a dead deploy left goes with its session"));
+        }
+        progress(&format!("waiting for a deploy: {who}"));
+        tokio::time::sleep(PATIENCE.1).await;
+    }
+    Ok(())
+}
+
+type Early = tokio::task::JoinHandle<Result<Shadow>>;
+
+/// The desired schema from the cache, or built.
+async fn built(
+    build: &Build<'_>,
+    lent: &Option<Target>,
+    major: u32,
+    early: Option<Early>,
+    cache: bool,
+    progress: &(dyn Fn(&str) + Sync),
+) -> Result<(Built, (Option<Shadow>, String), bool)> {
+    let shadow_name = lent.as_ref().map_or_else(|| format!("sandbox {major}"), |t| t.summary());
+    let place = if cache { Place::of(build, &shadow_name) } else { Place::none() };
+    if let Some(Kept { objects, ran }) = place.load() {
+        let name = format!("PostgreSQL {}, built before", objects.major);
+        return Ok((Built { objects, ran }, (None, name), true));
+    }
+    progress("starting a sandbox");
+    let shadow = match (lent, early) {
+        (Some(target), _) => Shadow::Lent(target.clone()),
+        (None, Some(started)) => started.await.map_err(|e| Error::new("cannot start a sandbox").because(e))??,
+        (None, None) => Shadow::sandbox(major).await?,
+    };
+    progress(&format!("running {} files", build.files.len()));
+    let built = shadow.build(build).await?;
+    let kept = Kept { objects: built.objects, ran: built.ran };
+    place.save(&kept);
+    let name = shadow.name(kept.objects.major);
+    Ok((Built { objects: kept.objects, ran: kept.ran }, (Some(shadow), name), false))
+}
+
+fn report_run(ran: &Ran, notes: &mut Vec<String>, skipped: &mut Vec<Skipped>) {
+    for note in &ran.notes {
+        notes.push(format!("{}:{}: {}: {}", note.path.display(), note.line, note.what, note.because));
+    }
+    for extension in &ran.missing_extensions {
+        skipped.push(Skipped {
+            object: format!("extension {}", Ident::new(&**extension)),
+            because: "the sandbox's server does not have it".to_owned(),
+            cure: Some("install it here, or use --shadow-url with a server that has it".to_owned()),
+            acknowledged: false,
+        });
+    }
+    for n in &ran.not_built {
+        skipped.push(Skipped {
+            object: format!("{}:{}: {}", n.path.display(), n.line, n.what),
+            because: n.because.clone(),
+            cure: None,
+            acknowledged: false,
+        });
+    }
+}
+
+/// Texts printed by servers of two versions, or under old names, are no measure: both sides are made anew on one server.
+async fn one_form(
+    live: Objects,
+    desired: Objects,
+    renames: &[String],
+    shadow: &mut Option<Shadow>,
+    notes: &mut Vec<String>,
+    skipped: &mut Vec<Skipped>,
+    progress: &(dyn Fn(&str) + Sync),
+) -> Result<(Objects, Objects)> {
+    progress("bringing both sides to one form");
+    if shadow.is_none() {
+        *shadow = Some(Shadow::sandbox(live.major.max(desired.major)).await?);
+    }
+    let Some(place) = shadow.as_ref() else { return Ok((live, desired)) };
+    let again = place.reprint(&live, "live_again", renames).await;
+    let Ok(printed) = again else {
+        let why = again.err().map(|e| e.to_string()).unwrap_or_default();
+        if !renames.is_empty() {
+            return Err(Error::new("cannot try the renames").because(why));
+        }
+        skipped.push(Skipped {
+            object: "definitions".to_owned(),
+            because: format!("printed by PostgreSQL {} here and {} there: {why}", live.major, desired.major),
+            cure: Some(format!("install PostgreSQL {} where dbharden runs", live.major)),
+            acknowledged: false,
+        });
+        return Ok((live, desired));
+    };
+    let desired = if desired.major == printed.major { desired } else { place.reprint(&desired, "desired_again", &[]).await? };
+    if live.major != printed.major {
+        notes.push(format!("the live server is PostgreSQL {}: compared as {} prints it", live.major, printed.major));
+    }
+    // what this server cannot know stays as it was read
+    let mut printed = printed;
+    printed.all.retain(|_, _| true);
+    Ok((printed, desired))
+}

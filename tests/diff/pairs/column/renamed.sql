@@ -1,0 +1,11 @@
+-- expect: data-loss
+-- from
+create schema app;
+create table app.item (id integer primary key, title text);
+
+-- rows
+insert into app.item values (1, 'a');
+
+-- to
+create schema app;
+create table app.item (id integer primary key, name text);

@@ -1,0 +1,15 @@
+-- expect: in-place
+-- want: ADD ATTRIBUTE
+-- forbid: DROP TYPE
+-- from
+create schema app;
+create type app.address as (street text, city text);
+create table app.person (id integer primary key, home app.address);
+
+-- rows
+insert into app.person values (1, row('Main St', 'Springfield'));
+
+-- to
+create schema app;
+create type app.address as (street text, city text, zip text);
+create table app.person (id integer primary key, home app.address);

@@ -1,0 +1,7 @@
+-- from
+create schema app;
+
+-- to
+create schema app;
+create type app.mood as enum ('sad', 'ok', 'happy');
+create type app.empty as enum ();

@@ -1,0 +1,13 @@
+-- forbid: DROP TABLE
+-- from
+create schema app;
+create type app.state as enum ('new', 'dun', 'lost');
+create table app.job (id integer primary key, state app.state not null default 'new');
+
+-- rows
+insert into app.job values (1, 'new'), (2, 'lost');
+
+-- to
+create schema app;
+create type app.state as enum ('new', 'done', 'lost');
+create table app.job (id integer primary key, state app.state not null default 'new');

@@ -1,0 +1,9 @@
+-- want: DROP INDEX CONCURRENTLY
+-- from
+create schema app;
+create table app.item (id integer primary key, name text, qty integer);
+create index item_name_idx on app.item (name);
+
+-- to
+create schema app;
+create table app.item (id integer primary key, name text, qty integer);

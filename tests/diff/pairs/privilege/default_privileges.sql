@@ -1,0 +1,18 @@
+-- setup
+do $$ begin
+  if not exists (select from pg_roles where rolname = 'pair_owner') then create role pair_owner; end if;
+exception when duplicate_object or unique_violation then null;  -- somebody else was faster
+end $$;
+do $$ begin
+  if not exists (select from pg_roles where rolname = 'pair_reader') then create role pair_reader; end if;
+exception when duplicate_object or unique_violation then null;  -- somebody else was faster
+end $$;
+
+-- from
+create schema app;
+alter default privileges for role pair_owner in schema app grant select on tables to pair_reader;
+
+-- to
+create schema app;
+alter default privileges for role pair_owner revoke execute on functions from public;
+alter default privileges for role pair_owner in schema app grant select, insert on tables to pair_reader with grant option;

@@ -1,0 +1,15 @@
+-- expect: in-place
+-- setup
+do $$ begin
+  if not exists (select from pg_roles where rolname = 'pair_owner') then create role pair_owner; end if;
+exception when duplicate_object or unique_violation then null;  -- somebody else was faster
+end $$;
+
+-- from
+create schema app;
+create table app.item (id integer generated always as identity primary key, name text);
+
+-- to
+create schema app;
+create table app.item (id integer generated always as identity primary key, name text);
+alter table app.item owner to pair_owner;

@@ -1,0 +1,5 @@
+-- from
+
+-- to
+create schema app;
+create schema "Billing Data";

@@ -1,0 +1,6 @@
+-- from
+create schema app;
+create schema old;
+
+-- to
+create schema app;

@@ -1,0 +1,6 @@
+-- from
+create schema app;
+create sequence app.ticket;
+
+-- to
+create schema app;
