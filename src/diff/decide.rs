@@ -19,6 +19,8 @@ pub(super) struct Decisions<'a> {
     pub early: BTreeSet<Id>,
     /// Objects on both sides that are exchanged without being dropped first.
     pub exchanged: BTreeSet<Id>,
+    /// Types that are put in place of an old one, with the types that must go along.
+    pub conversions: BTreeMap<Id, Vec<Id>>,
     /// Columns whose default (or which themselves, if generated) go before this object does; without one, before anything is made.
     pub detach: Vec<(Id, Ident, Option<Id>)>,
 }
@@ -36,6 +38,7 @@ impl<'a> Decisions<'a> {
             altered: BTreeSet::new(),
             early: BTreeSet::new(),
             exchanged: BTreeSet::new(),
+            conversions: BTreeMap::new(),
             detach: Vec::new(),
         };
         let mut moved = Vec::new();
@@ -70,12 +73,27 @@ impl<'a> Decisions<'a> {
             }
         }
         own.close(moved);
+        for id in own.context.replaced.iter().filter(|id| id.kind == Kind::Type) {
+            let Some(old) = from.get(id) else { continue };
+            if let Some(along) = ddl::conversion(old, &own.context) {
+                own.conversions.insert(id.clone(), along);
+            }
+        }
+        // what goes along with another one is not put in place by itself
+        let along: BTreeSet<Id> =
+            own.conversions.iter().flat_map(|(id, all)| all.iter().filter(move |a| *a != id)).cloned().collect();
+        own.conversions.retain(|id, _| !along.contains(id));
         own
     }
 
     /// Whether the second side does not have it.
     pub fn is_gone(&self, id: &Id) -> bool {
         self.context.from.all.contains_key(id) && !self.context.to.all.contains_key(id)
+    }
+
+    /// Whether a type goes along when another one is put in place.
+    pub fn goes_along(&self, id: &Id) -> bool {
+        self.conversions.values().any(|all| all.contains(id))
     }
 
     /// Whether a default of this table was taken off, to be set again.

@@ -75,10 +75,10 @@ impl<'a> Writer<'a> {
             let (now, rest): (Vec<_>, Vec<_>) = detach.into_iter().partition(|(_, _, until)| until.as_ref() == Some(&object.id));
             detach = rest;
             now.into_iter().for_each(|(table, column, _)| self.detach(&table, &column));
-            if self.goes_with_another(object, &wanted) || ddl::converts(object, self.d.context.to).is_some() {
+            if self.goes_with_another(object, &wanted) || self.d.goes_along(&object.id) {
                 continue;
             }
-            for draft in ddl::drop(object) {
+            for draft in ddl::drop(object, &self.d.context) {
                 let again = self.d.context.replaced.contains(&object.id);
                 let draft = if again { draft.hazard(Hazard::Recreated) } else { draft };
                 if draft.loses_data && !self.allow_data_loss {
@@ -166,8 +166,11 @@ impl<'a> Writer<'a> {
             let mut drafts = Vec::new();
             if self.d.context.is_new(id) {
                 let old = from.get(id);
-                match old.filter(|_| ddl::converts(object, from).is_some()) {
-                    Some(old) => drafts.extend(ddl::convert(old, object, &self.d.context)),
+                match old.filter(|_| self.d.goes_along(id)) {
+                    Some(old) if self.d.conversions.contains_key(id) => {
+                        drafts.extend(ddl::replace(old, object, &self.d.context));
+                    }
+                    Some(_) => {}
                     None if folded.contains(id) => {}
                     None => {
                         let own = inside.get(id).map(Vec::as_slice).unwrap_or_default();
@@ -295,7 +298,7 @@ impl<'a> Writer<'a> {
         let (indexes, others): (Vec<&Object>, Vec<&Object>) = objects.into_iter().partition(|o| o.id.kind == Kind::Index);
         for object in indexes {
             if !self.goes_with_another(object, &wanted) {
-                ddl::drop(object).into_iter().for_each(|draft| self.push(&object.id, draft));
+                ddl::drop(object, &self.d.context).into_iter().for_each(|draft| self.push(&object.id, draft));
             }
         }
         for id in self.d.altered.clone() {
@@ -313,7 +316,7 @@ impl<'a> Writer<'a> {
                 continue;
             }
             let stays = kept.contains(&object.id);
-            for draft in ddl::drop(object) {
+            for draft in ddl::drop(object, &self.d.context) {
                 if stays || draft.loses_data && !self.allow_data_loss {
                     kept.extend(graph::needs(object).into_iter().map(|n| n.id));
                     // and all that hangs on it

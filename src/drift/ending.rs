@@ -85,6 +85,7 @@ pub fn write(sides: &Sides, way: Way, wanted: &dyn Fn(&Id) -> bool, place: &Plac
         statements: steps.iter().filter(|s| !s.withheld).count() + renames.len(),
         withheld: steps.iter().filter(|s| s.withheld).count(),
         mark_applied,
+        adopts: way == Way::Adopt,
     }))
 }
 

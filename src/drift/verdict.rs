@@ -83,6 +83,7 @@ fn finding(difference: Difference, sides: &Sides, diff: String, renamed: Option<
         check: "drift",
         severity: Severity::Error,
         object: id.path(),
+        relation: shown_under(&id, sides),
         kind: id.kind,
         relation: belongs_to(&id, sides),
         message,
@@ -94,6 +95,15 @@ fn finding(difference: Difference, sides: &Sides, diff: String, renamed: Option<
 
 fn facet_names(facets: &[Facet]) -> String {
     facets.iter().map(|f| f.name.replace('_', " ")).collect::<Vec<_>>().join(", ")
+}
+
+/// The relation that a difference is listed under.
+fn shown_under(id: &Id, sides: &Sides) -> Option<String> {
+    if id.kind.is_part() {
+        return Some(id.name_sql());
+    }
+    let object = sides.live.get(id).or_else(|| sides.desired.get(id))?;
+    object.on().map(|relation| relation.name_sql())
 }
 
 /// The relation that an object is shown with.

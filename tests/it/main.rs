@@ -13,6 +13,7 @@ mod layout;
 mod lead_platform;
 mod locks;
 mod names;
+mod objects;
 mod realworld;
 mod sandbox;
 mod snapshot;

@@ -1,0 +1,114 @@
+//! A type made anew under its name while columns hold values of it: they are converted through text.
+
+use super::Context;
+use super::type_users::{TypeUsers, is_of};
+use super::types;
+use crate::diff::draft::Draft;
+use crate::ident::{Ident, QualifiedName, short_name};
+use crate::plan::{Hazard, LockMode};
+use crate::snapshot::objects::kinds::Type;
+use crate::snapshot::objects::{Body, Column, Id, Kind, Object};
+
+/// Statements that put the new type in the old one's place: the old one gets a name that is free, the new one is made, every column,
+/// domain and composite type that uses it is converted, the old one goes.
+///
+/// Owner, privileges and comment are to be given to the new types, see [`replaced`]. What else uses the type (views, functions, checks
+/// and indexes that name its values) must have been dropped, and is made anew afterwards.
+pub(in crate::diff) fn replace(old: &Object, new: &Object, context: &Context<'_>) -> Vec<Draft> {
+    let mut drafts = Vec::new();
+    let mut taken = Vec::new();
+    exchange(old, new, context, &mut taken, &mut drafts);
+    drafts
+}
+
+/// The types that [`replace`] makes anew: the type itself, domains over it, composite types with it that columns hold.
+pub(in crate::diff) fn replaced(old: &Object, context: &Context<'_>) -> Vec<Id> {
+    let mut all = vec![old.id.clone()];
+    for user in TypeUsers::of(&old.id, context.from).types {
+        if changes_in_place(user, context).is_none() {
+            all.extend(replaced(user, context).into_iter().filter(|id| context.to.get(id).is_some()));
+        }
+    }
+    all.sort();
+    all.dedup();
+    all
+}
+
+fn exchange(old: &Object, new: &Object, context: &Context<'_>, taken: &mut Vec<Ident>, drafts: &mut Vec<Draft>) {
+    let (Body::Type(_), Body::Type(body)) = (&old.body, &new.body) else { return };
+    let away = free_name(old, context, taken);
+    drafts.push(Draft::new(format!("ALTER TYPE {} RENAME TO {away}", old.id.sql())));
+    drafts.extend(types::create(new, body, context).into_iter().map(|d| d.hazard(Hazard::Recreated)));
+    let users = TypeUsers::of(&old.id, context.from);
+    let name = old.id.sql();
+    for user in &users.types {
+        match (changes_in_place(user, context), context.to.get(&user.id)) {
+            (Some(columns), _) => {
+                for column in columns.iter().filter(|c| is_of(&c.type_name, &name)) {
+                    let (user, attribute) = (user.id.sql(), &column.name);
+                    drafts.push(Draft::new(format!("ALTER TYPE {user} ALTER ATTRIBUTE {attribute} TYPE {}", column.type_name)));
+                }
+            }
+            (None, Some(to)) => exchange(user, to, context, taken, drafts),
+            (None, None) => {}
+        }
+    }
+    for (table, columns) in users.columns.iter().filter(|(t, _)| context.to.get(&t.id).is_some()) {
+        drafts.push(convert(table, columns, context));
+    }
+    drafts.push(Draft::new(format!("DROP TYPE {}", QualifiedName { schema: old.id.schema.clone(), name: away })));
+}
+
+/// The attributes of a composite type that no column and no typed table holds: they can be given another type where they are.
+fn changes_in_place<'a>(user: &'a Object, context: &Context<'_>) -> Option<&'a [Column]> {
+    let Body::Type(Type::Composite(composite)) = &user.body else { return None };
+    let users = TypeUsers::of(&user.id, context.from);
+    (users.columns.is_empty() && users.typed_tables.is_empty() && users.types.is_empty()).then_some(&composite.attributes)
+}
+
+/// One statement for all columns of a table: it is written anew once.
+fn convert(table: &Object, columns: &[&Column], context: &Context<'_>) -> Draft {
+    let foreign = table.id.kind == Kind::ForeignTable;
+    let later = |column: &Column| {
+        let Some(Body::Table(to)) = context.to.get(&table.id).map(|o| &o.body) else { return None };
+        to.columns.iter().find(|c| c.name == column.name && c.type_name == column.type_name)?.default.clone()
+    };
+    let mut changes = Vec::new();
+    for column in columns {
+        let Column { name, type_name, .. } = column;
+        let default = column.default.as_ref().filter(|_| column.generated.is_none());
+        if default.is_some() {
+            changes.push(format!("ALTER COLUMN {name} DROP DEFAULT"));
+        }
+        let text = if type_name.ends_with("[]") { "text[]" } else { "text" };
+        let using = if foreign { String::new() } else { format!(" USING {name}::{text}::{type_name}") };
+        changes.push(format!("ALTER COLUMN {name} TYPE {type_name}{using}"));
+        // the default it is to have: the old one may be a value that is gone
+        if let Some(default) =
+            default.and_then(|old| later(column).or_else(|| later_missing(column, table, context).then(|| old.clone())))
+        {
+            changes.push(format!("ALTER COLUMN {name} SET DEFAULT {default}"));
+        }
+    }
+    let sql = format!("ALTER {} {}\n    {}", table.id.kind.sql(), table.id.sql(), changes.join(",\n    "));
+    let draft = Draft::new(sql).locking(LockMode::AccessExclusive, table.id.sql()).hazard(Hazard::DependsOnData);
+    if foreign { draft } else { draft.hazard(Hazard::RewritesTable) }
+}
+
+/// Whether the new catalog has no such column of that type, so that it cannot tell a default.
+fn later_missing(column: &Column, table: &Object, context: &Context<'_>) -> bool {
+    let Some(Body::Table(to)) = context.to.get(&table.id).map(|o| &o.body) else { return true };
+    !to.columns.iter().any(|c| c.name == column.name && c.type_name == column.type_name)
+}
+
+fn free_name(old: &Object, context: &Context<'_>, taken: &mut Vec<Ident>) -> Ident {
+    let in_use = |name: &Ident| {
+        let same = |o: &Object| o.id.schema == old.id.schema && o.id.name == *name;
+        taken.contains(name) || context.from.all.values().chain(context.to.all.values()).any(same)
+    };
+    let suffixes = std::iter::once("_old".to_owned()).chain((2_u32..).map(|n| format!("_old{n}")));
+    let names = suffixes.map(|suffix| short_name(old.id.name.raw(), &suffix));
+    let free = names.into_iter().find(|name| !in_use(name)).unwrap_or_else(|| old.id.name.clone());
+    taken.push(free.clone());
+    free
+}
