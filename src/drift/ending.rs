@@ -81,7 +81,6 @@ pub fn write(sides: &Sides, way: Way, wanted: &dyn Fn(&Id) -> bool, place: &Plac
         name: shown(&written, &place.directory, name),
         status: if place.dry_run { "planned" } else { "written" },
         title: title.to_owned(),
-        adopts: way == Way::Adopt,
         statements: steps.iter().filter(|s| !s.withheld).count() + renames.len(),
         withheld: steps.iter().filter(|s| s.withheld).count(),
         mark_applied,

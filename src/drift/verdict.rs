@@ -11,7 +11,7 @@ use crate::config::DriftIgnore;
 use crate::diff::{self, Difference, Facet, Scope, What};
 use crate::hash;
 use crate::report::ServerLine;
-use crate::snapshot::objects::{Body, Id, Kind, Objects};
+use crate::snapshot::objects::{Id, Kind, Objects};
 
 /// Lines around a change in a unified diff.
 const AROUND: usize = 3;
@@ -85,7 +85,6 @@ fn finding(difference: Difference, sides: &Sides, diff: String, renamed: Option<
         object: id.path(),
         relation: shown_under(&id, sides),
         kind: id.kind,
-        relation: belongs_to(&id, sides),
         message,
         fingerprint: hash::hash(&["drift", &kind, &id.path(), word])[..16].to_owned(),
         evidence: Evidence { change, facets, since, diff, renamed },
@@ -114,18 +113,6 @@ fn relation_of(id: &Id, sides: &Sides) -> Option<Id> {
         return named.into_iter().find(|n| sides.live.all.contains_key(n) || sides.desired.all.contains_key(n));
     }
     None
-}
-
-/// The relation that it is said to belong to.
-fn belongs_to(id: &Id, sides: &Sides) -> Option<String> {
-    if id.kind.is_part() {
-        return Some(id.name_sql());
-    }
-    match &sides.live.get(id).or_else(|| sides.desired.get(id))?.body {
-        Body::Index(index) => Some(index.table.to_string()),
-        Body::Statistics(statistics) => Some(statistics.table.to_string()),
-        _ => None,
-    }
 }
 
 /// The last migration that names it, or what it hangs on.
