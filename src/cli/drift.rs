@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use super::progress::Progress;
-use super::{Exit, Global, output};
+use super::{Exit, Global, output, shell_word};
 use crate::config::Config;
 use crate::connect::Target;
 use crate::drift::check::{self, Request};
@@ -73,6 +73,24 @@ pub struct Args {
     /// Say what would be written
     #[arg(long)]
     dry_run: bool,
+}
+
+impl Args {
+    /// The same comparison in a command to type; a URL may hold a password and is not repeated.
+    fn as_typed(&self) -> String {
+        let shown = |text: &str| if text.contains("://") || text.contains("password") { "URL".to_owned() } else { shell_word(text) };
+        let mut words: Vec<String> = self.url.iter().map(|_| "URL".to_owned()).collect();
+        words.extend(self.desired.iter().map(|d| format!("--desired {}", shown(d))));
+        words.extend(self.layout.map(|l| format!("--layout {l}")));
+        words.extend(self.placeholder.iter().map(|p| format!("--placeholder {}", shown(p))));
+        words.extend(self.role.iter().map(|r| format!("--as {}", shell_word(r))));
+        words.extend(self.ledger.iter().map(|l| format!("--ledger {}", shell_word(l))));
+        let flags = [(self.all_files, "--all-files"), (self.grants, "--grants"), (self.column_order, "--column-order")];
+        words.extend(flags.iter().filter(|(set, _)| *set).map(|(_, flag)| (*flag).to_owned()));
+        words.extend(self.shadow_url.iter().map(|_| "--shadow-url URL".to_owned()));
+        words.extend(self.pg.map(|pg| format!("--pg {pg}")));
+        words.join(" ")
+    }
 }
 
 /// Runs it.
@@ -162,6 +180,7 @@ pub async fn run(args: &Args, global: &Global) -> Result<Exit> {
         }
     }
     drop(progress);
+    outcome.typed = args.as_typed();
     output::drift(&outcome, global)?;
     Ok(if !outcome.findings.is_empty() {
         Exit::Found
