@@ -4,7 +4,7 @@ use super::Context;
 use super::type_users::{TypeUsers, is_of};
 use super::types;
 use crate::diff::draft::Draft;
-use crate::ident::{Ident, QualifiedName, short_name};
+use crate::ident::{Ident, QualifiedName, constraint_name, short_name};
 use crate::plan::{Hazard, LockMode};
 use crate::snapshot::objects::kinds::{Range, Type};
 use crate::snapshot::objects::{Body, Column, Id, Kind, Object};
@@ -41,7 +41,15 @@ fn exchange(old: &Object, new: &Object, context: &Context<'_>, taken: &mut Vec<I
     if let Body::Type(Type::Range(range)) = &old.body {
         constructors(old, range, &away, context, taken, drafts);
     }
-    drafts.extend(types::create(new, body, context).into_iter().map(|d| d.hazard(Hazard::Recreated)));
+    let mut body = body.clone();
+    if let Type::Domain(domain) = &mut body
+        && let Some(not_null) = &mut domain.not_null
+    {
+        // the old domain's constraint has the name that this one would get
+        let given = || Ident::new(constraint_name(new.id.name.raw(), "", "not_null"));
+        not_null.name = not_null.name.take().or_else(|| Some(given()));
+    }
+    drafts.extend(types::create(new, &body, context).into_iter().map(|d| d.hazard(Hazard::Recreated)));
     let users = TypeUsers::of(&old.id, context.from);
     let name = old.id.sql();
     for user in &users.types {
