@@ -541,6 +541,8 @@ fn relation_body(row: RelationRow, columns: Vec<Column>, cluster_on: Option<Iden
 /// `security_barrier=on` and `=true` are one.
 fn one_word(option: &str) -> String {
     match option.split_once('=') {
+        // an enumeration, in which `on` is one word of three
+        Some(("buffering", _)) => option.to_owned(),
         Some((name, "on" | "yes")) => format!("{name}=true"),
         Some((name, "off" | "no")) => format!("{name}=false"),
         _ => option.to_owned(),
