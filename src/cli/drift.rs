@@ -78,7 +78,8 @@ pub struct Args {
 impl Args {
     /// The same comparison in a command to type; a URL may hold a password and is not repeated.
     fn as_typed(&self) -> String {
-        let shown = |text: &str| if text.contains("://") || text.contains("password") { "URL".to_owned() } else { shell_word(text) };
+        let shown =
+            |text: &str| if text.contains("://") || text.contains("password") { "URL".to_owned() } else { shell_word(text) };
         let mut words: Vec<String> = self.url.iter().map(|_| "URL".to_owned()).collect();
         words.extend(self.desired.iter().map(|d| format!("--desired {}", shown(d))));
         words.extend(self.layout.map(|l| format!("--layout {l}")));

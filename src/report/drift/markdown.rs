@@ -59,7 +59,7 @@ fn differences(outcome: &Outcome, out: &mut String) {
 
 fn row(finding: &Finding, along: Option<String>) -> String {
     let evidence = &finding.evidence;
-    let mut said = vec![escape(&finding.message)];
+    let mut said = vec![escape(text::said(finding))];
     said.extend(along.map(|a| escape(&a)));
     said.extend(evidence.facets.iter().filter(|f| !text::is_long(f)).map(|f| escape(&text::facet(f))));
     if let Some(other) = &evidence.renamed {

@@ -33,10 +33,11 @@ fn commands(outcome: &Outcome) -> Vec<(String, Vec<String>)> {
     if outcome.findings.is_empty() {
         return Vec::new();
     }
-    if outcome.findings.iter().any(|f| f.evidence.renamed.is_some()) {
-        let why =
-            "next: if a rename it is, say so, and nothing is dropped (--revert in place of --adopt takes it back)".to_owned();
-        return vec![(why, [drift("--adopt"), vec!["--rename".to_owned(), "OLD=NEW".to_owned()]].concat())];
+    let renames: Vec<String> = outcome.findings.iter().filter_map(text::rename).map(|r| shell_word(&r)).collect();
+    if !renames.is_empty() {
+        let why = "next: if these are renames, say so, and nothing is dropped (or --revert, and the database is renamed back)";
+        let renames = renames.into_iter().flat_map(|r| ["--rename".to_owned(), r]);
+        return vec![(why.to_owned(), drift("--adopt").into_iter().chain(renames).collect())];
     }
     vec![
         ("next: where the database is right, write the migration that the files lack".to_owned(), drift("--adopt")),

@@ -68,7 +68,9 @@ fn result(finding: &Finding, ignored: Option<&str>, outcome: &Outcome) -> Value 
         "fullyQualifiedName": one_line(&finding.object),
         "kind": kind(finding.kind),
     }]});
-    if let Some(file) = text::file_of(finding, &outcome.desired) {
+    // code scanning shows nothing that has no place in the repository
+    let folder = || text::in_repository(&outcome.desired).map(str::to_owned);
+    if let Some(file) = text::file_of(finding, &outcome.desired).or_else(folder) {
         location["physicalLocation"] = json!({ "artifactLocation": { "uri": uri(&file) }, "region": { "startLine": 1 } });
     }
     let mut result = json!({

@@ -24,6 +24,9 @@ pub fn table(outcome: &Outcome, look: &Look) -> String {
     let mut screen = Screen::new(look);
     screen.line(0, Ink::Heading, &headline(outcome));
     screen.line(0, Ink::Plain, &format!("compared with {}", text::compared_with(&outcome.desired)));
+    if look.verbose && !outcome.desired.pending.is_empty() {
+        screen.line(2, Ink::Dim, &format!("pending, no drift: {}", outcome.desired.pending.join(", ")));
+    }
     for note in &outcome.notes {
         screen.line(0, Ink::Severity(Severity::Warning), &format!("! {note}"));
     }
@@ -103,7 +106,10 @@ fn difference(finding: &Finding, group: &Group<'_>, indent: usize, look: &Look, 
         screen.line(indent + 4, Ink::Plain, facet);
     }
     if look.verbose {
-        return; // the whole diff stands at the end
+        for long in finding.evidence.facets.iter().filter(|_| !diff.is_empty()).filter(|f| text::is_long(f)) {
+            screen.line(indent + 4, Ink::Plain, &format!("{}: see the diff at the end", long.name.replace('_', " ")));
+        }
+        return;
     }
     let (shown, more) = text::at_most(&diff, DIFF_LINES);
     for line in shown {

@@ -11,9 +11,9 @@ const HOSTILE: &str = "app.\"x\u{1b}[2J\n::error::y ]]> --> | <b>'&'\"";
 
 fn finding(change: Change, kind: Kind, relation: Option<&str>, object: &str) -> Finding {
     let (id, says) = match change {
-        Change::Missing => ("DBH901", "the files make it, the database does not have it"),
-        Change::Unexpected => ("DBH902", "the database has it, the files do not make it"),
-        Change::Changed => ("DBH903", "it is not the same in the database as in the files"),
+        Change::Missing => ("DBH901", "is missing in the database"),
+        Change::Unexpected => ("DBH902", "is in the database, and nothing of the desired schema makes it"),
+        Change::Changed => ("DBH903", "differs in type"),
     };
     Finding {
         id,
@@ -22,7 +22,7 @@ fn finding(change: Change, kind: Kind, relation: Option<&str>, object: &str) -> 
         object: object.to_owned(),
         kind,
         relation: relation.map(str::to_owned),
-        message: format!("{kind} {object}: {says}"),
+        message: format!("{kind} {object} {says}"),
         evidence: Evidence { change, facets: Vec::new(), since: None, diff: String::new(), renamed: None },
         fingerprint: crate::hash::hash(&[object])[..16].to_owned(),
         migration: None,
@@ -59,10 +59,13 @@ fn rich() -> Outcome {
     total.evidence.facets = vec![facet("definition", Some(&live), Some(&files)), facet("owner", Some("me"), Some("app"))];
     total.evidence.diff = diff(&live, &files);
     let mut renamed = finding(Missing, Kind::Table, None, "public.customer");
-    renamed.evidence.renamed = Some("public.client".to_owned());
+    renamed.evidence.renamed = Some("public.\"Client\"".to_owned());
+    let mut client = finding(Unexpected, Kind::Table, None, "public.\"Client\"");
+    client.evidence.renamed = Some("public.customer".to_owned());
     let mut findings = vec![
         finding(Missing, Kind::Schema, None, "billing"),
         finding(Unexpected, Kind::Table, None, HOSTILE),
+        client,
         renamed,
         status,
         finding(Missing, Kind::Constraint, lead, "public.\"Lead\".\"Lead_userId_fkey\""),
@@ -113,10 +116,14 @@ fn rich() -> Outcome {
         summary: Summary { objects: 412, ignored: 1, owners_not_compared: 12, grants_not_compared: 30, ..Summary::default() },
         typed: "URL --desired prisma/migrations".to_owned(),
     };
-    let count = |change| outcome.findings.iter().filter(|f| f.evidence.change == change).count();
-    let (missing, unexpected, changed) = (count(Missing), count(Unexpected), count(Changed));
-    outcome.summary = Summary { missing, unexpected, changed, ..outcome.summary };
+    count(&mut outcome);
     outcome
+}
+
+fn count(outcome: &mut Outcome) {
+    let of = |change| outcome.findings.iter().filter(|f| f.evidence.change == change).count();
+    let (missing, unexpected, changed) = (of(Change::Missing), of(Change::Unexpected), of(Change::Changed));
+    outcome.summary = Summary { missing, unexpected, changed, ..outcome.summary.clone() };
 }
 
 fn clean() -> Outcome {
@@ -129,6 +136,7 @@ fn clean() -> Outcome {
 fn adopted() -> Outcome {
     let mut outcome = rich();
     outcome.findings.truncate(2);
+    count(&mut outcome);
     outcome.migrations = vec![Migration {
         name: "prisma/migrations/20261124100000_adopt".to_owned(),
         status: "written",
@@ -182,6 +190,7 @@ fn the_next_command_is_the_folders_own() {
     outcome.migrations[0].name = "db migrations/2_revert.sql".to_owned();
     assert_eq!(last(&outcome), "goose -dir 'db migrations' postgres \"$DATABASE_URL\" up");
     outcome.migrations.clear();
+    outcome.findings.truncate(1);
     assert_eq!(last(&outcome), "dbharden drift URL --desired prisma/migrations --revert");
 }
 

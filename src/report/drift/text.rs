@@ -58,12 +58,10 @@ pub(super) fn compared_with(desired: &Desired) -> String {
     let mut built = Vec::new();
     built.extend(desired.role.iter().map(|role| format!("as {role}")));
     built.extend(desired.built_on.iter().map(|place| format!("on {place}")));
-    if desired.cached {
-        built.push("from the cache".to_owned());
-    }
     let mut about = about.join(", ");
     if !built.is_empty() {
-        about.push_str(&format!("{}built {}", if about.is_empty() { "" } else { "; " }, built.join(" ")));
+        let when = if desired.cached { ", earlier" } else { "" };
+        about.push_str(&format!("{}built {}{when}", if about.is_empty() { "" } else { "; " }, built.join(" ")));
     }
     if about.is_empty() { desired.source.clone() } else { format!("{} ({about})", desired.source) }
 }
@@ -109,21 +107,41 @@ pub(super) fn details(finding: &Finding) -> (Vec<String>, Vec<String>) {
 pub(super) fn origin(finding: &Finding) -> Vec<String> {
     let mut said: Vec<String> = finding.evidence.since.iter().map(|since| format!("since {}", one_line(since))).collect();
     let renamed = finding.evidence.renamed.iter();
-    said.extend(renamed.map(|other| format!("looks like {} under another name (--rename OLD=NEW says so)", one_line(other))));
+    said.extend(renamed.map(|other| format!("looks like {} under another name", one_line(other))));
     said
 }
 
-/// The file that a difference is best seen in: the last migration that names the object, else what the database was compared with,
-/// where that is in the repository.
-pub(super) fn file_of(finding: &Finding, desired: &Desired) -> Option<String> {
-    let source = desired.source.trim_end_matches('/');
-    if source.starts_with('/') || source.split('/').any(|part| part == "..") {
-        return None;
+/// What `--rename` wants to hear, for an object of the database that looks like one of the files: `public.lead.phone=phone_number`.
+pub(super) fn rename(finding: &Finding) -> Option<String> {
+    let other = finding.evidence.renamed.as_deref().filter(|_| finding.evidence.change == Change::Unexpected)?;
+    Some(format!("{}={}", finding.object, last_name(other)))
+}
+
+/// The last name of a path: `b` of `public.a.b`, `"x.y"` of `public."x.y"`.
+fn last_name(path: &str) -> &str {
+    let mut quoted = false;
+    let mut start = 0;
+    for (i, c) in path.char_indices() {
+        match c {
+            '"' => quoted = !quoted, // a doubled one closes and opens again
+            '.' if !quoted => start = i + 1,
+            _ => {}
+        }
     }
-    let Some(layout) = desired.layout.as_deref() else {
-        return source.ends_with(".sql").then(|| source.to_owned());
-    };
-    let Some(since) = finding.evidence.since.as_deref() else { return Some(source.to_owned()) };
+    &path[start..]
+}
+
+/// The message without the object that it begins with: that stands beside it.
+pub(super) fn said(finding: &Finding) -> &str {
+    let whole = format!("{} {}", finding.kind, finding.object);
+    finding.message.strip_prefix(&whole).map_or(finding.message.as_str(), |m| m.trim_start_matches([' ', ':']))
+}
+
+/// The file that a difference is best seen in, where it is in the repository: the last migration that names the object.
+pub(super) fn file_of(finding: &Finding, desired: &Desired) -> Option<String> {
+    let source = in_repository(desired)?;
+    let Some(layout) = desired.layout.as_deref() else { return Some(source.to_owned()) };
+    let since = finding.evidence.since.as_deref()?;
     let ending = match layout {
         "prisma" => "/migration.sql",
         "dbharden" => "/up.sql",
@@ -132,6 +150,13 @@ pub(super) fn file_of(finding: &Finding, desired: &Desired) -> Option<String> {
         _ => ".sql",
     };
     Some(format!("{source}/{since}{ending}"))
+}
+
+/// The folder or file that the database was compared with, where it is in the repository.
+pub(super) fn in_repository(desired: &Desired) -> Option<&str> {
+    let source = desired.source.trim_end_matches('/');
+    let outside = source.starts_with('/') || source.split('/').any(|part| part == "..");
+    (!outside && (desired.layout.is_some() || source.ends_with(".sql"))).then_some(source)
 }
 
 /// A diff turned round, so that `+` is what only the database has, as everywhere else; its lines, escaped.
@@ -199,6 +224,13 @@ mod tests {
         assert_eq!(turned(&diff(a, b, "database", "files")).join("\n") + "\n", diff(b, a, "files", "database"));
         assert_eq!(turned("-x\u{1b}[2J\n+y"), ["-y", "+x\\u{1b}[2J"]);
         assert!(turned("").is_empty());
+    }
+
+    #[test]
+    fn the_last_name_of_a_path() {
+        for (path, last) in [("a.b.c", "c"), ("public.\"x.y\"", "\"x.y\""), ("s.\"a\"\".b\"", "\"a\"\".b\""), ("one", "one")] {
+            assert_eq!(last_name(path), last);
+        }
     }
 
     #[test]
