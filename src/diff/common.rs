@@ -14,7 +14,14 @@ use crate::snapshot::objects::{Acl, Body, Column, Id, Kind, Object};
 pub(super) fn created(object: &Object, context: &Context<'_>) -> Vec<Draft> {
     let mut drafts = Vec::new();
     if let Some(owner) = object.owner.as_ref().filter(|_| (context.scope.owner)(&object.id)) {
-        drafts.extend(owner_to(object, owner));
+        // it must be its table's owner's before it can be bound to the table; one that is made with a column is
+        let loose = matches!(&object.body, Body::Sequence(s) if s.owned_by.is_some() && !s.identity)
+            && !context.serials.contains_key(&object.id);
+        if loose {
+            drafts.push(Draft::new(format!("ALTER SEQUENCE {} OWNER TO {owner}", object.id.sql())));
+        } else {
+            drafts.extend(owner_to(object, owner));
+        }
     }
     drafts.extend(comment(&object.id, None, object.comment.as_deref()));
     drafts.extend(labels(&object.id, &BTreeMap::new(), &object.labels));

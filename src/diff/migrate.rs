@@ -40,13 +40,17 @@ pub struct Options<'a> {
 /// Statements that make `from` into `to`.
 pub fn migrate(from: &Objects, to: &Objects, options: &Options<'_>) -> Vec<Step> {
     let decisions = Decisions::of(from, to, options.scope);
-    Writer { d: decisions, allow_data_loss: options.allow_data_loss, steps: Vec::new(), withheld: BTreeSet::new() }.write()
+    Writer { d: decisions, allow_data_loss: options.allow_data_loss, steps: Vec::new(), bare: BTreeSet::new(), loose: BTreeSet::new(), withheld: BTreeSet::new() }.write()
 }
 
 struct Writer<'a> {
     d: Decisions<'a>,
     allow_data_loss: bool,
     steps: Vec<Step>,
+    /// Domains that were made without their checks, which follow.
+    bare: BTreeSet<Id>,
+    /// Things on relations that must be dropped by themselves.
+    loose: BTreeSet<Id>,
     /// Objects that stay as they were because a statement is withheld.
     withheld: BTreeSet<Id>,
 }
@@ -69,13 +73,17 @@ impl<'a> Writer<'a> {
     /// Dependents first, each default just before what it needs.
     fn drop_first(&mut self) {
         let from = self.d.context.from;
+        let gone = from.all.keys().filter(|id| self.d.is_gone(id) || self.d.context.replaced.contains(id));
+        self.loose = graph::order_for_drops(from, &gone.cloned().collect()).loose;
         let wanted: BTreeSet<Id> = self.d.context.replaced.iter().chain(&self.d.early).cloned().collect();
         let mut detach = std::mem::take(&mut self.d.detach);
-        for object in graph::order(from, &wanted).objects.into_iter().rev() {
+        let order = graph::order_for_drops(from, &wanted);
+        self.open_circles(&order);
+        for object in order.objects.iter().rev().copied() {
             let (now, rest): (Vec<_>, Vec<_>) = detach.into_iter().partition(|(_, _, until)| until.as_ref() == Some(&object.id));
             detach = rest;
             now.into_iter().for_each(|(table, column, _)| self.detach(&table, &column));
-            if self.goes_with_another(object, &wanted) || self.d.goes_along(&object.id) {
+            if self.goes_with_another(object, &wanted) && !self.loose.contains(&object.id) || self.d.goes_along(&object.id) {
                 continue;
             }
             self.detach_partitions(&object.id);
@@ -90,6 +98,19 @@ impl<'a> Writer<'a> {
         }
         detach.into_iter().for_each(|(table, column, _)| self.detach(&table, &column));
         self.withhold_dependents();
+    }
+
+    /// Objects that need each other: what ties them (a default, a check of a domain) goes before them.
+    fn open_circles(&mut self, order: &graph::Order<'_>) {
+        for id in &order.bare {
+            let Some(object) = self.d.context.from.get(id) else { continue };
+            for draft in ddl::alter(object, &graph::bare(object), &self.d.context).unwrap_or_default() {
+                self.push(id, draft);
+            }
+        }
+        for (table, column) in &order.deferred {
+            self.detach(table, column);
+        }
     }
 
     /// Partitions of a table that is dropped stay, with their rows.
@@ -168,6 +189,7 @@ impl<'a> Writer<'a> {
         let wanted: BTreeSet<Id> = created.chain(&self.d.altered).chain(&self.d.exchanged).cloned().collect();
         let order = graph::order(to, &wanted);
         self.d.context.deferred_defaults = order.deferred;
+        self.bare = order.bare;
         self.d.context.find_serials();
         let places: BTreeMap<&Id, usize> = order.objects.iter().enumerate().map(|(i, o)| (&o.id, i)).collect();
         let inside = self.inside(&order.objects, &places);
@@ -186,7 +208,8 @@ impl<'a> Writer<'a> {
                     None if folded.contains(id) => {}
                     None => {
                         let own = inside.get(id).map(Vec::as_slice).unwrap_or_default();
-                        drafts.extend(ddl::create(object, own, &self.d.context));
+                        let bare = self.bare.contains(id).then(|| graph::bare(object));
+                        drafts.extend(ddl::create(bare.as_ref().unwrap_or(object), own, &self.d.context));
                     }
                 }
                 drafts.extend(common::created(object, &self.d.context));
@@ -281,6 +304,12 @@ impl<'a> Writer<'a> {
 
     fn finish(&mut self) {
         let (to, from) = (self.d.context.to, self.d.context.from);
+        for id in std::mem::take(&mut self.bare) {
+            let Some(object) = to.get(&id) else { continue };
+            for draft in ddl::alter(&graph::bare(object), object, &self.d.context).unwrap_or_default() {
+                self.push(&id, draft);
+            }
+        }
         for (table, column) in self.d.context.deferred_defaults.clone() {
             let Some(object) = to.get(&table) else { continue };
             let Body::Table(body) = &object.body else { continue };
@@ -336,12 +365,14 @@ impl<'a> Writer<'a> {
         let (from, to) = (self.d.context.from, self.d.context.to);
         let wanted: BTreeSet<Id> =
             from.all.iter().filter(|(id, o)| !to.all.contains_key(id) && !self.d.early.contains(id) && !is_absorbed(o, to)).map(|(id, _)| id.clone()).collect();
-        let objects: Vec<&Object> = graph::order(from, &wanted).objects.into_iter().rev().collect();
+        let order = graph::order_for_drops(from, &wanted);
+        self.open_circles(&order);
+        let objects: Vec<&Object> = order.objects.iter().rev().copied().collect();
         let mut kept: BTreeSet<Id> = BTreeSet::new();
         // of a column that stays, what it needs stays
         let (indexes, others): (Vec<&Object>, Vec<&Object>) = objects.into_iter().partition(|o| o.id.kind == Kind::Index);
         for object in indexes {
-            if !self.goes_with_another(object, &wanted) {
+            if !self.goes_with_another(object, &wanted) || self.loose.contains(&object.id) {
                 ddl::drop(object, &self.d.context).into_iter().for_each(|draft| self.push(&object.id, draft));
             }
         }
@@ -356,7 +387,7 @@ impl<'a> Writer<'a> {
             }
         }
         for object in others {
-            if self.goes_with_another(object, &wanted) {
+            if self.goes_with_another(object, &wanted) && !self.loose.contains(&object.id) {
                 continue;
             }
             let stays = kept.contains(&object.id);

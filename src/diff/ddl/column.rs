@@ -151,6 +151,12 @@ pub(super) fn of_child(object: &Object, c: &Column, context: &Context<'_>) -> Ve
     drafts
 }
 
+/// A column that is declared here and in a parent takes the parent's default unless it has one of its own.
+pub(super) fn without_parents_default(object: &Object, c: &Column, context: &Context<'_>) -> Option<Draft> {
+    let parent = context.parent_column(object, &c.name).filter(|p| p.default.is_some() && c.default.is_none())?;
+    default(object, parent, c)
+}
+
 /// `ADD COLUMN`.
 pub(super) fn add(object: &Object, c: &Column, context: &Context<'_>) -> Vec<Draft> {
     let name = object.id.name_sql();

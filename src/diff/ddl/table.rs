@@ -67,6 +67,9 @@ pub(super) fn create(object: &Object, table: &Table, inside: &[&Object], context
         if !c.local && table.partition_of.is_none() {
             drafts.extend(column::of_child(object, c, context));
         }
+        if c.local && c.inherited {
+            drafts.extend(column::without_parents_default(object, c, context));
+        }
     }
     drafts.extend(row_security(&name, &Table::default(), table));
     drafts
@@ -258,5 +261,6 @@ pub(in crate::diff) fn fits_inside(table: &Table, constraint: &Constraint) -> bo
         && constraint.options.is_empty()
         && constraint.tablespace.is_none()
         && constraint.parent.is_none()
+        && constraint.index_comment.is_none()
         && !constraint.index_invalid
 }

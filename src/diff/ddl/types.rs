@@ -97,6 +97,7 @@ fn alter_domain(object: &Object, old: &Domain, new: &Domain, context: &Context<'
     }
     let name = object.id.sql();
     let users = TypeUsers::of(&object.id, context.from);
+    let fresh = context.is_new(&object.id);
     // every table with a column of the domain is read under this lock
     let reads = |draft: Draft| locking(draft, LockMode::Share, &users).hazard(Hazard::ScansTable).hazard(Hazard::DependsOnData);
     let constraint = |all: &'_ [DomainConstraint], name: &Ident| all.iter().find(|c| c.name == *name).cloned();
@@ -125,10 +126,11 @@ fn alter_domain(object: &Object, old: &Domain, new: &Domain, context: &Context<'
     for c in &new.constraints {
         let before = constraint(&old.constraints, &c.name).filter(|o| same(o, c));
         if before.is_none() {
-            let sql = format!("ALTER DOMAIN {name} ADD CONSTRAINT {} {} NOT VALID", c.name, c.definition);
-            drafts.push(Draft::new(sql));
+            // of a new domain there is nothing to look at
+            let unchecked = if fresh && c.valid { "" } else { " NOT VALID" };
+            drafts.push(Draft::new(format!("ALTER DOMAIN {name} ADD CONSTRAINT {} {}{unchecked}", c.name, c.definition)));
         }
-        if c.valid && !before.as_ref().is_some_and(|b| b.valid) {
+        if c.valid && !fresh && !before.as_ref().is_some_and(|b| b.valid) {
             drafts.push(reads(Draft::new(format!("ALTER DOMAIN {name} VALIDATE CONSTRAINT {}", c.name))));
         }
         if before.and_then(|b| b.comment) != c.comment {

@@ -7,7 +7,7 @@ use serde::Deserialize;
 use super::kinds::{self, Parsed};
 use super::read::{Head, Parts, parse, relation_kind};
 use super::{
-    Acl, Body, Column, Constraint, Id, Identity, Index, Kind, Need, NotModelled, NotNull, Object, Objects, Policy, Rule,
+    Acl, Body, Column, Constraint, Id, Identity, Index, Kind, Need, NotModelled, NotNull, Object, Objects, Policy, Query, Rule,
     Sequence, SequenceOptions, Statistics, Table, Trigger, View, secrets,
 };
 use crate::error::Result;
@@ -511,6 +511,7 @@ fn relation_body(row: RelationRow, columns: Vec<Column>, cluster_on: Option<Iden
     options.sort();
     if let Some(definition) = row.definition {
         let (access_method, tablespace) = (row.access_method, row.tablespace);
+        let definition = Query(definition);
         return View { definition, options, access_method, tablespace, cluster_on, columns }.into();
     }
     let mut parents = row.parents.unwrap_or_default();

@@ -168,12 +168,29 @@ pub struct Sequence {
     pub identity: bool,
 }
 
+/// The text of a query, as Postgres prints it. It prints one form of VALUES with and without a blank: loaded again, the text is another.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Query(pub String);
+
+impl PartialEq for Query {
+    fn eq(&self, other: &Self) -> bool {
+        self.0 == other.0 || self.0.replace("( VALUES", "(VALUES") == other.0.replace("( VALUES", "(VALUES")
+    }
+}
+
+impl std::fmt::Display for Query {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
 /// A view or materialized view.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct View {
     /// `pg_get_viewdef()`, without the closing semicolon.
-    pub definition: String,
+    pub definition: Query,
     /// `security_barrier`, `check_option`, storage parameters; sorted.
     pub options: Vec<String>,
     /// Access method of a materialized view.

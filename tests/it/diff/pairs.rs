@@ -128,7 +128,7 @@ async fn judge(sandbox: &Sandbox, pair: &Pair, n: usize) -> Vec<String> {
     }
     // what holds rows, and what the file is about, stays
     let own = pair.name.split('/').next().unwrap_or_default().to_uppercase().replace('_', " ");
-    let kinds = ["TABLE", "SEQUENCE", "TYPE", "DOMAIN", "SCHEMA", "EXTENSION", own.as_str()];
+    let kinds = ["TABLE", "TYPE", "DOMAIN", "SCHEMA", "EXTENSION", own.as_str()];
     let dropped = |s: &&dbharden::diff::Step| {
         let again = s.draft.hazards.contains(&dbharden::plan::Hazard::Recreated) && !["CONSTRAINT", "INDEX"].contains(&own.as_str());
         again && kinds.iter().any(|k| s.draft.sql.starts_with(&format!("DROP {k} ")))
