@@ -73,7 +73,7 @@ fn words(command: &str) -> Vec<String> {
 
 /// How it is run: by the folder's own tool, else as the file that it is.
 fn apply(outcome: &Outcome, migration: &Migration) -> Vec<String> {
-    let source = outcome.desired.source.as_str();
+    let source = outcome.desired.source.trim_end_matches('/');
     let layout = if migration.name.starts_with(source) { outcome.desired.layout.as_deref() } else { None };
     let up = if migration.name.ends_with(".sql") { "" } else { "/up.sql" };
     let (source, file) = (shell_word(source), shell_word(&format!("{}{up}", migration.name)));
