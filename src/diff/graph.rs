@@ -23,6 +23,10 @@ pub(super) fn needs(object: &Object) -> Vec<Need> {
                 add(Id::global(Kind::Server, server));
             }
         }
+        // made with its column
+        Body::Sequence(s) if s.identity => {
+            s.owned_by.iter().for_each(|c| add(Id::new(Kind::Table, &c.schema, &c.name)));
+        }
         Body::Constraint(c) => {
             c.references.iter().for_each(|r| add(table(r)));
         }
@@ -68,6 +72,7 @@ fn rank(object: &Object) -> (u8, String, u8) {
             _ => own(12),
         },
         Kind::Statistics => match &object.body {
+            Body::Statistics(s) if s.table_kind == Kind::MaterializedView => with(17, s.table.to_string(), 3),
             Body::Statistics(s) => with(12, s.table.to_string(), 3),
             _ => own(12),
         },

@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::compare::Scope;
 use super::ddl;
-use super::decide::Decisions;
+use super::decide::{Decisions, is_absorbed};
 use super::draft::Draft;
 use super::{common, graph};
 use crate::ident::Ident;
@@ -78,6 +78,7 @@ impl<'a> Writer<'a> {
             if self.goes_with_another(object, &wanted) || self.d.goes_along(&object.id) {
                 continue;
             }
+            self.detach_partitions(&object.id);
             for draft in ddl::drop(object, &self.d.context) {
                 let again = self.d.context.replaced.contains(&object.id);
                 let draft = if again { draft.hazard(Hazard::Recreated) } else { draft };
@@ -89,6 +90,17 @@ impl<'a> Writer<'a> {
         }
         detach.into_iter().for_each(|(table, column, _)| self.detach(&table, &column));
         self.withhold_dependents();
+    }
+
+    /// Partitions of a table that is dropped stay, with their rows.
+    fn detach_partitions(&mut self, parent: &Id) {
+        for id in self.d.context.detached_partitions.clone() {
+            let Some(Body::Table(t)) = self.d.context.from.get(&id).map(|o| &o.body) else { continue };
+            if t.partition_of.as_ref().is_some_and(|p| p.schema == parent.schema && p.name == parent.name) {
+                let sql = format!("ALTER TABLE {} DETACH PARTITION {}", parent.name_sql(), id.name_sql());
+                self.push(&id, Draft::new(sql).locking(LockMode::AccessExclusive, parent.name_sql()).hazard(Hazard::Recreated));
+            }
+        }
     }
 
     /// What needs an object whose making is withheld is withheld too.
@@ -168,7 +180,7 @@ impl<'a> Writer<'a> {
                 let old = from.get(id);
                 match old.filter(|_| self.d.goes_along(id)) {
                     Some(old) if self.d.conversions.contains_key(id) => {
-                        drafts.extend(ddl::replace(old, object, &self.d.context));
+                        drafts.extend(ddl::convert(old, object, &self.d.context));
                     }
                     Some(_) => {}
                     None if folded.contains(id) => {}
@@ -214,7 +226,8 @@ impl<'a> Writer<'a> {
     fn emit(&mut self, made: Vec<(&'a Object, Vec<Draft>)>) -> usize {
         let missing = |object: &Object| self.d.context.replaced.contains(&object.id) || self.d.detached(&object.id);
         let last = made.iter().rposition(|(object, _)| missing(object)).map_or(0, |at| at + 1);
-        let mut postponed = Vec::new();
+        let mut postponed: Vec<(&Object, Vec<Draft>)> = Vec::new();
+        let mut waiting: BTreeSet<Id> = BTreeSet::new();
         let mut rest = made.into_iter();
         for (object, mut drafts) in rest.by_ref().take(last) {
             let again = self.d.context.replaced.contains(&object.id);
@@ -225,11 +238,15 @@ impl<'a> Writer<'a> {
                 Some(at) if object.id.kind.is_relation() && !again => at.saturating_sub(1),
                 _ => drafts.len(),
             };
-            // a key may be needed by one that waits
-            let keep = if beside && object.id.kind == Kind::Constraint && !postponed.is_empty() { 0 } else { keep };
+            // what needs one that waits must wait too
+            let waits = object.id.kind == Kind::Constraint && graph::needs(object).iter().any(|n| waiting.contains(&n.id));
+            let keep = if waits { 0 } else { keep };
             let later = drafts.split_off(keep);
             drafts.into_iter().for_each(|draft| self.push(&object.id, draft));
             if !later.is_empty() {
+                if object.id.kind == Kind::Constraint {
+                    waiting.insert(object.id.clone());
+                }
                 postponed.push((object, later));
             }
         }
@@ -274,7 +291,10 @@ impl<'a> Writer<'a> {
             }
         }
         let everything: BTreeSet<Id> = to.all.keys().cloned().collect();
-        let changed = |id: &&Id| self.d.context.is_new(id) || self.d.altered.contains(id) || self.d.exchanged.contains(id);
+        let marked = |id: &Id| id.kind.is_relation() && to.get(id).is_some_and(|o| self.d.remarks(o));
+        let changed = |id: &&Id| {
+            self.d.context.is_new(id) || self.d.altered.contains(id) || self.d.exchanged.contains(id) || marked(id)
+        };
         let wanted: BTreeSet<Id> = everything.iter().filter(changed).cloned().collect();
         // tables before indexes: attaching a partition attaches the indexes that fit
         let mut objects = graph::order(to, &wanted).objects;
@@ -282,16 +302,40 @@ impl<'a> Writer<'a> {
         for object in objects {
             let old = from.get(&object.id).filter(|_| !self.d.context.is_new(&object.id));
             let old = if self.d.exchanged.contains(&object.id) { None } else { old };
+            let old = old.map(|o| self.unmarked(o));
+            let old = old.as_deref();
             for draft in ddl::late(old, object, &self.d.context) {
                 self.push(&object.id, draft);
             }
         }
     }
 
+    /// A relation as it is in the meantime: without marks on an index that was exchanged, and without the parent it was detached from.
+    fn unmarked<'o>(&self, object: &'o Object) -> std::borrow::Cow<'o, Object> {
+        let mut object = std::borrow::Cow::Borrowed(object);
+        let (remarks, detached) = (self.d.remarks(&object), self.d.context.detached_partitions.contains(&object.id));
+        if !remarks && !detached {
+            return object;
+        }
+        match &mut object.to_mut().body {
+            Body::Table(t) => {
+                if remarks {
+                    (t.replica_index, t.cluster_on) = (None, None);
+                }
+                if detached {
+                    (t.partition_of, t.bound) = (None, None);
+                }
+            }
+            Body::View(v) => v.cluster_on = None,
+            _ => {}
+        }
+        object
+    }
+
     fn drop_last(&mut self) {
         let (from, to) = (self.d.context.from, self.d.context.to);
         let wanted: BTreeSet<Id> =
-            from.all.keys().filter(|id| !to.all.contains_key(id) && !self.d.early.contains(id)).cloned().collect();
+            from.all.iter().filter(|(id, o)| !to.all.contains_key(id) && !self.d.early.contains(id) && !is_absorbed(o, to)).map(|(id, _)| id.clone()).collect();
         let objects: Vec<&Object> = graph::order(from, &wanted).objects.into_iter().rev().collect();
         let mut kept: BTreeSet<Id> = BTreeSet::new();
         // of a column that stays, what it needs stays

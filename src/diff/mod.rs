@@ -37,5 +37,5 @@ pub fn drop_statements(object: &Object, from: &Objects, to: &Objects) -> Vec<Dra
 /// given owner, privileges and comments again.
 pub fn replace_statements(old: &Object, new: &Object, from: &Objects, to: &Objects) -> (Vec<Draft>, Vec<Id>) {
     let context = ddl::Context::new(from, to, &Scope::WHOLE);
-    (ddl::replace(old, new, &context), ddl::replaced(old, &context))
+    (ddl::convert(old, new, &context), ddl::conversion(old, &context).unwrap_or_else(|| vec![old.id.clone()]))
 }

@@ -3,3 +3,4 @@
 mod drifts;
 mod pairs;
 mod support;
+mod zoo;

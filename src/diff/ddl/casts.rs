@@ -43,8 +43,9 @@ pub(super) fn way(old: &str, new: &str) -> Way {
             (Some(from), Some(to)) if from <= to => Way::Widens { rewrites: false },
             _ => Way::Checked,
         },
-        // blanks at the end are gone
-        ("character", to) if binary(to) => Way::Lossy,
+        // blanks at the end mean nothing in `character`
+        ("character", to) if binary(to) && (y.is_empty() || x <= y) => Way::Widens { rewrites: true },
+        ("character", to) if binary(to) => Way::Checked,
         (from, "character") if binary(from) => Way::Checked,
         ("character", "character") if x <= y => Way::Widens { rewrites: true },
         ("numeric", "numeric") => match (x.as_slice(), y.as_slice()) {

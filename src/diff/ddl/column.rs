@@ -195,7 +195,8 @@ pub(super) fn alter(old_table: &Object, object: &Object, old: &Column, new: &Col
     }
     // what only comes from the parent follows the parent
     let follows = !new.local && new.inherited && is_changed_above(old_table, object, &new.name, context);
-    if (old.type_name != new.type_name || old.collation != new.collation) && !follows {
+    let moved = context.is_moved_type(&old.type_name, &new.type_name) && old.collation == new.collation;
+    if (old.type_name != new.type_name || old.collation != new.collation) && !follows && !moved {
         drafts.extend(retype(object, &mut old, new, &exclusive));
     }
     match (old.generated, &old.identity, &new.identity) {
@@ -209,7 +210,10 @@ pub(super) fn alter(old_table: &Object, object: &Object, old: &Column, new: &Col
             drafts.push(exclusive(sql).hazard(Hazard::DependsOnData));
             drafts.push(sequence::catch_up(&identity.sequence.to_string(), &name, &new.name));
         }
-        (None, Some(a), Some(b)) if a != b => drafts.extend(identity_change(a, b, &exclusive)),
+        (None, Some(a), Some(b)) if a != b => {
+            drafts.extend(sequence::move_inside(&a.options, &b.options, &a.sequence.to_string()));
+            drafts.extend(identity_change(a, b, &exclusive));
+        }
         _ => {}
     }
     if old.generated.is_some() && new.generated.is_none() {
@@ -240,13 +244,20 @@ pub(super) fn alter_not_null(object: &Object, old: &Column, new: &Column, contex
     if there { Vec::new() } else { not_null_change(object, old, new, context) }
 }
 
+/// Whether a column that becomes another generated one must be dropped and added again.
+pub(in crate::diff) fn is_regenerated(old: &Column, new: &Column, context: &Context<'_>) -> bool {
+    new.generated.is_some_and(|kind| {
+        let same = old.generated == Some(kind) && old.type_name == new.type_name;
+        !(same && (old.default == new.default || context.to.major >= 17))
+    })
+}
+
 /// A generated column whose expression cannot be changed in place is dropped and added: its values are computed anyway. A column of
 /// stored values that becomes a generated one loses them.
 fn regenerate(object: &Object, old: &Column, new: &Column, context: &Context<'_>) -> Option<Vec<Draft>> {
-    let kind = new.generated?;
-    let same_kind = old.generated == Some(kind);
+    new.generated?;
     let forced = context.detached_defaults.contains(&(object.id.clone(), new.name.clone()));
-    if same_kind && old.type_name == new.type_name && !forced && (old.default == new.default || context.to.major >= 17) {
+    if !forced && !is_regenerated(old, new, context) {
         return None;
     }
     let name = object.id.name_sql();

@@ -86,9 +86,10 @@ fn key(object: &Object, c: &Constraint, context: &Context<'_>) -> Vec<Draft> {
     let name = object.id.part_name();
     let (head, tail) = split(&c.definition);
     let word = if c.contype == 'p' { "PRIMARY KEY" } else { "UNIQUE" };
-    let direct = context.is_partitioned(&object.id.qualified()) || head.contains("WITHOUT OVERLAPS") || c.parent.is_some();
-    if direct {
-        let only = if c.index_invalid || c.parent.is_some() { "ONLY " } else { "" };
+    let partitioned = context.is_partitioned(&object.id.qualified());
+    if partitioned || head.contains("WITHOUT OVERLAPS") {
+        // partitions have an index of their own, built beside the writes and attached
+        let only = if partitioned || c.index_invalid { "ONLY " } else { "" };
         return vec![
             Draft::new(format!("ALTER TABLE {only}{table} ADD CONSTRAINT {name} {}", with_options(c)))
                 .locking(LockMode::AccessExclusive, &table)

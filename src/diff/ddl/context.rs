@@ -20,6 +20,10 @@ pub(in crate::diff) struct Context<'a> {
     pub deferred_defaults: BTreeSet<(Id, Ident)>,
     /// Columns whose default (or which themselves, if generated) went before, with what they need.
     pub detached_defaults: BTreeSet<(Id, Ident)>,
+    /// Partitions that were detached because their parent is made anew.
+    pub detached_partitions: BTreeSet<Id>,
+    /// Schemas of extensions that are moved: before, after.
+    pub moved_schemas: Vec<(Ident, Ident)>,
     /// Sequences that `serial` makes along with their new column.
     pub serials: BTreeMap<Id, (Id, Ident)>,
 }
@@ -27,8 +31,26 @@ pub(in crate::diff) struct Context<'a> {
 impl<'a> Context<'a> {
     /// Nothing decided yet.
     pub fn new(from: &'a Objects, to: &'a Objects, scope: &'a Scope<'a>) -> Self {
-        let (replaced, deferred_defaults, detached_defaults, serials) = Default::default();
-        Self { from, to, scope, replaced, deferred_defaults, detached_defaults, serials }
+        let moved = |(id, new): (&Id, &Object)| match (&from.get(id)?.body, &new.body) {
+            (Body::Extension(a), Body::Extension(b)) if a.schema != b.schema => Some((a.schema.clone(), b.schema.clone())),
+            _ => None,
+        };
+        Self {
+            from,
+            to,
+            scope,
+            replaced: BTreeSet::new(),
+            deferred_defaults: BTreeSet::new(),
+            detached_defaults: BTreeSet::new(),
+            detached_partitions: BTreeSet::new(),
+            moved_schemas: to.all.iter().filter_map(moved).collect(),
+            serials: BTreeMap::new(),
+        }
+    }
+
+    /// Whether the one type is the other, but for the schema that its extension has moved to.
+    pub fn is_moved_type(&self, old: &str, new: &str) -> bool {
+        self.moved_schemas.iter().any(|(a, b)| old.strip_prefix(&format!("{a}.")).is_some_and(|rest| *new == format!("{b}.{rest}")))
     }
 
     /// Whether this migration makes it: nobody uses it yet.

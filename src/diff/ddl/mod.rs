@@ -36,7 +36,7 @@ mod user_mapping;
 mod view;
 
 pub(super) use context::Context;
-pub(super) use type_replace::{replace, replaced};
+use type_replace::replaced;
 
 use super::draft::Draft;
 use crate::snapshot::objects::{Body, Object};
@@ -171,6 +171,7 @@ pub(super) fn late(old: Option<&Object>, new: &Object, context: &Context<'_>) ->
         Body::Sequence(s) => sequence::late(before!(Sequence), new, s, context),
         Body::Constraint(c) => constraint::late(before!(Constraint), new, c),
         Body::Index(i) => index::late(before!(Index), new, i),
+        Body::Trigger(t) => part::late_trigger(before!(Trigger), new, t),
         _ => Vec::new(),
     }
 }
@@ -187,8 +188,19 @@ fn default_storage(type_name: &str) -> &'static str {
 /// The types that must be put in an old one's place together with it, because columns, domains or composite types hold it; `None` where it
 /// can simply be dropped and made anew.
 pub(super) fn conversion(old: &Object, context: &Context<'_>) -> Option<Vec<crate::snapshot::objects::Id>> {
+    if let Body::Collation(_) = old.body {
+        return collation::is_held(old, context).then(|| vec![old.id.clone()]);
+    }
     matches!(old.body, Body::Type(_)).then_some(())?;
     let users = type_users::TypeUsers::of(&old.id, context.from);
     let held = !users.columns.is_empty() || !users.types.is_empty();
     (held && context.to.get(&old.id).is_some()).then(|| replaced(old, context))
+}
+
+/// Statements that put the new form in the old one's place, and convert all that holds it.
+pub(super) fn convert(old: &Object, new: &Object, context: &Context<'_>) -> Vec<Draft> {
+    match (&old.body, &new.body) {
+        (Body::Collation(_), Body::Collation(b)) => collation::replace(old, new, b, context),
+        _ => type_replace::replace(old, new, context),
+    }
 }

@@ -38,10 +38,15 @@ pub(super) fn create_trigger(object: &Object, t: &Trigger) -> Vec<Draft> {
     if !t.cloned {
         drafts.push(Draft::new(&*t.definition).locking(LockMode::ShareRowExclusive, &table));
     }
-    if t.enabled != 'O' || t.cloned {
+    if t.enabled != 'O' && !t.cloned {
         drafts.push(set_state(object, t.table_kind, "TRIGGER", t.enabled));
     }
     drafts
+}
+
+/// The state of a partition's copy, which is there when the partition is attached.
+pub(super) fn late_trigger(old: Option<&Trigger>, object: &Object, t: &Trigger) -> Vec<Draft> {
+    if t.cloned && old.is_none() { vec![set_state(object, t.table_kind, "TRIGGER", t.enabled)] } else { Vec::new() }
 }
 
 pub(super) fn alter_trigger(object: &Object, a: &Trigger, b: &Trigger) -> Option<Vec<Draft>> {

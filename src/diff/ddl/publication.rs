@@ -11,7 +11,9 @@ pub(super) fn create(object: &Object, publication: &Publication) -> Vec<Draft> {
     if publication.all_tables {
         contents.push("ALL TABLES".to_owned());
     }
-    contents.extend(publication.tables.iter().map(table));
+    // `TABLE` once, before the first: 13 and 14 take it nowhere else
+    let word = |n: usize| if n == 0 { "TABLE " } else { "" };
+    contents.extend(publication.tables.iter().enumerate().map(|(n, t)| format!("{}{}", word(n), table(t))));
     contents.extend(publication.schemas.iter().map(|s| format!("TABLES IN SCHEMA {s}")));
     let what = if contents.is_empty() { String::new() } else { format!(" FOR {}", contents.join(", ")) };
     let usual = Publication {
@@ -42,7 +44,7 @@ pub(super) fn alter(object: &Object, old: &Publication, new: &Publication) -> Op
         drafts.push(Draft::new(format!("ALTER PUBLICATION {name} DROP TABLES IN SCHEMA {gone}")));
     }
     for added in new.tables.iter().filter(|t| !old.tables.contains(t)) {
-        let sql = format!("ALTER PUBLICATION {name} ADD {}", table(added));
+        let sql = format!("ALTER PUBLICATION {name} ADD TABLE {}", table(added));
         drafts.push(Draft::new(sql).locking(LockMode::ShareUpdateExclusive, &added.table));
     }
     for added in new.schemas.iter().filter(|s| !old.schemas.contains(s)) {
@@ -57,7 +59,7 @@ pub(super) fn alter(object: &Object, old: &Publication, new: &Publication) -> Op
 fn table(published: &PublishedTable) -> String {
     let columns = published.columns.as_ref().map_or(String::new(), |c| format!(" ({})", ident_list(c)));
     let filter = published.filter.as_ref().map_or(String::new(), |f| format!(" WHERE ({f})"));
-    format!("TABLE ONLY {}{columns}{filter}", published.table)
+    format!("ONLY {}{columns}{filter}", published.table)
 }
 
 fn options(old: &Publication, new: &Publication) -> Option<String> {

@@ -83,6 +83,17 @@ pub(super) fn identity_changes(a: &SequenceOptions, b: &SequenceOptions) -> Vec<
     said
 }
 
+/// A position that the new bounds leave outside is moved to the nearest that they allow: no number is given twice.
+pub(super) fn move_inside(a: &SequenceOptions, b: &SequenceOptions, sequence: &str) -> Option<Draft> {
+    let place = match (b.min > a.min, b.max < a.max) {
+        (false, false) => return None,
+        (true, false) => format!("greatest(last_value, {})", b.min),
+        (false, true) => format!("least(last_value, {})", b.max),
+        (true, true) => format!("least(greatest(last_value, {}), {})", b.min, b.max),
+    };
+    Some(Draft::new(format!("SELECT pg_catalog.setval({}, {place}, is_called) FROM {sequence}", literal(sequence))))
+}
+
 /// A sequence that takes over a column with rows begins behind them.
 pub(super) fn catch_up(sequence: &str, table: &str, column: &Ident) -> Draft {
     Draft::new(format!(
@@ -130,8 +141,14 @@ pub(super) fn alter(object: &Object, a: &Sequence, b: &Sequence) -> Option<Vec<D
     }
     let mut drafts = Vec::new();
     let said = changes(&a.options, &b.options);
+    let turned = (a.options.increment > 0) != (b.options.increment > 0);
     if !said.is_empty() {
-        drafts.push(Draft::new(format!("ALTER SEQUENCE {} {}", object.id.sql(), said.join(" "))));
+        // one that counts the other way from now on begins anew
+        if !turned {
+            drafts.extend(move_inside(&a.options, &b.options, &object.id.sql()));
+        }
+        let restart = if turned { format!(" RESTART WITH {}", b.options.start) } else { String::new() };
+        drafts.push(Draft::new(format!("ALTER SEQUENCE {} {}{restart}", object.id.sql(), said.join(" "))));
     }
     if a.unlogged != b.unlogged {
         drafts.push(Draft::new(format!(

@@ -136,7 +136,8 @@ pub(super) fn alter(old: &Object, new: &Object, a: &Table, b: &Table, context: &
     let alter = if foreign { "ALTER FOREIGN TABLE" } else { "ALTER TABLE" };
     let exclusive = |sql: String| Draft::new(format!("{alter} {name} {sql}")).locking(LockMode::AccessExclusive, &name);
     let mut drafts = Vec::new();
-    if a.partition_of.is_some() && (&a.partition_of, &a.bound) != (&b.partition_of, &b.bound) {
+    let moves = (&a.partition_of, &a.bound) != (&b.partition_of, &b.bound);
+    if a.partition_of.is_some() && moves && !context.detached_partitions.contains(&new.id) {
         let parent = a.partition_of.as_ref()?;
         drafts.push(
             Draft::new(format!("ALTER TABLE {parent} DETACH PARTITION {name}"))
@@ -201,6 +202,7 @@ fn columns(old: &Object, new: &Object, a: &Table, b: &Table, context: &Context<'
             None if !column.local && b.partition_of.is_some() => {
                 // the parent's own statement adds it here too
                 drafts.extend(column::details(new, column, None));
+                drafts.extend(column::of_child(new, column, context));
             }
             None if !column.local => {}
             None => {
@@ -242,7 +244,7 @@ pub(super) fn drop(object: &Object, table: &Table) -> Vec<Draft> {
     let draft = Draft::new(format!("DROP {} {name}", object.id.kind.sql()))
         .locking(LockMode::AccessExclusive, &name)
         .hazard(Hazard::BreaksApplication);
-    let holds_rows = object.id.kind == Kind::Table && table.partition_key.is_none();
+    let holds_rows = object.id.kind == Kind::Table && table.partition_key.is_none() && !table.columns.is_empty();
     vec![if holds_rows { draft.losing_data() } else { draft }]
 }
 

@@ -4,9 +4,9 @@ use super::Context;
 use super::type_users::{TypeUsers, is_of};
 use super::types;
 use crate::diff::draft::Draft;
-use crate::ident::{Ident, QualifiedName, short_name};
+use crate::ident::{Ident, QualifiedName, constraint_name, short_name};
 use crate::plan::{Hazard, LockMode};
-use crate::snapshot::objects::kinds::Type;
+use crate::snapshot::objects::kinds::{Range, Type};
 use crate::snapshot::objects::{Body, Column, Id, Kind, Object};
 
 /// Statements that put the new type in the old one's place: the old one gets a name that is free, the new one is made, every column,
@@ -36,9 +36,20 @@ pub(in crate::diff) fn replaced(old: &Object, context: &Context<'_>) -> Vec<Id> 
 
 fn exchange(old: &Object, new: &Object, context: &Context<'_>, taken: &mut Vec<Ident>, drafts: &mut Vec<Draft>) {
     let (Body::Type(_), Body::Type(body)) = (&old.body, &new.body) else { return };
-    let away = free_name(old, context, taken);
+    let away = free_name(&old.id.qualified(), context, taken);
     drafts.push(Draft::new(format!("ALTER TYPE {} RENAME TO {away}", old.id.sql())));
-    drafts.extend(types::create(new, body, context).into_iter().map(|d| d.hazard(Hazard::Recreated)));
+    if let Body::Type(Type::Range(range)) = &old.body {
+        constructors(old, range, &away, context, taken, drafts);
+    }
+    let mut body = body.clone();
+    if let Type::Domain(domain) = &mut body
+        && let Some(not_null) = &mut domain.not_null
+    {
+        // the old domain's constraint has the name that this one would get
+        let given = || Ident::new(constraint_name(new.id.name.raw(), "", "not_null"));
+        not_null.name = not_null.name.take().or_else(|| Some(given()));
+    }
+    drafts.extend(types::create(new, &body, context).into_iter().map(|d| d.hazard(Hazard::Recreated)));
     let users = TypeUsers::of(&old.id, context.from);
     let name = old.id.sql();
     for user in &users.types {
@@ -57,6 +68,34 @@ fn exchange(old: &Object, new: &Object, context: &Context<'_>, taken: &mut Vec<I
         drafts.push(convert(table, columns, context));
     }
     drafts.push(Draft::new(format!("DROP TYPE {}", QualifiedName { schema: old.id.schema.clone(), name: away })));
+}
+
+/// What a range brought with it keeps its names when the range is renamed, and the new one needs them: its constructors, its multirange
+/// and that one's constructors.
+fn constructors(
+    old: &Object,
+    range: &Range,
+    away: &Ident,
+    context: &Context<'_>,
+    taken: &mut Vec<Ident>,
+    drafts: &mut Vec<Draft>,
+) {
+    let mut rename = |name: &QualifiedName, arguments: &str, to: &Ident| {
+        drafts.push(Draft::new(format!("ALTER FUNCTION {name}({arguments}) RENAME TO {to}")));
+    };
+    let (name, subtype) = (old.id.qualified(), &range.subtype);
+    rename(&name, &format!("{subtype}, {subtype}"), away);
+    rename(&name, &format!("{subtype}, {subtype}, text"), away);
+    if context.from.major < 14 {
+        return;
+    }
+    let multirange = range.multirange_of(&old.id.schema, &old.id.name);
+    let multirange_away = free_name(&multirange, context, taken);
+    let renamed = QualifiedName { schema: old.id.schema.clone(), name: away.clone() };
+    for arguments in [String::new(), renamed.to_string(), format!("{renamed}[]")] {
+        rename(&multirange, &arguments, &multirange_away);
+    }
+    drafts.push(Draft::new(format!("ALTER TYPE {multirange} RENAME TO {multirange_away}")));
 }
 
 /// The attributes of a composite type that no column and no typed table holds: they can be given another type where they are.
@@ -101,14 +140,14 @@ fn later_missing(column: &Column, table: &Object, context: &Context<'_>) -> bool
     !to.columns.iter().any(|c| c.name == column.name && c.type_name == column.type_name)
 }
 
-fn free_name(old: &Object, context: &Context<'_>, taken: &mut Vec<Ident>) -> Ident {
+fn free_name(old: &QualifiedName, context: &Context<'_>, taken: &mut Vec<Ident>) -> Ident {
     let in_use = |name: &Ident| {
-        let same = |o: &Object| o.id.schema == old.id.schema && o.id.name == *name;
+        let same = |o: &Object| o.id.schema == old.schema && o.id.name == *name;
         taken.contains(name) || context.from.all.values().chain(context.to.all.values()).any(same)
     };
     let suffixes = std::iter::once("_old".to_owned()).chain((2_u32..).map(|n| format!("_old{n}")));
-    let names = suffixes.map(|suffix| short_name(old.id.name.raw(), &suffix));
-    let free = names.into_iter().find(|name| !in_use(name)).unwrap_or_else(|| old.id.name.clone());
+    let names = suffixes.map(|suffix| short_name(old.name.raw(), &suffix));
+    let free = names.into_iter().find(|name| !in_use(name)).unwrap_or_else(|| old.name.clone());
     taken.push(free.clone());
     free
 }

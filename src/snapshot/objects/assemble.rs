@@ -464,8 +464,8 @@ impl Assembly {
         self.on_relations(&parts.policies, "pg_policy", Kind::Policy, |row, _| Ok(parse::<Policy>(row)?.into()))?;
         for row in &parts.statistics {
             let (of, head, s): (Of, Head, StatisticsRow) = (parse(row)?, parse(row)?, parse(row)?);
-            let Some((_, table)) = self.relations.get(&of.relation).cloned() else { continue };
-            let body = Statistics { table, definition: s.definition, target: s.target };
+            let Some((table_kind, table)) = self.relations.get(&of.relation).cloned() else { continue };
+            let body = Statistics { table, table_kind, definition: s.definition, target: s.target };
             let oid = head.oid;
             self.push("pg_statistic_ext", oid, kinds::parsed(Kind::Statistics, head, body.into()).object);
         }
@@ -541,6 +541,8 @@ fn relation_body(row: RelationRow, columns: Vec<Column>, cluster_on: Option<Iden
 /// `security_barrier=on` and `=true` are one.
 fn one_word(option: &str) -> String {
     match option.split_once('=') {
+        // an enumeration, in which `on` is one word of three
+        Some(("buffering", _)) => option.to_owned(),
         Some((name, "on" | "yes")) => format!("{name}=true"),
         Some((name, "off" | "no")) => format!("{name}=false"),
         _ => option.to_owned(),

@@ -291,6 +291,8 @@ pub struct Policy {
 pub struct Statistics {
     /// The table.
     pub table: QualifiedName,
+    /// What kind the table is.
+    pub table_kind: Kind,
     /// `pg_get_statisticsobjdef()`.
     pub definition: String,
     /// Statistics target; `None` = the default.
@@ -308,7 +310,7 @@ impl super::Object {
             Rule(r) => relation(r.table_kind, &self.id.qualified()),
             Policy(_) => relation(Kind::Table, &self.id.qualified()),
             Index(i) => relation(i.table_kind, &i.table),
-            Statistics(s) => relation(Kind::Table, &s.table),
+            Statistics(s) => relation(s.table_kind, &s.table),
             _ => None,
         }
     }

@@ -62,3 +62,22 @@ async fn a_label_that_rows_hold_stays() {
     assert!(failed, "the row has nowhere to go");
     assert!(differences(&from, &objects(&sandbox, "a").await).is_empty());
 }
+
+#[tokio::test]
+async fn a_range_is_made_anew_under_its_columns() {
+    let (sandbox, mut a, mut b) = two_databases().await;
+    let old = "create schema app; create type app.floats as range (subtype = float8);
+        create table app.t (id integer primary key, r app.floats default '[1,2)', many app.floats[])";
+    support::run(&mut a, old).await;
+    support::run(&mut a, "insert into app.t values (1, '(3,4]', '{\"[5,6)\"}')").await;
+    support::run(&mut b, &old.replace("= float8)", "= float8, subtype_diff = float8mi)")).await;
+    let (from, to) = (objects(&sandbox, "a").await, objects(&sandbox, "b").await);
+    let id = Id::new(Kind::Type, &"app".into(), &"floats".into());
+    let (drafts, again) = replace_statements(from.get(&id).unwrap(), to.get(&id).unwrap(), &from, &to);
+    assert_eq!(again, [id]);
+    run_all(&mut a, drafts).await;
+    let left = differences(&objects(&sandbox, "a").await, &to);
+    assert!(left.is_empty(), "{}", left.join("\n"));
+    let text: String = sqlx::query_scalar("select t::text from app.t").fetch_one(&mut a).await.unwrap();
+    assert_eq!(text, "(1,\"(3,4]\",\"{\"\"[5,6)\"\"}\")");
+}

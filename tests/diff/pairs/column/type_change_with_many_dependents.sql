@@ -1,5 +1,5 @@
 -- forbid: DROP TABLE
--- forbid: DROP COLUMN
+-- forbid: DROP COLUMN qty
 -- setup
 do $$ begin
   if not exists (select from pg_roles where rolname = 'pair_reader') then create role pair_reader; end if;

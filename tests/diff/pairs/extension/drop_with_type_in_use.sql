@@ -1,4 +1,4 @@
--- expect: in-place
+-- expect: data-loss
 -- from
 create schema app;
 create extension citext;

@@ -1,3 +1,4 @@
+-- expect: data-loss
 -- from
 create schema app;
 create table app.event (id bigint not null, at date not null, body text, constraint event_pkey primary key (id, at));
