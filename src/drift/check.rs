@@ -304,7 +304,7 @@ async fn built(
     let shadow_name = lent.as_ref().map_or_else(|| format!("sandbox {major}"), |t| t.summary());
     let place = if cache { Place::of(build, &shadow_name) } else { Place::none() };
     if let Some(Kept { objects, ran }) = place.load() {
-        let name = format!("PostgreSQL {}, built before", objects.major);
+        let name = format!("PostgreSQL {}", objects.major);
         return Ok((Built { objects, ran }, (None, name), true));
     }
     progress("starting a sandbox");

@@ -40,7 +40,7 @@ fn lines(finding: &Finding, outcome: &Outcome) -> String {
         _ => "not the same: database -> files",
     };
     let mut lines = vec![format!("{} {}: {change}", finding.kind, finding.object)];
-    lines.push(format!("compared with {}", outcome.desired.source));
+    lines.push(format!("compared with {}", outcome.desired.source.trim_end_matches('/')));
     lines.extend(text::origin(finding));
     lines.extend(finding.evidence.facets.iter().filter(|f| !text::is_long(f)).map(text::facet));
     lines.extend(text::turned(&finding.evidence.diff));

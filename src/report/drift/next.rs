@@ -35,9 +35,9 @@ fn commands(outcome: &Outcome) -> Vec<(String, Vec<String>)> {
     }
     let renames: Vec<String> = outcome.findings.iter().filter_map(text::rename).map(|r| shell_word(&r)).collect();
     if !renames.is_empty() {
-        let why = "next: if these are renames, say so, and nothing is dropped (or --revert, and the database is renamed back)";
+        let why = "next: if these are renames, say so, and the database is renamed back with nothing dropped";
         let renames = renames.into_iter().flat_map(|r| ["--rename".to_owned(), r]);
-        return vec![(why.to_owned(), drift("--adopt").into_iter().chain(renames).collect())];
+        return vec![(why.to_owned(), drift("--revert").into_iter().chain(renames).collect())];
     }
     vec![
         ("next: where the database is right, write the migration that the files lack".to_owned(), drift("--adopt")),
@@ -73,7 +73,7 @@ fn words(command: &str) -> Vec<String> {
 
 /// How it is run: by the folder's own tool, else as the file that it is.
 fn apply(outcome: &Outcome, migration: &Migration) -> Vec<String> {
-    let source = outcome.desired.source.as_str();
+    let source = outcome.desired.source.trim_end_matches('/');
     let layout = if migration.name.starts_with(source) { outcome.desired.layout.as_deref() } else { None };
     let up = if migration.name.ends_with(".sql") { "" } else { "/up.sql" };
     let (source, file) = (shell_word(source), shell_word(&format!("{}{up}", migration.name)));

@@ -60,10 +60,11 @@ pub(super) fn compared_with(desired: &Desired) -> String {
     built.extend(desired.built_on.iter().map(|place| format!("on {place}")));
     let mut about = about.join(", ");
     if !built.is_empty() {
-        let when = if desired.cached { ", earlier" } else { "" };
-        about.push_str(&format!("{}built {}{when}", if about.is_empty() { "" } else { "; " }, built.join(" ")));
+        let when = if desired.cached { "before, " } else { "" };
+        about.push_str(&format!("{}built {when}{}", if about.is_empty() { "" } else { "; " }, built.join(" ")));
     }
-    if about.is_empty() { desired.source.clone() } else { format!("{} ({about})", desired.source) }
+    let source = desired.source.trim_end_matches('/');
+    if about.is_empty() { source.to_owned() } else { format!("{source} ({about})") }
 }
 
 /// `12 owners and 30 grants differ and no file speaks of them: --grants compares them`.

@@ -13,6 +13,14 @@ Result.prototype.addFields = function (fields) {
   return addFields.call(this, fields)
 }
 
+// The adapter cuts a migration at every semicolon, function bodies too; the engine proper sends it as one message, as here.
+const whole = (adapter) => Object.assign(adapter, { executeScript: (script) => adapter.client.query(script).then(() => {}) })
+
+class Adapter extends PrismaPg {
+  connect = async () => whole(await super.connect())
+  connectToShadowDb = async () => whole(await super.connectToShadowDb())
+}
+
 const url = new URL(process.env.DATABASE_URL)
 
 export default defineConfig({
@@ -20,7 +28,7 @@ export default defineConfig({
   engine: 'js',
   schema: 'prisma/schema.prisma',
   adapter: async () =>
-    new PrismaPg({
+    new Adapter({
       host: url.hostname,
       port: Number(url.port),
       user: url.username,
