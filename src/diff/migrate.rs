@@ -363,11 +363,13 @@ impl<'a> Writer<'a> {
 
     fn drop_last(&mut self) {
         let (from, to) = (self.d.context.from, self.d.context.to);
-        let wanted: BTreeSet<Id> =
-            from.all.iter().filter(|(id, o)| !to.all.contains_key(id) && !self.d.early.contains(id) && !is_absorbed(o, to)).map(|(id, _)| id.clone()).collect();
+        let gone = |(id, o): &(&Id, &Object)| !to.all.contains_key(*id) && !is_absorbed(o, to);
+        let wanted: BTreeSet<Id> = from.all.iter().filter(gone).map(|(id, _)| id.clone()).collect();
+        // those that went first still tell what their relations need
         let order = graph::order_for_drops(from, &wanted);
         self.open_circles(&order);
-        let objects: Vec<&Object> = order.objects.iter().rev().copied().collect();
+        let left = |o: &&Object| !self.d.early.contains(&o.id);
+        let objects: Vec<&Object> = order.objects.iter().rev().copied().filter(left).collect();
         let mut kept: BTreeSet<Id> = BTreeSet::new();
         // of a column that stays, what it needs stays
         let (indexes, others): (Vec<&Object>, Vec<&Object>) = objects.into_iter().partition(|o| o.id.kind == Kind::Index);
