@@ -1,4 +1,5 @@
 -- expect: in-place
+-- forbid: .
 -- from
 create schema app;
 create table app.item (id integer primary key, a text, b text);
