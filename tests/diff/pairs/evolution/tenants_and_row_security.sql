@@ -10,6 +10,7 @@ exception when duplicate_object or unique_violation then null;  -- somebody else
 end $$;
 
 -- from
+-- a product becomes multi-tenant
 create schema crm;
 create table crm.tenant (id uuid primary key default gen_random_uuid(), name text not null);
 create table crm.account (id uuid primary key default gen_random_uuid(), email text not null unique);

@@ -8,7 +8,7 @@ create function app.gone(i integer) returns text language sql stable begin atomi
 create view app.v as select app.price(1) as p;
 
 -- rows
-insert into app.item (id, price) values (1, 5);
+insert into app.item (id, price, gone) values (1, 5, 'x');
 
 -- to
 create schema app;

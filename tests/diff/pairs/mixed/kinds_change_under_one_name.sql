@@ -1,4 +1,5 @@
 -- from
+-- sequence, view, table, type, domain and matview change places
 create schema app;
 create sequence app.a;
 create view app.b as select 1 as n;

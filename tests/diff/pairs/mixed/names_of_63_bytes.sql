@@ -1,4 +1,5 @@
 -- from
+-- temporary names that a tool makes must not be cut to the same 63 bytes
 create schema app;
 create table app.a_table_name_that_is_exactly_sixty_three_bytes_long_and_no_more (
   a_column_name_that_is_exactly_sixty_three_bytes_long_and_no_mor integer not null,

@@ -1,5 +1,6 @@
 -- expect: data-loss
 -- from
+-- the sequence is owned by a column that goes, and another table draws from it
 create schema app;
 create sequence app.ids;
 create table app.other (id bigint primary key default nextval('app.ids'));

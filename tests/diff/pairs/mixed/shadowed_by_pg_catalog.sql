@@ -1,4 +1,5 @@
 -- from
+-- names that pg_catalog has too: they must stay qualified
 create schema app;
 create table app.pg_class (oid integer primary key, "text" text);
 

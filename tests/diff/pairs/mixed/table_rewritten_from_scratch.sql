@@ -1,5 +1,6 @@
 -- expect: data-loss
 -- from
+-- same name, nothing else in common
 create schema app;
 create table app.item (code text primary key, at timestamptz not null);
 

@@ -5,6 +5,7 @@ exception when duplicate_object or unique_violation then null;  -- somebody else
 end $$;
 
 -- from
+-- only DROP and CREATE change these
 create schema app;
 create table app.item (id integer primary key, tenant text);
 alter table app.item enable row level security;

@@ -9,6 +9,7 @@ exception when duplicate_object or unique_violation then null;  -- somebody else
 end $$;
 
 -- from
+-- what the defaults would grant is not always what is wanted
 create schema app;
 alter default privileges in schema app grant select on tables to pair_reader;
 alter default privileges revoke execute on functions from public;

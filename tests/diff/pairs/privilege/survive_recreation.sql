@@ -9,6 +9,7 @@ exception when duplicate_object or unique_violation then null;  -- somebody else
 end $$;
 
 -- from
+-- the view and the function are made again: grants, owner and comment must come back
 create schema app;
 create table app.item (id integer primary key, name text);
 create view app.v as select id, name from app.item;

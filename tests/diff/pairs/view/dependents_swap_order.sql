@@ -1,4 +1,5 @@
 -- from
+-- the one that was below is above now
 create schema app;
 create table app.item (id integer primary key, name text);
 create view app.a as select id, name from app.item;

@@ -1,6 +1,7 @@
 -- expect: in-place
 -- forbid: DROP TABLE
 -- from
+-- the view depends on the key
 create schema app;
 create table app.item (id integer constraint item_pkey primary key, name text, tenant integer not null);
 create table app.part (item_id integer);
