@@ -1,6 +1,7 @@
 -- expect: in-place
 -- forbid: .
 -- from
+-- no difference: only the numbers of columns differ
 create schema app;
 create table app.item (id integer, x integer, a text, y text, b text);
 alter table app.item drop column x, drop column y;

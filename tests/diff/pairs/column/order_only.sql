@@ -1,5 +1,7 @@
 -- expect: in-place
+-- forbid: .
 -- from
+-- no difference, unless the order of columns was asked for
 create schema app;
 create table app.item (id integer primary key, a text, b text);
 

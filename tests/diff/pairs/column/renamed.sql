@@ -1,5 +1,6 @@
 -- expect: data-loss
 -- from
+-- a tool may offer a rename, but must not guess it
 create schema app;
 create table app.item (id integer primary key, title text);
 

@@ -1,5 +1,6 @@
 -- forbid: DROP TABLE
 -- from
+-- ALTER ATTRIBUTE refuses while a column uses the type
 create schema app;
 create type app.price as (amount integer, currency text);
 create table app.item (id integer primary key, price app.price);

@@ -1,5 +1,6 @@
 -- expect: in-place
 -- from
+-- both sides change their type; the key stays
 create schema app;
 create table app.p (id integer primary key);
 create table app.c (id integer primary key, p_id integer references app.p);

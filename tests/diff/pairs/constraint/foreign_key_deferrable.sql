@@ -1,5 +1,6 @@
 -- expect: in-place
 -- from
+-- ALTER CONSTRAINT does it
 create schema app;
 create table app.p (id integer primary key);
 create table app.c (

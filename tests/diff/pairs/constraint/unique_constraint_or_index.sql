@@ -1,5 +1,6 @@
 -- expect: in-place
 -- from
+-- the same rule, once as a constraint and once as a mere index
 create schema app;
 create table app.item (id integer primary key, a integer constraint item_a unique, b integer);
 create unique index item_b on app.item (b);

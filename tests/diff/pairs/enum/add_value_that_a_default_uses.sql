@@ -1,6 +1,7 @@
 -- expect: in-place
 -- want: ADD VALUE
 -- from
+-- a value added in a transaction cannot be used in it
 create schema app;
 create type app.state as enum ('new', 'done');
 create table app.job (id integer primary key, state app.state not null default 'new');

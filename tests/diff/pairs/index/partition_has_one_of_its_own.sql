@@ -1,5 +1,6 @@
 -- expect: in-place
 -- from
+-- attached to the parent's index under a name of its own, or for itself alone
 create schema app;
 create table app.event (id bigint, at date not null, kind text) partition by range (at);
 create table app.event_2024 partition of app.event for values from ('2024-01-01') to ('2025-01-01');

@@ -1,6 +1,7 @@
 -- expect: in-place
 -- forbid: DROP INDEX
 -- from
+-- ALTER INDEX does it
 create schema app;
 create table app.item (id integer primary key, a integer, b integer[]);
 create index a_idx on app.item (a) with (fillfactor = 90, deduplicate_items = off);

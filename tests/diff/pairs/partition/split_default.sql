@@ -1,4 +1,5 @@
 -- from
+-- the default partition is scanned, and its bound changes
 create schema app;
 create table app.item (kind text, n integer) partition by list (kind);
 create table app.item_a partition of app.item for values in ('a');

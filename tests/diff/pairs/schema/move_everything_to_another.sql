@@ -1,5 +1,6 @@
 -- expect: data-loss
 -- from
+-- seen as dropped and created; a tool may offer the rename
 create schema old;
 create type old.mood as enum ('a', 'b');
 create table old.item (id integer generated always as identity primary key, mood old.mood);

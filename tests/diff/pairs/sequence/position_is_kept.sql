@@ -1,6 +1,7 @@
 -- expect: in-place
 -- forbid: RESTART
 -- from
+-- shrinking the type must not start again: the next id would be taken
 create schema app;
 create sequence app.s;
 create table app.item (id integer primary key default nextval('app.s'));

@@ -1,5 +1,6 @@
 -- expect: data-loss
 -- from
+-- a tool may offer a rename, but must not guess it
 create schema app;
 create table app.customer (id integer primary key, name text);
 create index customer_name_idx on app.customer (name);
