@@ -116,8 +116,8 @@ pub(super) fn order_for_drops<'a>(catalog: &'a Objects, wanted: &BTreeSet<Id>) -
     for object in wanted.iter().filter_map(|id| catalog.get(id)) {
         let foreign_key = matches!(&object.body, Body::Constraint(c) if c.contype == 'f');
         if let Some(relation) = object.on().filter(|r| wanted.contains(r) && !foreign_key) {
-            let kinds = |n: &Need| n.id.kind != Kind::Index && !n.id.kind.is_part() && !n.id.kind.is_relation();
-            let own = needs(object).into_iter().filter(kinds).map(|n| (object.id.clone(), n));
+            let kinds = |n: &Need| n.id.kind != Kind::Index && !n.id.kind.is_part() && n.id != relation;
+            let own: Vec<(Id, Need)> = needs(object).into_iter().filter(kinds).map(|n| (object.id.clone(), n)).collect();
             more.entry(relation).or_default().extend(own);
         }
     }

@@ -78,7 +78,7 @@ impl<'a> Writer<'a> {
         let wanted: BTreeSet<Id> = self.d.context.replaced.iter().chain(&self.d.early).cloned().collect();
         let mut detach = std::mem::take(&mut self.d.detach);
         let order = graph::order_for_drops(from, &wanted);
-        self.open_circles(&order);
+        self.open_circles(&order, &|_| true);
         for object in order.objects.iter().rev().copied() {
             let (now, rest): (Vec<_>, Vec<_>) = detach.into_iter().partition(|(_, _, until)| until.as_ref() == Some(&object.id));
             detach = rest;
@@ -101,14 +101,14 @@ impl<'a> Writer<'a> {
     }
 
     /// Objects that need each other: what ties them (a default, a check of a domain) goes before them.
-    fn open_circles(&mut self, order: &graph::Order<'_>) {
-        for id in &order.bare {
+    fn open_circles(&mut self, order: &graph::Order<'_>, wanted: &dyn Fn(&Id) -> bool) {
+        for id in order.bare.iter().filter(|id| wanted(id)) {
             let Some(object) = self.d.context.from.get(id) else { continue };
             for draft in ddl::alter(object, &graph::bare(object), &self.d.context).unwrap_or_default() {
                 self.push(id, draft);
             }
         }
-        for (table, column) in &order.deferred {
+        for (table, column) in order.deferred.iter().filter(|(id, _)| wanted(id)) {
             self.detach(table, column);
         }
     }
@@ -367,7 +367,8 @@ impl<'a> Writer<'a> {
         let wanted: BTreeSet<Id> = from.all.iter().filter(gone).map(|(id, _)| id.clone()).collect();
         // those that went first still tell what their relations need
         let order = graph::order_for_drops(from, &wanted);
-        self.open_circles(&order);
+        let early = self.d.early.clone();
+        self.open_circles(&order, &|id| !early.contains(id));
         let left = |o: &&Object| !self.d.early.contains(&o.id);
         let objects: Vec<&Object> = order.objects.iter().rev().copied().filter(left).collect();
         let mut kept: BTreeSet<Id> = BTreeSet::new();
