@@ -140,6 +140,7 @@ pub async fn run(args: &Args, global: &Global) -> Result<Exit> {
         ignored_schemas: settings.ignore_schemas.clone(),
         schemas: config.schemas.clone(),
         renames: args.rename.clone(),
+        adopt: args.adopt,
     };
     let sides = check::sides(request, &|what| progress.say(what)).await?;
     progress.say("comparing");

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use similar::TextDiff;
 
 use super::check::Sides;
+use super::ending::Rename;
 use super::outcome::{Change, Evidence, Finding, Ignored, Outcome, Summary};
 use crate::check::Severity;
 use crate::config::DriftIgnore;
@@ -52,6 +53,7 @@ pub fn verdict(sides: &Sides, ignores: &[DriftIgnore], server: ServerLine, now: 
             None => outcome.findings.push(finding),
         }
     }
+    outcome.findings.extend(sides.renames.iter().map(renamed_finding));
     expired.sort();
     expired.dedup();
     outcome.notes.extend(expired);
@@ -88,6 +90,30 @@ fn finding(difference: Difference, sides: &Sides, diff: String, renamed: Option<
         message,
         fingerprint: hash::hash(&["drift", &kind, &id.path(), word])[..16].to_owned(),
         evidence: Evidence { change, facets, since, diff, renamed },
+        migration: None,
+    }
+}
+
+/// A rename that the user named: the database still has the old name.
+fn renamed_finding(rename: &Rename) -> Finding {
+    let (from, to) = (rename.live.to_string(), rename.desired.to_string());
+    let kind = rename.kind;
+    Finding {
+        id: "DBH903",
+        check: "drift",
+        severity: Severity::Error,
+        object: rename.path.clone(),
+        relation: None,
+        kind,
+        message: format!("{kind} {} is called {to} by the files", rename.path),
+        fingerprint: hash::hash(&["drift", "rename", &rename.path])[..16].to_owned(),
+        evidence: Evidence {
+            change: Change::Changed,
+            facets: vec![Facet { name: "name".to_owned(), from: Some(from), to: Some(to) }],
+            since: None,
+            diff: String::new(),
+            renamed: None,
+        },
         migration: None,
     }
 }
