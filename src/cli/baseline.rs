@@ -38,7 +38,7 @@ pub async fn run(args: &Args, global: &Global) -> Result<Exit> {
     let progress = Progress::new();
     let target = Target::resolve(args.url.as_deref(), &|name| std::env::var(name).ok())?;
     progress.say(&format!("connecting to {}", target.summary()));
-    let mut session = Session::connect(&target).await?;
+    let mut session = Session::for_definitions(&target).await?;
     let live = read::read(&mut session, &|what| progress.say(&format!("reading {what}"))).await?;
     session.close().await;
     drop(progress);

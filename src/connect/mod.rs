@@ -31,7 +31,7 @@ pub use failure::QueryError;
 pub use pooler::{Pooler, PoolerKind};
 pub use rights::{Advice, Level, ObjectRights, Platform, Rights, StatisticsAccess, WorkloadAccess};
 pub use target::Target;
-pub use transaction::{Bind, Kind, Limits, MARKER, Tx};
+pub use transaction::{Bind, Kind, Limits, MARKER, Rows, Together, Tx};
 
 use crate::error::{Error, Result};
 use bridge::Greeting;
@@ -77,6 +77,13 @@ struct Raw {
 impl Session {
     /// Tries the hosts in order until one answers that is what `target_session_attrs` asks for, then looks at rights and poolers.
     pub async fn connect(target: &Target) -> Result<Session> {
+        let mut session = Self::for_definitions(target).await?;
+        session.rights = rights(&mut session.connection, &mut session.open).await?;
+        Ok(session)
+    }
+
+    /// As [`Session::connect`], but what the role may see is not asked, and counts as nothing: definitions are open to all.
+    pub async fn for_definitions(target: &Target) -> Result<Session> {
         let mut errors: Vec<Error> = Vec::new();
         for attrs in target.attrs.passes() {
             for host in &target.hosts {
@@ -120,7 +127,6 @@ impl Session {
         if !attrs.accepts(probe.in_recovery, probe.read_only) {
             return Err(Failure::WrongKind(attrs));
         }
-        let rights = rights(&mut raw.connection, &mut open).await.map_err(look)?;
         // a second transaction on purpose: a transaction pooler may serve it from another process
         let again = self::probe(&mut raw.connection, &mut open).await.map_err(look)?;
         let pooler = pooler::detect(&pooler::Signs {
@@ -131,6 +137,7 @@ impl Session {
             server_address: probe.server_address.as_deref(),
         });
         let Raw { connection, carrier, encrypted, .. } = raw;
+        let rights = Rights::from_row(rights::Row::default());
         Ok(Session { connection, carrier, open, encrypted, probe, pooler, rights })
     }
 
@@ -142,6 +149,16 @@ impl Session {
     /// Starts a transaction with limits of its own.
     pub async fn transaction_within(&mut self, kind: Kind, limits: &Limits) -> std::result::Result<Tx<'_>, QueryError> {
         Tx::begin(&mut self.connection, &mut self.open, kind, limits).await
+    }
+
+    /// SELECTs in a transaction of their own, REPEATABLE READ, that is over when their rows are here: one message, one round trip.
+    pub async fn read_at_once(
+        &mut self,
+        limits: &Limits,
+        together: Together,
+        selects: &[(&str, &[Bind])],
+    ) -> std::result::Result<Rows, QueryError> {
+        transaction::at_once(&mut self.connection, &mut self.open, limits, together, selects).await
     }
 
     /// The bare connection, for what cannot run in a transaction; ask [`Session::require_direct`] first.

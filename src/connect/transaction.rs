@@ -12,6 +12,7 @@ use sqlx::postgres::{PgConnection, PgRow};
 use sqlx::{AssertSqlSafe, Row};
 
 use super::failure::QueryError;
+use crate::ident::literal;
 
 /// The comment by which the workload reader leaves our own statements out.
 pub const MARKER: &str = "/* dbharden */";
@@ -199,6 +200,92 @@ impl<'s> Tx<'s> {
     }
 }
 
+/// Rows of several SELECTs: the number of the SELECT, and the row as the text of a JSON object.
+pub struct Rows(Vec<PgRow>);
+
+impl Rows {
+    /// The rows, those of one SELECT together and in its order.
+    pub fn iter(&self) -> impl Iterator<Item = Result<(usize, &str), QueryError>> {
+        self.0.iter().map(|row| {
+            let number: i32 = row.try_get(0)?;
+            Ok((usize::try_from(number).unwrap_or_default(), row.try_get(1)?))
+        })
+    }
+}
+
+/// How several SELECTs go out in one message.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Together {
+    /// As one statement: the limit on a statement is one on all of them.
+    OneStatement,
+    /// One after the other.
+    InTurn,
+}
+
+/// A transaction of SELECTs that is over when their rows are here: all of it is one message, one round trip. It is rolled back, so that
+/// no lock stays. The settings hold from the second statement on, and the message is cut into statements before the first: a backslash in
+/// `selects` must stand in an `E''` string.
+pub(super) async fn at_once(
+    connection: &mut PgConnection,
+    open: &mut bool,
+    limits: &Limits,
+    together: Together,
+    selects: &[(&str, &[Bind])],
+) -> Result<Rows, QueryError> {
+    if *open {
+        simple(connection, &format!("ROLLBACK {MARKER}")).await?;
+    }
+    let mut message = begin(Kind::Snapshot, limits);
+    for (number, (sql, binds)) in selects.iter().enumerate() {
+        let first = number == 0 || together == Together::InTurn;
+        message.push_str(if first { "; SELECT /* dbharden */ " } else { " UNION ALL SELECT " });
+        let sql = filled(without_head(sql.trim_end().trim_end_matches(';')), binds);
+        // the line breaks keep a comment at the end of `sql` from swallowing the rest
+        message.push_str(&format!("{number}, pg_catalog.row_to_json(q.*)::pg_catalog.text FROM (\n{sql}\n) AS q"));
+    }
+    message.push_str(&format!("; ROLLBACK {MARKER}"));
+    *open = true;
+    let sent = sqlx::raw_sql(AssertSqlSafe(message)).fetch_all(&mut *connection).await;
+    if sent.is_err() {
+        // what follows the statement at fault was not run; a connection that is lost says so again
+        let _ = simple(connection, &format!("ROLLBACK {MARKER}")).await;
+    }
+    *open = false;
+    Ok(Rows(sent?))
+}
+
+/// What follows the comment that a file begins with: it names parameters too.
+fn without_head(sql: &str) -> &str {
+    let mut rest = sql;
+    while let Some((line, after)) = rest.split_once('\n')
+        && (line.starts_with("--") || line.is_empty())
+    {
+        rest = after;
+    }
+    rest
+}
+
+/// Values in place of `$1`, `$2` ..., as literals.
+fn filled(sql: &str, binds: &[Bind]) -> String {
+    let mut sql = sql.to_owned();
+    for (i, bind) in binds.iter().enumerate().rev() {
+        let value = match bind {
+            Bind::Text(text) => format!("{}::pg_catalog.text", literal(text)),
+            Bind::TextArray(texts) => {
+                let texts: Vec<String> = texts.iter().map(|t| literal(t)).collect();
+                format!("ARRAY[{}]::pg_catalog.text[]", texts.join(", "))
+            }
+            Bind::Oids(oids) => {
+                let oids: Vec<String> = oids.iter().map(u32::to_string).collect();
+                format!("'{{{}}}'::pg_catalog.oid[]", oids.join(","))
+            }
+            Bind::Int(number) => format!("'{number}'::pg_catalog.int8"),
+        };
+        sql = sql.replace(&format!("${}", i + 1), &value);
+    }
+    sql
+}
+
 /// `EXPLAIN SELECT 1` to `EXPLAIN /* dbharden */ SELECT 1`.
 fn marked(sql: &str) -> String {
     let sql = sql.trim();
@@ -220,6 +307,17 @@ mod tests {
     fn the_marker_stands_behind_the_first_word() {
         assert_eq!(marked(" SAVEPOINT x"), "SAVEPOINT /* dbharden */ x");
         assert_eq!(marked("EXPLAIN(COSTS) SELECT 1"), "EXPLAIN /* dbharden */(COSTS) SELECT 1");
+    }
+
+    #[test]
+    fn the_head_of_a_file_is_not_sent() {
+        assert_eq!(without_head("-- rows of $1\n\n-- more\nselect 1 -- one\n-- two"), "select 1 -- one\n-- two");
+    }
+
+    #[test]
+    fn values_become_literals() {
+        let sql = filled("$1 $2 $3", &[Bind::Oids(vec![1, 2]), Bind::Text("a'b$1".into()), Bind::Int(-1)]);
+        assert_eq!(sql, "'{1,2}'::pg_catalog.oid[] 'a''b$1'::pg_catalog.text '-1'::pg_catalog.int8");
     }
 
     #[test]

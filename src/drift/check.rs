@@ -112,7 +112,13 @@ impl Sides {
 /// A side cannot be read or built; a deploy does not end; a ledger cannot be read.
 pub async fn sides(request: Request, progress: &(dyn Fn(&str) + Sync)) -> Result<Sides> {
     progress("connecting");
-    let mut session = Session::connect(&request.live).await?;
+    let other = match &request.desired {
+        Source::Url(url) => {
+            Some(aside(Target::resolve(Some(url), &|name| std::env::var(name).ok().filter(|_| name != "DATABASE_URL"))?))
+        }
+        _ => None,
+    };
+    let mut session = Session::for_definitions(&request.live).await?;
     let major = session.major();
     let version = format!("{}.{}", major, session.server_version_num() % 10_000);
     let layout = request.desired.layout();
@@ -167,13 +173,12 @@ pub async fn sides(request: Request, progress: &(dyn Fn(&str) + Sync)) -> Result
             built.objects
         }
         (None, Source::Snapshot(objects, _)) => *objects,
-        (None, Source::Url(url)) => {
-            let target = Target::resolve(Some(&url), &|name| std::env::var(name).ok().filter(|_| name != "DATABASE_URL"))?;
+        (None, Source::Url(_)) => {
             progress("reading the other database");
-            let mut other = Session::connect(&target).await?;
-            let objects = read::read(&mut other, &|_| {}).await?;
-            other.close().await;
-            objects
+            match other {
+                Some(read) => read.await.map_err(|e| Error::new("cannot read the other database").because(e))??,
+                None => return Err(Error::new("nothing to compare with")),
+            }
         }
         (None, _) => return Err(Error::new("nothing to compare with")),
     };
@@ -195,8 +200,8 @@ pub async fn sides(request: Request, progress: &(dyn Fn(&str) + Sync)) -> Result
 
     let foreign = Foreign::of(&live, &request.ignored_schemas, &request.schemas);
     let hidden = |id: &Id| unseen.contains(&id.name_sql());
-    live = foreign.without(&live, &hidden);
-    desired = foreign.without(&desired, &hidden);
+    foreign.leave_out(&mut live, &hidden);
+    foreign.leave_out(&mut desired, &hidden);
     let renames: Vec<Rename> = request.renames.iter().map(|r| super::ending::rename(r, &live)).collect::<Result<_>>()?;
     if live.major != desired.major || !renames.is_empty() {
         (live, desired) = one_form(live, desired, (&renames, request.adopt), &mut shadow, &mut notes, &mut skipped, progress).await?;
@@ -208,6 +213,19 @@ pub async fn sides(request: Request, progress: &(dyn Fn(&str) + Sync)) -> Result
     skipped.dedup();
     let column_order = request.column_order;
     Ok(Sides { live, desired, about, owners, grants, skipped, notes, touched, column_order, ledger, renames, version })
+}
+
+/// Reads a database beside what else is done, on a thread of its own.
+fn aside(target: Target) -> tokio::task::JoinHandle<Result<Objects>> {
+    let runtime = tokio::runtime::Handle::current();
+    tokio::task::spawn_blocking(move || {
+        runtime.block_on(async {
+            let mut session = Session::for_definitions(&target).await?;
+            let objects = read::read(&mut session, &|_| {}).await?;
+            session.close().await;
+            Ok(objects)
+        })
+    })
 }
 
 /// Files to be run, and how they stand.

@@ -25,10 +25,9 @@ impl Foreign {
         Self { schemas, extensions }
     }
 
-    /// The catalog without it. `hidden` is an object of its own, e.g. one that could not be read.
-    pub fn without(&self, objects: &Objects, hidden: &dyn Fn(&Id) -> bool) -> Objects {
-        let kept = objects.all.iter().filter(|(id, o)| !platform::is_foreign(o, &self.schemas, &self.extensions) && !hidden(id));
-        Objects { all: kept.map(|(id, o)| (id.clone(), o.clone())).collect(), ..objects.clone_head() }
+    /// Takes it out of a catalog. `hidden` is an object of its own, e.g. one that could not be read.
+    pub fn leave_out(&self, objects: &mut Objects, hidden: &dyn Fn(&Id) -> bool) {
+        objects.all.retain(|id, o| !platform::is_foreign(o, &self.schemas, &self.extensions) && !hidden(id));
     }
 }
 

@@ -86,7 +86,7 @@ impl Shadow {
             Shadow::Sandbox(sandbox) => Target::resolve(Some(&sandbox.url(database)), &|_| None)?,
             Shadow::Lent(target) => target.clone(),
         };
-        Session::connect(&target).await
+        Session::for_definitions(&target).await
     }
 
     /// Runs the files and reads what they make.

@@ -1,14 +1,16 @@
 //! From rows to objects: OIDs become names, and what the catalogs keep apart (comments, dependencies, identity) comes together.
 
-use std::collections::{BTreeMap, HashMap};
-
-use serde::Deserialize;
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::kinds::{self, Parsed};
-use super::read::{Head, Parts, parse, relation_kind};
+use super::read::relation_kind;
+use super::rows::{
+    ColumnRow, CommentRow, ConstraintRow, General, IndexMore, IndexRow, MemberRow, NeedRow, NotNullRow, Parts, RelationRow,
+    SequenceRow,
+};
 use super::{
-    Acl, Body, Column, Constraint, Id, Identity, Index, Kind, Need, NotModelled, NotNull, Object, Objects, Policy, Query, Rule,
-    Sequence, SequenceOptions, Statistics, Table, Trigger, View, secrets,
+    Acl, Body, Column, Constraint, Id, Identity, Index, Kind, Need, NotModelled, NotNull, Object, Objects, Query, Rule, Sequence,
+    SequenceOptions, Statistics, Table, Trigger, View, secrets,
 };
 use crate::error::Result;
 use crate::ident::{Ident, QualifiedName};
@@ -19,350 +21,226 @@ use crate::snapshot::{Oid, Unseen};
 pub(super) struct Raw {
     pub major: u32,
     pub parts: Parts,
-    pub sequences: Vec<String>,
-    pub kinds: Vec<(&'static kinds::Reading, String)>,
-    pub comments: Vec<String>,
-    pub needs: Vec<String>,
-    pub members: Vec<String>,
-    pub general: String,
-    pub not_modelled: Vec<String>,
+    pub sequences: Vec<SequenceRow>,
+    /// With the catalog that an object stands in.
+    pub kinds: Vec<(&'static str, Parsed)>,
+    pub comments: Vec<CommentRow>,
+    pub needs: Vec<NeedRow>,
+    pub members: Vec<MemberRow>,
+    pub general: General,
+    pub not_modelled: Vec<NotModelled>,
     pub unseen: Vec<Unseen>,
 }
 
-/// The relation a row is of.
-#[derive(Deserialize)]
-struct Of {
-    relation: Oid,
-}
-
-impl Raw {
-    pub fn add(&mut self, parts: Parts) {
-        let own = &mut self.parts;
-        own.relations.extend(parts.relations);
-        own.columns.extend(parts.columns);
-        own.constraints.extend(parts.constraints);
-        own.not_nulls.extend(parts.not_nulls);
-        own.indexes.extend(parts.indexes);
-        own.triggers.extend(parts.triggers);
-        own.rules.extend(parts.rules);
-        own.policies.extend(parts.policies);
-        own.statistics.extend(parts.statistics);
-    }
-
-    /// Leaves out what was read of these relations.
-    pub fn forget(&mut self, gone: &dyn Fn(Oid) -> bool) {
-        #[derive(Deserialize)]
-        struct Own {
-            oid: Oid,
-        }
-        self.parts.relations.retain(|row| serde_json::from_str::<Own>(row).is_ok_and(|o| !gone(o.oid)));
-        #[derive(Deserialize)]
-        struct Part {
-            relation: Oid,
-        }
-        let own = &mut self.parts;
-        for rows in [
-            &mut own.columns,
-            &mut own.constraints,
-            &mut own.not_nulls,
-            &mut own.indexes,
-            &mut own.triggers,
-            &mut own.rules,
-            &mut own.policies,
-            &mut own.statistics,
-        ] {
-            rows.retain(|row| serde_json::from_str::<Part>(row).is_ok_and(|o| !gone(o.relation)));
-        }
-    }
-}
-
-#[derive(Deserialize)]
-struct RelationRow {
-    kind: char,
-    unlogged: bool,
-    access_method: Option<Ident>,
-    tablespace: Option<Ident>,
-    options: Vec<String>,
-    toast_options: Vec<String>,
-    replica_identity: char,
-    row_security: bool,
-    force_row_security: bool,
-    parents: Option<Vec<QualifiedName>>,
-    detach_pending: Option<bool>,
-    bound: Option<String>,
-    partition_key: Option<String>,
-    of_type: Option<QualifiedName>,
-    server: Option<Ident>,
-    server_options: Vec<String>,
-    definition: Option<String>,
-}
-
-#[derive(Deserialize)]
-struct ColumnRow {
-    number: i16,
-    required: bool,
-    identity_kind: Option<char>,
-    column_acl: Option<Vec<String>>,
-}
-
-#[derive(Deserialize)]
-struct NotNullRow {
-    oid: Oid,
-    number: i16,
-    name: Ident,
-    no_inherit: bool,
-    not_valid: bool,
-    inherited: bool,
-}
-
-#[derive(Deserialize)]
-struct PartRow {
-    oid: Oid,
-    name: Ident,
-}
-
-#[derive(Deserialize)]
-struct ConstraintRow {
-    contype: char,
-    definition: String,
-    valid: bool,
-    inherited: bool,
-    triggers: Option<String>,
-    references: Option<QualifiedName>,
-    columns: Option<Vec<i16>>,
-    index: Oid,
-}
-
-#[derive(Deserialize)]
-struct IndexRow {
-    oid: Oid,
-    schema: Ident,
-    name: Ident,
-    unique: bool,
-    partitioned: bool,
-    tail: String,
-    options: Vec<String>,
-    options_text: Option<String>,
-    tablespace: Option<Ident>,
-    valid: bool,
-    clustered: bool,
-    replica_identity: bool,
-    parent: Option<QualifiedName>,
-    statistics: Option<Vec<(i16, i32)>>,
-}
-
-#[derive(Deserialize)]
-struct SequenceRow {
-    unlogged: bool,
-    options: SequenceOptions,
-    identity: Option<bool>,
-    owner_table: Option<Oid>,
-    owner_column: Option<i16>,
-}
-
-#[derive(Deserialize)]
-struct TriggerRow {
-    definition: String,
-    enabled: char,
-    cloned: bool,
-}
-
-#[derive(Deserialize)]
-struct RuleRow {
-    definition: String,
-    enabled: char,
-}
-
-#[derive(Deserialize)]
-struct StatisticsRow {
-    definition: String,
-    target: Option<i32>,
-}
-
-#[derive(Deserialize)]
-struct CommentRow {
-    catalog: String,
-    oid: Oid,
-    sub: i32,
-    provider: Option<String>,
-    text: String,
-}
-
-#[derive(Deserialize)]
-struct NeedRow {
-    catalog: String,
-    oid: Oid,
-    sub: i32,
-    needed_catalog: String,
-    needed: Oid,
-    needed_sub: i32,
-}
-
-#[derive(Deserialize)]
-struct MemberRow {
-    catalog: String,
-    oid: Oid,
-    extension: Ident,
-}
-
-#[derive(Deserialize)]
-struct General {
-    owner: Ident,
-    roles: Vec<Ident>,
-    search_paths: BTreeMap<Ident, String>,
-}
+/// A row of a system catalog: the catalog's number, and the row's.
+type Place = (Oid, Oid);
 
 /// Comments, and labels by provider.
-type Texts = HashMap<(String, Oid, i32), Vec<(Option<String>, String)>>;
+type Texts = HashMap<(Place, i32), Vec<(Option<String>, String)>>;
 
 /// The work in progress.
 struct Assembly {
     objects: Vec<Object>,
     /// What an OID of a catalog means.
-    ids: HashMap<(String, Oid), Id>,
+    ids: HashMap<Place, Id>,
     /// Names of columns by relation and number.
     columns: HashMap<(Oid, i16), Ident>,
     relations: HashMap<Oid, (Kind, QualifiedName)>,
     texts: Texts,
+    /// Numbers of the catalogs.
+    catalogs: HashMap<String, Oid>,
 }
 
 pub(super) fn assemble(raw: Raw) -> Result<Objects> {
-    let general: General = parse(&raw.general)?;
+    let General { owner, roles, search_paths, catalogs, .. } = raw.general;
     let mut texts = Texts::new();
-    for row in &raw.comments {
-        let c: CommentRow = parse(row)?;
-        texts.entry((c.catalog, c.oid, c.sub)).or_default().push((c.provider, c.text));
+    for c in raw.comments {
+        texts.entry(((c.catalog, c.oid), c.sub)).or_default().push((c.provider, c.text));
     }
-    let mut work =
-        Assembly { objects: Vec::new(), ids: HashMap::new(), columns: HashMap::new(), relations: HashMap::new(), texts };
-    let mut not_modelled: Vec<NotModelled> = raw.not_modelled.iter().map(|row| parse(row)).collect::<Result<_>>()?;
+    let mut work = Assembly {
+        objects: Vec::new(),
+        ids: HashMap::new(),
+        columns: HashMap::new(),
+        relations: HashMap::new(),
+        texts,
+        catalogs,
+    };
+    let mut not_modelled = raw.not_modelled;
     not_modelled.sort();
-    work.relations(&raw.parts, &raw.sequences)?;
-    work.parts(&raw.parts)?;
-    for (reading, row) in &raw.kinds {
-        let Parsed { oid, mut object, aliases, inner } = (reading.parse)(row)?;
+    work.parts(raw.parts, raw.sequences);
+    for (catalog, Parsed { oid, mut object, aliases, inner }) in raw.kinds {
         for i in inner {
             if let Some(text) = work.comment(i.catalog, i.oid, i.sub) {
                 kinds::put_inner_comment(&mut object.body, i.slot, text);
             }
         }
         for (catalog, alias) in aliases {
-            work.ids.insert((catalog.to_owned(), alias), object.id.clone());
+            work.ids.insert(work.place(catalog, alias), object.id.clone());
         }
-        work.push(reading.catalog, oid, object);
+        work.push(catalog, oid, object);
     }
-    for row in &raw.members {
-        let m: MemberRow = parse(row)?;
+    for m in raw.members {
         work.ids.entry((m.catalog, m.oid)).or_insert_with(|| Id::global(Kind::Extension, &m.extension));
     }
-    let needs = work.needs(&raw.needs)?;
+    let needs = work.needs(&raw.needs);
     let mut all: BTreeMap<Id, Object> = work.objects.into_iter().map(|o| (o.id.clone(), o)).collect();
     for (id, need) in needs {
         if let Some(object) = all.get_mut(&id) {
             object.needs.push(need);
         }
     }
-    for object in all.values_mut() {
+    for object in all.values_mut().filter(|o| o.needs.len() > 1) {
         object.needs.sort();
         object.needs.dedup();
     }
-    Ok(Objects {
-        major: raw.major,
-        owner: general.owner,
-        roles: general.roles,
-        search_paths: general.search_paths,
-        all,
-        not_modelled,
-        unseen: raw.unseen,
-    })
+    Ok(Objects { major: raw.major, owner, roles, search_paths, all, not_modelled, unseen: raw.unseen })
 }
 
 impl Assembly {
+    fn place(&self, catalog: &str, oid: Oid) -> Place {
+        (self.catalogs.get(catalog).copied().unwrap_or_default(), oid)
+    }
+
     fn comment(&self, catalog: &str, oid: Oid, sub: i32) -> Option<String> {
-        let texts = self.texts.get(&(catalog.to_owned(), oid, sub))?;
+        let texts = self.texts.get(&(self.place(catalog, oid), sub))?;
         texts.iter().find(|(provider, _)| provider.is_none()).map(|(_, text)| text.clone())
     }
 
     fn labels(&self, catalog: &str, oid: Oid, sub: i32) -> BTreeMap<String, String> {
-        let texts = self.texts.get(&(catalog.to_owned(), oid, sub)).into_iter().flatten();
+        let texts = self.texts.get(&(self.place(catalog, oid), sub)).into_iter().flatten();
         texts.filter_map(|(provider, text)| Some((provider.clone()?, text.clone()))).collect()
     }
 
     /// Gives an object what all kinds have alike.
     fn push(&mut self, catalog: &str, oid: Oid, mut object: Object) {
-        object.comment = self.comment(catalog, oid, 0);
-        object.labels = self.labels(catalog, oid, 0);
-        self.ids.insert((catalog.to_owned(), oid), object.id.clone());
+        let place = self.place(catalog, oid);
+        // comments on types of relations are the relation's; labels of columns are told by the column's name
+        for (provider, text) in self.texts.get(&(place, 0)).into_iter().flatten() {
+            match provider {
+                Some(provider) => {
+                    object.labels.insert(provider.clone(), text.clone());
+                }
+                None => object.comment = Some(text.clone()),
+            }
+        }
+        self.ids.insert(place, object.id.clone());
         self.objects.push(object);
     }
 
-    fn relations(&mut self, parts: &Parts, sequences: &[String]) -> Result<()> {
-        let mut columns: HashMap<Oid, Vec<(i16, Column)>> = HashMap::new();
-        for row in &parts.columns {
-            let (of, raw, mut column): (Of, ColumnRow, Column) = (parse(row)?, parse(row)?, parse(row)?);
-            column.not_null = raw.required.then(NotNull::default);
-            column.acl = raw.column_acl.map(|items| Acl::parse(&items)).filter(|acl| !acl.held().is_empty());
-            column.options.sort();
-            column.server_options = secrets::hide(std::mem::take(&mut column.server_options));
-            column.comment = self.comment("pg_class", of.relation, i32::from(raw.number));
-            column.labels = self.labels("pg_class", of.relation, i32::from(raw.number));
-            if let Some(kind) = raw.identity_kind {
-                // the sequence follows
-                let sequence = QualifiedName::new("", "");
-                column.identity = Some(Identity { always: kind == 'a', sequence, options: SequenceOptions::default() });
-            }
-            self.columns.insert((of.relation, raw.number), column.name.clone());
-            columns.entry(of.relation).or_default().push((raw.number, column));
-        }
-        let mut heads = Vec::new();
+    fn parts(&mut self, parts: Parts, sequences: Vec<SequenceRow>) {
+        let columns = self.columns(parts.columns);
         for row in &parts.relations {
-            let (head, body): (Head, RelationRow) = (parse(row)?, parse(row)?);
-            let kind = relation_kind(body.kind);
-            let name = QualifiedName { schema: head.schema.clone().unwrap_or_default(), name: head.name.clone() };
-            self.relations.insert(head.oid, (kind, name));
-            heads.push((head, body));
+            let name = QualifiedName { schema: row.schema.clone(), name: row.name.clone() };
+            self.relations.insert(row.relation, (relation_kind(row.kind), name));
         }
-        for row in &parts.not_nulls {
-            let (of, n): (Of, NotNullRow) = (parse(row)?, parse(row)?);
+        self.with_columns(parts.relations, columns, parts.not_nulls, sequences, &parts.indexes);
+        let behind = self.indexes(parts.indexes, &parts.constraints);
+        self.constraints(parts.constraints, behind);
+        for t in parts.triggers {
+            self.on_relation("pg_trigger", Kind::Trigger, (t.oid, t.relation, &t.name), |table_kind| {
+                Trigger { table_kind, definition: t.definition, enabled: t.enabled, cloned: t.cloned }.into()
+            });
+        }
+        for r in parts.rules {
+            self.on_relation("pg_rewrite", Kind::Rule, (r.oid, r.relation, &r.name), |table_kind| {
+                Rule { table_kind, definition: r.definition, enabled: r.enabled }.into()
+            });
+        }
+        for p in parts.policies {
+            self.on_relation("pg_policy", Kind::Policy, (p.oid, p.relation, &p.name), |_| p.policy.into());
+        }
+        for s in parts.statistics {
+            let Some((table_kind, table)) = self.relations.get(&s.relation).cloned() else { continue };
+            let body = Statistics { table, table_kind, definition: s.definition, target: s.target };
+            let id = Id::new(Kind::Statistics, &s.schema, &s.name);
+            self.push("pg_statistic_ext", s.oid, Object { owner: Some(s.owner), ..bare(id, body.into()) });
+        }
+    }
+
+    fn columns(&mut self, rows: Vec<ColumnRow>) -> HashMap<Oid, Vec<(i16, Column)>> {
+        let mut columns: HashMap<Oid, Vec<(i16, Column)>> = HashMap::new();
+        for row in rows {
+            let mut column = Column {
+                comment: self.comment("pg_class", row.relation, i32::from(row.number)),
+                labels: self.labels("pg_class", row.relation, i32::from(row.number)),
+                not_null: row.required.then(NotNull::default),
+                // the sequence follows
+                identity: row.identity_kind.map(|kind| Identity {
+                    always: kind == 'a',
+                    sequence: QualifiedName::new("", ""),
+                    options: SequenceOptions::default(),
+                }),
+                name: row.name,
+                type_name: row.type_name,
+                default: row.default,
+                local: true,
+                ..Column::default()
+            };
+            if let Some(more) = row.more {
+                column.collation = more.collation;
+                column.generated = more.generated;
+                column.storage = more.storage;
+                column.compression = more.compression;
+                column.statistics = more.statistics;
+                column.options = more.options;
+                column.options.sort();
+                column.server_options = secrets::hide(more.server_options);
+                column.local = more.local;
+                column.inherited = more.inherited;
+                column.acl = more.acl.map(|items| Acl::parse(&items)).filter(|acl| !acl.held().is_empty());
+            }
+            self.columns.insert((row.relation, row.number), column.name.clone());
+            columns.entry(row.relation).or_default().push((row.number, column));
+        }
+        columns
+    }
+
+    /// Relations, and what completes their columns.
+    fn with_columns(
+        &mut self,
+        relations: Vec<RelationRow>,
+        mut columns: HashMap<Oid, Vec<(i16, Column)>>,
+        not_nulls: Vec<NotNullRow>,
+        sequences: Vec<SequenceRow>,
+        indexes: &[IndexRow],
+    ) {
+        for n in not_nulls {
             let comment = self.comment("pg_constraint", n.oid, 0);
-            let table = self.relations.get(&of.relation).map(|(_, name)| name.name.raw().to_owned()).unwrap_or_default();
-            let column = columns.get_mut(&of.relation).and_then(|all| all.iter_mut().find(|(number, _)| *number == n.number));
+            let table = self.relations.get(&n.relation).map(|(_, name)| name.name.raw()).unwrap_or_default();
+            let column = columns.get_mut(&n.relation).and_then(|all| all.iter_mut().find(|(number, _)| *number == n.number));
             if let Some((_, column)) = column {
-                let given = crate::ident::constraint_name(&table, column.name.raw(), "not_null");
-                let name = (n.name.raw() != given).then(|| n.name.clone());
+                let given = crate::ident::constraint_name(table, column.name.raw(), "not_null");
+                let name = (n.name.raw() != given).then_some(n.name);
                 column.not_null =
                     Some(NotNull { name, no_inherit: n.no_inherit, not_valid: n.not_valid, inherited: n.inherited, comment });
             }
         }
         for row in sequences {
-            self.sequence(row, &mut columns)?;
+            self.sequence(row, &mut columns);
         }
         let mut marks: HashMap<Oid, (Option<Ident>, Option<Ident>)> = HashMap::new();
-        for row in parts.indexes.iter().filter(|r| r.contains("\"clustered\":true") || r.contains("\"replica_identity\":true")) {
-            let (of, i): (Of, IndexRow) = (parse(row)?, parse(row)?);
-            let mark = marks.entry(of.relation).or_default();
-            if i.clustered {
-                mark.0 = Some(i.name.clone());
+        for (i, more) in indexes.iter().filter_map(|i| Some((i, i.more.as_ref()?))) {
+            if more.clustered {
+                marks.entry(i.relation).or_default().0 = Some(i.name.clone());
             }
-            if i.replica_identity {
-                mark.1 = Some(i.name);
+            if more.replica_identity {
+                marks.entry(i.relation).or_default().1 = Some(i.name.clone());
             }
         }
-        for (head, row) in heads {
-            let oid = head.oid;
+        for mut row in relations {
+            let oid = row.relation;
             let mut own = columns.remove(&oid).unwrap_or_default();
             own.sort_by_key(|(number, _)| *number);
             let own = own.into_iter().map(|(_, c)| c).collect();
-            let (cluster_on, replica_index) = marks.remove(&oid).unwrap_or_default();
-            let kind = relation_kind(row.kind);
-            let body = relation_body(row, own, cluster_on, replica_index);
-            self.push("pg_class", oid, kinds::parsed(kind, head, body).object);
+            let id = Id::new(relation_kind(row.kind), &row.schema, &row.name);
+            let acl = row.acl.take().map(|items| Acl::parse(&items));
+            let owner = Some(std::mem::take(&mut row.owner));
+            let body = relation_body(row, own, marks.remove(&oid).unwrap_or_default());
+            self.push("pg_class", oid, Object { owner, acl, ..bare(id, body) });
         }
-        Ok(())
     }
 
-    fn sequence(&mut self, row: &str, columns: &mut HashMap<Oid, Vec<(i16, Column)>>) -> Result<()> {
-        let (head, s): (Head, SequenceRow) = (parse(row)?, parse(row)?);
+    fn sequence(&mut self, s: SequenceRow, columns: &mut HashMap<Oid, Vec<(i16, Column)>>) {
         let identity = s.identity == Some(true);
         let mut owned_by = None;
         if let (Some(table), Some(number)) = (s.owner_table, s.owner_column) {
@@ -370,122 +248,107 @@ impl Assembly {
             if let (Some((_, name)), Some((_, column))) = (self.relations.get(&table), column) {
                 owned_by = Some(Id::on(Kind::Column, name, &column.name));
                 if let Some(own) = column.identity.as_mut().filter(|_| identity) {
-                    own.sequence = QualifiedName { schema: head.schema.clone().unwrap_or_default(), name: head.name.clone() };
+                    own.sequence = QualifiedName { schema: s.schema.clone(), name: s.name.clone() };
                     own.options = s.options.clone();
                 }
             }
         }
-        let oid = head.oid;
         let body = Sequence { unlogged: s.unlogged, options: s.options, owned_by, identity };
-        self.push("pg_class", oid, kinds::parsed(Kind::Sequence, head, body.into()).object);
-        Ok(())
+        let acl = s.acl.map(|items| Acl::parse(&items));
+        let id = Id::new(Kind::Sequence, &s.schema, &s.name);
+        self.push("pg_class", s.oid, Object { owner: Some(s.owner), acl, ..bare(id, body.into()) });
     }
 
-    /// What hangs on relations.
-    fn parts(&mut self, parts: &Parts) -> Result<()> {
-        let mut behind: HashMap<Oid, IndexRow> = HashMap::new();
-        let backing: HashMap<Oid, ()> = {
-            let rows = parts.constraints.iter().map(|row| parse::<ConstraintRow>(row));
-            let own = rows.filter(|r| r.as_ref().is_ok_and(|c| matches!(c.contype, 'p' | 'u' | 'x')));
-            own.map(|r| r.map(|c| (c.index, ()))).collect::<Result<_>>()?
-        };
-        for row in &parts.indexes {
-            let (of, mut i): (Of, IndexRow) = (parse(row)?, parse(row)?);
-            if let Some(text) = i.options_text.as_deref() {
-                i.tail = i.tail.replacen(text, "", 1);
-            }
-            i.options = i.options.iter().map(|o| one_word(o)).collect();
-            i.options.sort();
-            let Some((table_kind, table)) = self.relations.get(&of.relation).cloned() else { continue };
-            if backing.contains_key(&i.oid) {
-                behind.insert(i.oid, i);
+    /// Indexes; returns those behind constraints.
+    fn indexes(&mut self, rows: Vec<IndexRow>, constraints: &[ConstraintRow]) -> HashMap<Oid, IndexMore> {
+        let keys = constraints.iter().filter(|c| matches!(c.contype, 'p' | 'u' | 'x'));
+        let backing: HashSet<Oid> = keys.map(|c| c.index).collect();
+        let mut behind = HashMap::new();
+        for i in rows {
+            let mut more = i.more.unwrap_or_default();
+            more.options = more.options.iter().map(|o| one_word(o)).collect();
+            more.options.sort();
+            if backing.contains(&i.oid) {
+                behind.insert(i.oid, more);
                 continue;
             }
-            let id = Id::new(Kind::Index, &i.schema, &i.name);
+            let Some((table_kind, table)) = self.relations.get(&i.relation).cloned() else { continue };
+            let mut tail = i.tail.unwrap_or_default();
+            if let Some(text) = &more.options_text {
+                tail = tail.replacen(text, "", 1);
+            }
+            let id = Id::new(Kind::Index, &table.schema, &i.name);
             let index = Index {
                 table,
                 table_kind,
                 unique: i.unique,
-                partitioned: i.partitioned,
-                tail: i.tail,
-                options: i.options,
-                tablespace: i.tablespace,
-                valid: i.valid,
-                parent: i.parent,
-                statistics: i.statistics.unwrap_or_default(),
+                partitioned: more.partitioned,
+                tail,
+                options: more.options,
+                tablespace: more.tablespace,
+                valid: more.valid,
+                parent: more.parent,
+                statistics: more.statistics.unwrap_or_default(),
             };
             self.push("pg_class", i.oid, bare(id, index.into()));
         }
-        for row in &parts.constraints {
-            let (of, part, c): (Of, PartRow, ConstraintRow) = (parse(row)?, parse(row)?, parse(row)?);
-            let Some((table_kind, table)) = self.relations.get(&of.relation).cloned() else { continue };
-            let id = Id::on(Kind::Constraint, &table, &part.name);
-            let index = behind.remove(&c.index);
-            if let Some(index) = &index {
-                self.ids.insert(("pg_class".to_owned(), index.oid), id.clone());
+        behind
+    }
+
+    fn constraints(&mut self, rows: Vec<ConstraintRow>, mut behind: HashMap<Oid, IndexMore>) {
+        let mut foreign: Vec<(usize, Oid)> = Vec::new();
+        for c in rows {
+            let Some((table_kind, table)) = self.relations.get(&c.relation).cloned() else { continue };
+            let id = Id::on(Kind::Constraint, &table, &c.name);
+            if c.contype == 'f' {
+                foreign.push((self.objects.len(), c.index));
             }
+            // of a foreign key it is the index of the key it points at
+            let index = if c.contype == 'f' { None } else { behind.remove(&c.index) };
+            if index.is_some() {
+                self.ids.insert(self.place("pg_class", c.index), id.clone());
+            }
+            let index_comment = index.as_ref().and_then(|_| self.comment("pg_class", c.index, 0));
+            let index = index.unwrap_or_default();
             let columns = c.columns.unwrap_or_default();
+            let mut definition = c.definition;
+            if let Some(text) = definition.strip_suffix(" NOT VALID") {
+                definition.truncate(text.len());
+            }
             let constraint = Constraint {
                 contype: c.contype,
                 table_kind,
-                definition: c.definition.strip_suffix(" NOT VALID").unwrap_or(&c.definition).to_owned(),
+                definition,
                 valid: c.valid,
                 inherited: c.inherited,
                 triggers: c.triggers,
                 references: c.references,
-                columns: columns.iter().filter_map(|n| self.columns.get(&(of.relation, *n)).cloned()).collect(),
-                options: index.as_ref().map(|i| i.options.clone()).unwrap_or_default(),
-                tablespace: index.as_ref().and_then(|i| i.tablespace.clone()),
-                index_invalid: index.as_ref().is_some_and(|i| !i.valid),
-                parent: index.as_ref().and_then(|i| i.parent.clone()),
-                index_comment: index.as_ref().and_then(|i| self.comment("pg_class", i.oid, 0)),
+                columns: columns.iter().filter_map(|n| self.columns.get(&(c.relation, *n)).cloned()).collect(),
+                options: index.options,
+                tablespace: index.tablespace,
+                index_invalid: !index.valid,
+                parent: index.parent,
+                index_comment,
             };
-            self.push("pg_constraint", part.oid, bare(id, constraint.into()));
+            self.push("pg_constraint", c.oid, bare(id, constraint.into()));
         }
         // a foreign key needs the key it points at
-        for row in parts.constraints.iter().filter(|r| r.contains("\"contype\":\"f\"")) {
-            let (of, part, c): (Of, PartRow, ConstraintRow) = (parse(row)?, parse(row)?, parse(row)?);
-            let Some((_, table)) = self.relations.get(&of.relation) else { continue };
-            let id = Id::on(Kind::Constraint, table, &part.name);
-            if let Some(key) = self.ids.get(&("pg_class".to_owned(), c.index)).cloned()
-                && let Some(object) = self.objects.iter_mut().rev().find(|o| o.id == id)
-            {
-                object.needs.push(Need { id: key, column: None, own_column: None });
+        for (number, index) in foreign {
+            if let Some(key) = self.ids.get(&self.place("pg_class", index)).cloned() {
+                self.objects[number].needs.push(Need { id: key, column: None, own_column: None });
             }
         }
-        self.on_relations(&parts.triggers, "pg_trigger", Kind::Trigger, |row, table_kind| {
-            let t: TriggerRow = parse(row)?;
-            Ok(Trigger { table_kind, definition: t.definition, enabled: t.enabled, cloned: t.cloned }.into())
-        })?;
-        self.on_relations(&parts.rules, "pg_rewrite", Kind::Rule, |row, table_kind| {
-            let r: RuleRow = parse(row)?;
-            Ok(Rule { table_kind, definition: r.definition, enabled: r.enabled }.into())
-        })?;
-        self.on_relations(&parts.policies, "pg_policy", Kind::Policy, |row, _| Ok(parse::<Policy>(row)?.into()))?;
-        for row in &parts.statistics {
-            let (of, head, s): (Of, Head, StatisticsRow) = (parse(row)?, parse(row)?, parse(row)?);
-            let Some((table_kind, table)) = self.relations.get(&of.relation).cloned() else { continue };
-            let body = Statistics { table, table_kind, definition: s.definition, target: s.target };
-            let oid = head.oid;
-            self.push("pg_statistic_ext", oid, kinds::parsed(Kind::Statistics, head, body.into()).object);
-        }
-        Ok(())
     }
 
-    fn on_relations(&mut self, rows: &[String], catalog: &str, kind: Kind, body: fn(&str, Kind) -> Result<Body>) -> Result<()> {
-        for row in rows {
-            let (of, part): (Of, PartRow) = (parse(row)?, parse(row)?);
-            let Some((table_kind, table)) = self.relations.get(&of.relation).cloned() else { continue };
-            let object = bare(Id::on(kind, &table, &part.name), body(row, table_kind)?);
-            self.push(catalog, part.oid, object);
-        }
-        Ok(())
+    fn on_relation(&mut self, catalog: &str, kind: Kind, (oid, of, name): (Oid, Oid, &Ident), body: impl FnOnce(Kind) -> Body) {
+        let Some((table_kind, table)) = self.relations.get(&of) else { return };
+        let object = bare(Id::on(kind, table, name), body(*table_kind));
+        self.push(catalog, oid, object);
     }
 
-    fn needs(&self, rows: &[String]) -> Result<Vec<(Id, Need)>> {
+    fn needs(&self, rows: &[NeedRow]) -> Vec<(Id, Need)> {
         let mut all = Vec::new();
-        for row in rows {
-            let n: NeedRow = parse(row)?;
+        for n in rows {
             let (own, other) = ((n.catalog, n.oid), (n.needed_catalog, n.needed));
             let (Some(id), Some(needed)) = (self.ids.get(&own), self.ids.get(&other)) else { continue };
             if id == needed {
@@ -495,7 +358,7 @@ impl Assembly {
             let need = Need { id: needed.clone(), column: column(other.1, n.needed_sub), own_column: column(own.1, n.sub) };
             all.push((id.clone(), need));
         }
-        Ok(all)
+        all
     }
 }
 
@@ -504,7 +367,9 @@ fn bare(id: Id, body: Body) -> Object {
     Object { id, owner: None, acl: None, comment: None, labels: BTreeMap::new(), needs: Vec::new(), body }
 }
 
-fn relation_body(row: RelationRow, columns: Vec<Column>, cluster_on: Option<Ident>, replica_index: Option<Ident>) -> Body {
+/// `marks`: the index of CLUSTER ON, that of the replica identity.
+fn relation_body(row: RelationRow, columns: Vec<Column>, marks: (Option<Ident>, Option<Ident>)) -> Body {
+    let (cluster_on, replica_index) = marks;
     let mut options = row.options;
     options.extend(row.toast_options.into_iter().map(|o| format!("toast.{o}")));
     let mut options: Vec<String> = options.iter().map(|o| one_word(o)).collect();

@@ -9,6 +9,7 @@ pub mod id;
 pub mod kinds;
 pub mod read;
 pub mod relation;
+mod rows;
 pub(crate) mod secrets;
 
 use std::collections::BTreeMap;
@@ -152,19 +153,6 @@ impl Objects {
     /// The object of that name.
     pub fn get(&self, id: &Id) -> Option<&Object> {
         self.all.get(id)
-    }
-
-    /// The same database without its objects.
-    pub fn clone_head(&self) -> Self {
-        Self {
-            all: BTreeMap::new(),
-            major: self.major,
-            owner: self.owner.clone(),
-            roles: self.roles.clone(),
-            search_paths: self.search_paths.clone(),
-            not_modelled: self.not_modelled.clone(),
-            unseen: self.unseen.clone(),
-        }
     }
 
     /// The `search_path` that a role's sessions begin with, as SQL, where one is set.

@@ -3,49 +3,20 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde::Deserialize;
-use serde::de::DeserializeOwned;
-
 use super::assemble::{self, Raw};
+pub(super) use super::rows::{Head, parse};
+use super::rows::{Listed, Named, Parts, parse_all};
 use super::{Kind, Objects, kinds};
-use crate::connect::{Bind, Kind as Access, QueryError, Session};
-use crate::error::{Error, Result};
-use crate::ident::Ident;
+use crate::connect::{Bind, Limits, Rows, Session, Together};
+use crate::error::Result;
 use crate::snapshot::read::{Pace, in_chunks, pieces};
 use crate::snapshot::{Oid, Subject, Unseen};
 use pieces::{Attempt, Fault};
 
-/// What every row of an object begins with.
-#[derive(Debug, Deserialize)]
-pub(super) struct Head {
-    pub oid: Oid,
-    pub schema: Option<Ident>,
-    pub name: Ident,
-    pub part: Option<String>,
-    pub owner: Option<Ident>,
-    pub acl: Option<Vec<String>>,
-}
-
-/// Rows as JSON, by the query that gave them.
-#[derive(Default)]
-pub(super) struct Parts {
-    pub relations: Vec<String>,
-    pub columns: Vec<String>,
-    pub constraints: Vec<String>,
-    pub not_nulls: Vec<String>,
-    pub indexes: Vec<String>,
-    pub triggers: Vec<String>,
-    pub rules: Vec<String>,
-    pub policies: Vec<String>,
-    pub statistics: Vec<String>,
-}
-
-#[derive(Deserialize)]
-struct Listed {
-    oid: Oid,
-    version: String,
-    sequence: bool,
-}
+/// Pages of pg_depend that are never read apart.
+const DEPEND_PAGES: u32 = 4;
+/// Kinds that are read in one transaction: each has few objects.
+const KINDS: usize = 8;
 
 /// Reads every object that this session's role may see: definitions are open to all.
 ///
@@ -65,128 +36,124 @@ pub async fn read(session: &mut Session, progress: &dyn Fn(&str)) -> Result<Obje
         now.iter().filter(|l| !l.sequence && before.get(&l.oid) != Some(&l.version.as_str())).map(|l| l.oid).collect();
     if !changed.is_empty() || there.len() < before.len() {
         let again: BTreeSet<Oid> = changed.iter().copied().collect();
-        raw.forget(&|oid| again.contains(&oid) || !there.contains(&oid));
+        raw.parts.forget(&|oid| again.contains(&oid) || !there.contains(&oid));
         faults.retain(|(oid, _)| there.contains(oid) && !again.contains(oid));
         faults.extend(read_relations(session, changed, &mut raw).await?);
     }
     let sequences: Vec<Oid> = now.iter().filter(|l| l.sequence).map(|l| l.oid).collect();
+    let mut found = Vec::new();
     in_chunks(session, &sequences, async |session, chunk| {
-        let mut tx = Pace::start(chunk.len()).begin(session).await?;
-        raw.sequences.extend(tx.fetch_rows(include_str!("sql/sequences.sql"), &[Bind::Oids(chunk.to_vec())]).await?);
-        tx.commit().await
+        found.push(together(session, chunk, &[include_str!("sql/sequences.sql")]).await?);
+        Ok(())
     })
     .await?;
+    for rows in &found {
+        raw.sequences.extend(parse_all(rows)?);
+    }
     progress("functions, types");
-    for kind in kinds::ALL {
-        let (rows, left) = read_kind(session, kind).await?;
-        raw.kinds.extend(rows.into_iter().map(|row| (kind, row)));
-        raw.unseen.extend(left);
+    for several in kinds::ALL.chunks(KINDS) {
+        read_kinds(session, several, &mut raw).await?;
     }
     raw.unseen.extend(unseen_relations(session, faults).await?);
     progress("comments and dependencies");
-    raw.comments = rows(session, include_str!("sql/comments.sql")).await?;
-    raw.needs = rows(session, include_str!("sql/needs.sql")).await?;
-    raw.members = rows(session, include_str!("sql/members.sql")).await?;
-    raw.general = rows(session, include_str!("sql/general.sql")).await?.pop().unwrap_or_default();
-    raw.not_modelled = rows(session, include_str!("sql/not_modelled.sql")).await?;
+    raw.comments = rows(session, include_str!("sql/comments.sql"), &[]).await?;
+    let others = [include_str!("sql/members.sql"), include_str!("sql/general.sql"), include_str!("sql/not_modelled.sql")];
+    let others = session.read_at_once(&Limits::default(), Together::InTurn, &others.map(|sql| (sql, &[][..]))).await?;
+    for row in others.iter() {
+        match row? {
+            (0, member) => raw.members.push(parse(member)?),
+            (1, general) => raw.general = parse(general)?,
+            (_, other) => raw.not_modelled.push(parse(other)?),
+        }
+    }
+    read_needs(session, &mut raw).await?;
     assemble::assemble(raw)
 }
 
-async fn rows(session: &mut Session, sql: &str) -> Result<Vec<String>> {
-    let mut tx = session.transaction(Access::Snapshot).await?;
-    let rows = tx.fetch_rows(sql, &[]).await?;
-    tx.commit().await?;
-    Ok(rows)
+/// One SELECT.
+async fn rows<T: serde::de::DeserializeOwned>(session: &mut Session, sql: &str, binds: &[Bind]) -> Result<Vec<T>> {
+    parse_all(&session.read_at_once(&Limits::default(), Together::InTurn, &[(sql, binds)]).await?)
 }
 
 async fn list(session: &mut Session) -> Result<Vec<Listed>> {
-    rows(session, include_str!("sql/relation_list.sql")).await?.iter().map(|row| parse(row)).collect()
+    rows(session, include_str!("sql/relation_list.sql"), &[]).await
 }
 
-/// A row as what it should be.
-pub(super) fn parse<T: DeserializeOwned>(row: &str) -> Result<T> {
-    // serde quotes the value it stumbled over, which may be the user's: the place must do
-    serde_json::from_str(row).map_err(|e| {
-        Error::new("cannot read the catalog").because(format!(
-            "a row is not as expected ({:?} error at column {}, {})",
-            e.classify(),
-            e.column(),
-            std::any::type_name::<T>()
-        ))
-    })
+/// SELECTs of these objects as one statement, which takes no longer than a transaction may.
+async fn together(session: &mut Session, oids: &[Oid], queries: &[&str]) -> Attempt<Rows> {
+    let all = [Bind::Oids(oids.to_vec())];
+    let queries: Vec<(&str, &[Bind])> = queries.iter().map(|sql| (*sql, &all[..])).collect();
+    session.read_at_once(&Pace::limits(oids.len()), Together::OneStatement, &queries).await
 }
 
 /// Reads relations with all that hangs on them; returns those that could not be read.
 async fn read_relations(session: &mut Session, oids: Vec<Oid>, raw: &mut Raw) -> Result<Vec<(Oid, Fault)>> {
-    let major = session.major();
-    let attempt = async |session: &mut Session, piece: &[Oid]| attempt(session, piece, major).await;
+    let queries = Parts::queries(session.major());
+    // all parts of a relation in one transaction, so that it is consistent in itself
+    let attempt = async |session: &mut Session, piece: &[Oid]| Ok(together(session, piece, &queries).await);
+    let mut put = |rows: Rows| -> Result<()> {
+        raw.parts.add(Parts::of(&rows)?);
+        Ok(())
+    };
     let mut locked = Vec::new();
     let mut faults = Vec::new();
-    for (oid, fault) in pieces::read(session, oids, attempt, |parts| raw.add(parts)).await? {
+    for (oid, fault) in pieces::read(session, oids, attempt, &mut put).await? {
         match fault {
             Fault::Locked => locked.push(oid),
             vanished => faults.push((oid, vanished)),
         }
     }
-    faults.extend(pieces::read(session, locked, attempt, |parts| raw.add(parts)).await?);
+    faults.extend(pieces::read(session, locked, attempt, &mut put).await?);
     Ok(faults)
 }
 
-/// All parts of these relations in one transaction that is rolled back, so that no lock stays.
-async fn attempt(session: &mut Session, oids: &[Oid], major: u32) -> Result<Attempt<Parts>> {
-    let all = [Bind::Oids(oids.to_vec())];
-    let pace = Pace::start(oids.len());
-    let mut tx = pace.begin(session).await?;
-    let columns = if major < 14 { include_str!("sql/columns_pg13.sql") } else { include_str!("sql/columns.sql") };
-    let not_nulls = if major < 18 { None } else { Some(include_str!("sql/not_nulls.sql")) };
-    let read: Attempt<Parts> = async {
-        let mut get = async |sql: &str| -> std::result::Result<Vec<String>, QueryError> {
-            let rows = tx.fetch_rows(sql, &all).await?;
-            pace.check()?;
-            Ok(rows)
-        };
-        Ok(Parts {
-            relations: get(include_str!("sql/relations.sql")).await?,
-            columns: get(columns).await?,
-            constraints: get(include_str!("sql/constraints.sql")).await?,
-            not_nulls: match not_nulls {
-                Some(sql) => get(sql).await?,
-                None => Vec::new(),
-            },
-            indexes: get(include_str!("sql/indexes.sql")).await?,
-            triggers: get(include_str!("sql/triggers.sql")).await?,
-            rules: get(include_str!("sql/rules.sql")).await?,
-            policies: get(include_str!("sql/policies.sql")).await?,
-            statistics: get(include_str!("sql/statistics.sql")).await?,
-        })
+/// The objects of several kinds, in pieces where describing them opens relations.
+async fn read_kinds(session: &mut Session, kinds: &'static [kinds::Reading], raw: &mut Raw) -> Result<()> {
+    let major = session.major();
+    let known: Vec<(&kinds::Reading, &str)> = kinds.iter().filter_map(|k| Some((k, k.sql(major)?))).collect();
+    let first: Vec<(&str, &[Bind])> = known.iter().map(|(kind, sql)| (kind.list.unwrap_or(sql), &[][..])).collect();
+    let rows = session.read_at_once(&Limits::default(), Together::InTurn, &first).await?;
+    let mut listed: BTreeMap<usize, Vec<Named>> = BTreeMap::new();
+    for row in rows.iter() {
+        let (number, row) = row?;
+        match known[number].0 {
+            kind if kind.list.is_some() => listed.entry(number).or_default().push(parse(row)?),
+            kind => raw.kinds.push((kind.catalog, (kind.parse)(row)?)),
+        }
     }
-    .await;
-    tx.rollback().await?;
-    Ok(read)
+    for (number, named) in listed {
+        let (kind, sql) = known[number];
+        let attempt = async |session: &mut Session, piece: &[Oid]| Ok(together(session, piece, &[sql]).await);
+        let put = |rows: Rows| {
+            for row in rows.iter() {
+                raw.kinds.push((kind.catalog, (kind.parse)(row?.1)?));
+            }
+            Ok(())
+        };
+        let faults = pieces::read(session, named.iter().map(|n| n.oid).collect(), attempt, put).await?;
+        let name = |oid: Oid| named.iter().find(|n| n.oid == oid).map(|n| n.name.clone());
+        raw.unseen.extend(faults.into_iter().map(|(oid, fault)| unseen(name(oid), fault)));
+    }
+    Ok(())
 }
 
-/// The objects of one kind, in pieces where describing them opens relations.
-async fn read_kind(session: &mut Session, kind: &kinds::Reading) -> Result<(Vec<String>, Vec<Unseen>)> {
-    let major = session.major();
-    let Some(sql) = kind.sql(major) else { return Ok((Vec::new(), Vec::new())) };
-    let Some(list) = kind.list else { return Ok((rows(session, sql).await?, Vec::new())) };
-    #[derive(Deserialize)]
-    struct One {
-        oid: Oid,
-        name: String,
-    }
-    let listed: Vec<One> = rows(session, list).await?.iter().map(|row| parse(row)).collect::<Result<_>>()?;
+/// Dependencies, a range of pages of pg_depend at a time: a large schema has hundreds of thousands.
+async fn read_needs(session: &mut Session, raw: &mut Raw) -> Result<()> {
+    let groups: Vec<u32> = (0..raw.general.depend_pages.div_ceil(DEPEND_PAGES)).collect();
     let mut found = Vec::new();
-    let attempt = async |session: &mut Session, piece: &[Oid]| {
-        let mut tx = Pace::start(piece.len()).begin(session).await?;
-        let read: Attempt<Vec<String>> = tx.fetch_rows(sql, &[Bind::Oids(piece.to_vec())]).await;
-        tx.rollback().await?;
-        Ok(read)
-    };
-    let oids = listed.iter().map(|l| l.oid).collect();
-    let faults = pieces::read(session, oids, attempt, |rows| found.extend(rows)).await?;
-    let name = |oid: Oid| listed.iter().find(|l| l.oid == oid).map(|l| l.name.clone());
-    Ok((found, faults.into_iter().map(|(oid, fault)| unseen(name(oid), fault)).collect()))
+    in_chunks(session, &groups, async |session, chunk| {
+        let (first, last) = (chunk.first().copied().unwrap_or_default(), chunk.last().copied().unwrap_or_default());
+        let place = |group: u32| Bind::Text(format!("({},0)", group * DEPEND_PAGES));
+        let range = [place(first), place(last + 1)];
+        let limits = Pace::limits(chunk.len());
+        found.push(session.read_at_once(&limits, Together::OneStatement, &[(include_str!("sql/needs.sql"), &range)]).await?);
+        Ok(())
+    })
+    .await?;
+    for rows in &found {
+        raw.needs.extend(parse_all(rows)?);
+    }
+    Ok(())
 }
 
 /// Names of the relations that could not be read.
@@ -194,15 +161,8 @@ async fn unseen_relations(session: &mut Session, faults: Vec<(Oid, Fault)>) -> R
     if faults.is_empty() {
         return Ok(Vec::new());
     }
-    #[derive(Deserialize)]
-    struct Named {
-        oid: Oid,
-        name: String,
-    }
-    let mut tx = session.transaction(Access::Snapshot).await?;
     let oids = faults.iter().map(|(oid, _)| *oid).collect();
-    let names: Vec<Named> = tx.fetch_json(include_str!("sql/names.sql"), &[Bind::Oids(oids)]).await?;
-    tx.commit().await?;
+    let names: Vec<Named> = rows(session, include_str!("sql/names.sql"), &[Bind::Oids(oids)]).await?;
     let name = |oid: Oid| names.iter().find(|n| n.oid == oid).map(|n| n.name.clone());
     // one that has no name any more is gone, and not missed
     Ok(faults.into_iter().filter_map(|(oid, fault)| Some(unseen(Some(name(oid)?), fault))).collect())

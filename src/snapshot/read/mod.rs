@@ -43,8 +43,13 @@ impl Pace {
     }
 
     pub(in crate::snapshot) async fn begin<'s>(&self, session: &'s mut Session) -> QueryResult<Tx<'s>> {
-        let statement = if self.single { Limits::default().statement } else { TRANSACTION_LIMIT };
-        session.transaction_within(Kind::Snapshot, &Limits { statement, ..Limits::default() }).await
+        session.transaction_within(Kind::Snapshot, &Self::limits(usize::from(!self.single) + 1)).await
+    }
+
+    /// Limits of a transaction that reads so many things.
+    pub(in crate::snapshot) fn limits(things: usize) -> Limits {
+        let statement = if things <= 1 { Limits::default().statement } else { TRANSACTION_LIMIT };
+        Limits { statement, ..Limits::default() }
     }
 
     /// Between two statements: gives up when the transaction has been open for too long.
@@ -246,14 +251,10 @@ pub(in crate::snapshot) async fn in_chunks(
     Ok(())
 }
 
+/// So many that they take most of the goal: a transaction costs some milliseconds before it reads anything.
 fn next_size(size: usize, took: Duration) -> usize {
-    if took > TRANSACTION_GOAL {
-        (size / 2).max(1)
-    } else if took < TRANSACTION_GOAL / 3 {
-        (size * 2).min(2_000)
-    } else {
-        size
-    }
+    let wanted = size as f64 * (TRANSACTION_GOAL.as_secs_f64() * 0.85 / took.as_secs_f64().max(0.001));
+    (wanted as usize).clamp((size / 2).max(1), (size * 2).min(2_000))
 }
 
 /// Runs each check's query in a transaction of its own; one that fails is skipped, never fatal.
@@ -296,6 +297,8 @@ mod tests {
         assert_eq!(next_size(200, Duration::from_millis(500)), 100);
         assert_eq!(next_size(1, Duration::from_secs(9)), 1);
         assert_eq!(next_size(200, Duration::from_millis(5)), 400);
-        assert_eq!(next_size(200, Duration::from_millis(40)), 200);
+        assert_eq!(next_size(200, Duration::from_millis(51)), 200);
+        assert_eq!(next_size(200, Duration::from_millis(40)), 255);
+        assert_eq!(next_size(1_500, Duration::ZERO), 2_000);
     }
 }

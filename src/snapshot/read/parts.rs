@@ -309,7 +309,11 @@ pub(super) async fn sequences(session: &mut Session, oids: &[Oid], unseen: &mut 
         tx.rollback().await?;
         Ok(read)
     };
-    pieces::read(session, readable, attempt, |rows| positions.extend(rows.into_iter().map(|p| (p.oid, p.last_value)))).await?;
+    let put = |rows: Vec<_>| {
+        positions.extend(rows.into_iter().map(|p: Position| (p.oid, p.last_value)));
+        Ok(())
+    };
+    pieces::read(session, readable, attempt, put).await?;
     for row in &mut rows {
         match positions.get(&row.oid) {
             Some(value) => row.sequence.last_value = *value,

@@ -26,7 +26,7 @@ pub(in crate::snapshot) async fn read<T>(
     session: &mut Session,
     oids: Vec<Oid>,
     mut attempt: impl AsyncFnMut(&mut Session, &[Oid]) -> Result<Attempt<T>>,
-    mut put: impl FnMut(T),
+    mut put: impl FnMut(T) -> Result<()>,
 ) -> Result<Vec<(Oid, Fault)>> {
     let mut size = 100;
     let mut pieces = vec![oids];
@@ -39,6 +39,7 @@ pub(in crate::snapshot) async fn read<T>(
             pieces.push(piece.split_off(size));
         }
         let started = Instant::now();
+        let mut rows = None;
         let mut read = attempt(session, &piece).await?;
         if let (Err(e), [_]) = (&read, piece.as_slice())
             && e.is_vanished()
@@ -46,7 +47,7 @@ pub(in crate::snapshot) async fn read<T>(
             read = attempt(session, &piece).await?;
         }
         match (read, piece.as_slice()) {
-            (Ok(rows), _) => put(rows),
+            (Ok(read), _) => rows = Some(read),
             (Err(e), [_]) if !e.is_lock_timeout() && !e.is_vanished() => return Err(e.into()),
             // more than one takes too long for one transaction: fewer may not
             (Err(e), _) if !e.is_lock_timeout() && !e.is_vanished() && !e.is_cancelled() => return Err(e.into()),
@@ -61,6 +62,7 @@ pub(in crate::snapshot) async fn read<T>(
             }
         }
         size = next_size(size, started.elapsed());
+        rows.map_or(Ok(()), &mut put)?;
     }
     Ok(faults)
 }

@@ -91,13 +91,17 @@ pub(super) async fn read(
     let mut texts = Vec::new();
     let mut gone = Vec::new();
     let attempt = async |session: &mut Session, piece: &[Oid]| attempt(session, piece, &measured).await;
-    for (oid, fault) in pieces::read(session, free, attempt, |t| texts.push(t)).await? {
+    let mut put = |t| {
+        texts.push(t);
+        Ok(())
+    };
+    for (oid, fault) in pieces::read(session, free, attempt, &mut put).await? {
         match fault {
             Fault::Locked => later.push(oid),
             vanished => gone.push((oid, vanished)),
         }
     }
-    gone.extend(pieces::read(session, later, attempt, |t| texts.push(t)).await?);
+    gone.extend(pieces::read(session, later, attempt, &mut put).await?);
     texts.into_iter().for_each(|t: Texts| t.put(relations));
     // an index without a definition was dropped since it was listed
     for oid in oids {
@@ -240,6 +244,7 @@ pub(super) async fn views(
     let put = |rows: Vec<ViewText>| {
         // no definition: dropped meanwhile
         views.extend(rows.into_iter().filter_map(|v| Some((v.oid, View { oid: v.oid, definition: v.definition? }))));
+        Ok(())
     };
     for (oid, fault) in pieces::read(session, all, attempt, put).await? {
         unseen.extend(relations.get(&oid).map(|r| match fault {

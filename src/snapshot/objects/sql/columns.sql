@@ -1,4 +1,5 @@
--- One row per column of the relations (and composite types) in $1, dropped ones left out. Opens relations with defaults for a moment.
+-- One row per column of the relations (and composite types) in $1, dropped ones left out; what few columns have stands in `more`. Opens
+-- relations with defaults for a moment.
 --
 -- $1  oid[]  relations
 select
@@ -6,27 +7,31 @@ select
     a.attnum as number,
     a.attname as name,
     pg_catalog.format_type(a.atttypid, a.atttypmod) as type,
-    case when a.attcollation <> t.typcollation and a.attcollation <> 0 then (
-        select pg_catalog.format('%I.%I', cn.nspname, co.collname)
-        from pg_catalog.pg_collation co join pg_catalog.pg_namespace cn on cn.oid = co.collnamespace
-        where co.oid = a.attcollation
-    ) end as collation,
     a.attnotnull as required,
     case when a.atthasdef then pg_catalog.pg_get_expr(d.adbin, d.adrelid) end as "default",
-    nullif(a.attgenerated, '') as generated,
     nullif(a.attidentity, '') as identity_kind,
-    nullif(a.attstorage, t.typstorage) as storage,
-    nullif(a.attcompression, '') as compression,
-    nullif(a.attstattarget, -1) as statistics,
-    coalesce(a.attoptions, '{}') as options,
-    coalesce(a.attfdwoptions, '{}') as server_options,
-    a.attislocal as local,
-    a.attinhcount > 0 as inherited,
-    a.attacl::text[] as column_acl
+    case when a.attcollation <> t.typcollation or a.attstorage <> t.typstorage or a.attgenerated <> '' or a.attcompression <> ''
+            or a.attstattarget >= 0 or a.attoptions is not null or a.attfdwoptions is not null or not a.attislocal
+            or a.attinhcount > 0 or a.attacl is not null
+        then pg_catalog.json_build_object(
+            'collation', case when a.attcollation <> t.typcollation and a.attcollation <> 0 then (
+                select pg_catalog.format('%I.%I', cn.nspname, co.collname)
+                from pg_catalog.pg_collation co join pg_catalog.pg_namespace cn on cn.oid = co.collnamespace
+                where co.oid = a.attcollation
+            ) end,
+            'generated', nullif(a.attgenerated, ''),
+            'storage', nullif(a.attstorage, t.typstorage),
+            'compression', nullif(a.attcompression, ''),
+            'statistics', nullif(a.attstattarget, -1),
+            'options', coalesce(a.attoptions, '{}'),
+            'server_options', coalesce(a.attfdwoptions, '{}'),
+            'local', a.attislocal,
+            'inherited', a.attinhcount > 0,
+            'acl', a.attacl::text[]
+        ) end as more
 from pg_catalog.pg_attribute a
 join pg_catalog.pg_type t on t.oid = a.atttypid
-left join pg_catalog.pg_attrdef d on d.adrelid = a.attrelid and d.adnum = a.attnum and a.atthasdef
+left join pg_catalog.pg_attrdef d on a.atthasdef and d.adrelid = a.attrelid and d.adnum = a.attnum
 where a.attrelid = any ($1)
   and a.attnum > 0
   and not a.attisdropped
-order by a.attrelid, a.attnum

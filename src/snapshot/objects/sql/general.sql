@@ -1,4 +1,5 @@
--- The database's owner, the roles of the cluster (predefined ones left out) and the search paths set for this database.
+-- The database's owner, the roles of the cluster (predefined ones left out), the search paths set for this database, the numbers of the
+-- system catalogs, and how many pages pg_depend has.
 select
     (select pg_catalog.pg_get_userbyid(d.datdba) from pg_catalog.pg_database d where d.datname = pg_catalog.current_database()) as owner,
     coalesce((select pg_catalog.json_agg(r.rolname order by r.rolname) from pg_catalog.pg_roles r where r.rolname !~ '^pg_'), '[]') as roles,
@@ -13,4 +14,7 @@ select
             where entry ~ '^search_path='
             order by s.setrole, s.setdatabase desc
         ) q
-    ), '{}') as search_paths
+    ), '{}') as search_paths,
+    (select pg_catalog.json_object_agg(c.relname, c.oid::int8) from pg_catalog.pg_class c
+     where c.relnamespace = 'pg_catalog'::pg_catalog.regnamespace and c.relkind = 'r') as catalogs,
+    pg_catalog.pg_relation_size('pg_catalog.pg_depend') / pg_catalog.current_setting('block_size')::int8 as depend_pages

@@ -1,0 +1,34 @@
+"""The statements of a `pg_dump --schema-only` as sorted blocks: two dumps of one schema give the same bytes. blocks.py < DUMP > BLOCKS
+
+Order is no difference, nor is pg_dump's own noise: comments, settings, \\restrict lines, empty lines. A statement in a function's body ends
+no block: pg_dump writes a header (`-- Name: ...`) before each object, and that is where blocks begin.
+"""
+
+import re
+import sys
+
+
+def clean(block):
+    lines = block.splitlines()
+    noise = re.compile(r"^(--.*|SET .*;|SELECT pg_catalog\.set_config.*|\\(un)?restrict .*|\s*)$")
+    # only at the edges: a function's body may hold such lines itself
+    while lines and noise.match(lines[0]):
+        lines.pop(0)
+    while lines and noise.match(lines[-1]):
+        lines.pop()
+    return "\n".join(lines)
+
+
+def columns_sorted(block):
+    """Columns of a table, each without its comma: a baseline may add checks behind them."""
+    found = re.match(r"(CREATE (?:UNLOGGED |FOREIGN )?TABLE [^\n]*\(\n)(.*?)(\n\).*)", block, re.S)
+    if not found:
+        return block
+    lines = sorted(line.rstrip(",") for line in found.group(2).split("\n"))
+    return found.group(1) + "\n".join(lines) + found.group(3)
+
+
+text = sys.stdin.read()
+parts = re.split(r"(?m)^(?=--\n-- Name: )", text)
+blocks = sorted(b for b in (columns_sorted(clean(p)) for p in parts[1:]) if b)
+print("\n\n".join(blocks))
