@@ -72,6 +72,21 @@ pub(super) fn altered(old: &Object, new: &Object, context: &Context<'_>) -> Vec<
     drafts
 }
 
+/// Comments and privileges of a view's columns, when the view has them.
+pub(super) fn view_columns(old: &Object, new: &Object, context: &Context<'_>) -> Vec<Draft> {
+    if !matches!(new.body, Body::View(_)) {
+        return Vec::new();
+    }
+    let mut drafts = Vec::new();
+    for column in new.columns() {
+        match old.columns().iter().find(|c| c.name == column.name) {
+            Some(before) => drafts.extend(column_altered(new, before, column, context)),
+            None => drafts.extend(column_created(new, column, context)),
+        }
+    }
+    drafts
+}
+
 /// Comment and privileges of a column from the one to the other.
 pub(super) fn column_altered(object: &Object, old: &Column, new: &Column, context: &Context<'_>) -> Vec<Draft> {
     let id = Id::on(Kind::Column, &object.id.qualified(), &new.name);

@@ -80,6 +80,16 @@ impl<'a> Decisions<'a> {
                 own.exchanged.insert(id.clone());
             }
         }
+        // a partition that leaves does so before its parent changes
+        for id in &own.altered {
+            if let (Some(Body::Table(a)), Some(Body::Table(b))) = (from.get(id).map(|o| &o.body), to.get(id).map(|o| &o.body))
+                && a.partition_of.is_some()
+                && !a.detach_pending
+                && (&a.partition_of, &a.bound) != (&b.partition_of, &b.bound)
+            {
+                own.context.detached_partitions.insert(id.clone());
+            }
+        }
         moved.extend(own.context.replaced.iter().map(Moved::object));
         let clashes = clashes(from, to);
         for (id, old) in &from.all {
@@ -178,7 +188,9 @@ impl<'a> Decisions<'a> {
             // Postgres builds indexes and constraints anew by itself
             let hinders =
                 matches!(id.kind, View | MaterializedView | Rule | Trigger | Policy | Function | Procedure | Publication);
-            let concerned = need.column.is_none() || need.column.as_ref() == Some(column);
+            // a function over whole rows follows its table
+            let whole = need.column.is_none() && !matches!(id.kind, Function | Procedure);
+            let concerned = whole || need.column.as_ref() == Some(column);
             if !hinders || !concerned || need.column.is_none() && object.on().as_ref() == Some(&item.id) && id.kind != Rule {
                 return;
             }

@@ -40,7 +40,15 @@ pub struct Options<'a> {
 /// Statements that make `from` into `to`.
 pub fn migrate(from: &Objects, to: &Objects, options: &Options<'_>) -> Vec<Step> {
     let decisions = Decisions::of(from, to, options.scope);
-    Writer { d: decisions, allow_data_loss: options.allow_data_loss, steps: Vec::new(), bare: BTreeSet::new(), loose: BTreeSet::new(), withheld: BTreeSet::new() }.write()
+    Writer {
+        d: decisions,
+        allow_data_loss: options.allow_data_loss,
+        steps: Vec::new(),
+        bare: BTreeSet::new(),
+        loose: BTreeSet::new(),
+        withheld: BTreeSet::new(),
+    }
+    .write()
 }
 
 struct Writer<'a> {
@@ -97,6 +105,15 @@ impl<'a> Writer<'a> {
             }
         }
         detach.into_iter().for_each(|(table, column, _)| self.detach(&table, &column));
+        for id in self.d.context.detached_partitions.clone() {
+            let Some(Body::Table(t)) = from.get(&id).map(|o| &o.body) else { continue };
+            let Some(parent) = t.partition_of.as_ref().map(|p| Id::new(Kind::Table, &p.schema, &p.name)) else { continue };
+            if !wanted.contains(&parent) {
+                let sql = format!("ALTER TABLE {} DETACH PARTITION {}", parent.name_sql(), id.name_sql());
+                let draft = Draft::new(sql).locking(LockMode::AccessExclusive, parent.name_sql());
+                self.push(&id, draft.hazard(Hazard::BreaksApplication));
+            }
+        }
         self.withhold_dependents();
     }
 
@@ -222,8 +239,10 @@ impl<'a> Writer<'a> {
                     let mut own = ddl::alter(old, object, &self.d.context).unwrap_or_default();
                     let slow = own.iter().position(|d| d.patient).map_or(own.len(), |at| at.saturating_sub(1));
                     let slow = own.split_off(slow);
-                    drafts = own;
-                    drafts.extend(outer);
+                    // privileges of a table go before those of its columns: a REVOKE on the table takes both
+                    drafts = outer;
+                    drafts.extend(own);
+                    drafts.extend(common::view_columns(old, object, &self.d.context));
                     drafts.extend(slow);
                 }
             }
@@ -249,12 +268,14 @@ impl<'a> Writer<'a> {
     fn emit(&mut self, made: Vec<(&'a Object, Vec<Draft>)>) -> usize {
         let missing = |object: &Object| self.d.context.replaced.contains(&object.id) || self.d.detached(&object.id);
         let last = made.iter().rposition(|(object, _)| missing(object)).map_or(0, |at| at + 1);
+        let made_again: Vec<&Object> = made.iter().map(|(o, _)| *o).filter(|o| self.d.context.replaced.contains(&o.id)).collect();
         let mut postponed: Vec<(&Object, Vec<Draft>)> = Vec::new();
         let mut waiting: BTreeSet<Id> = BTreeSet::new();
         let mut rest = made.into_iter();
         for (object, mut drafts) in rest.by_ref().take(last) {
             let again = self.d.context.replaced.contains(&object.id);
-            let beside = matches!(object.id.kind, Kind::Index | Kind::Constraint) && !again;
+            let wanted = || made_again.iter().any(|o| graph::needs(o).iter().any(|n| n.id == object.id));
+            let beside = matches!(object.id.kind, Kind::Index | Kind::Constraint) && !again && !wanted();
             let slow = drafts.iter().position(|d| d.patient || !d.in_transaction);
             let keep = match slow {
                 Some(_) if beside => 0,
@@ -321,9 +342,8 @@ impl<'a> Writer<'a> {
         }
         let everything: BTreeSet<Id> = to.all.keys().cloned().collect();
         let marked = |id: &Id| id.kind.is_relation() && to.get(id).is_some_and(|o| self.d.remarks(o));
-        let changed = |id: &&Id| {
-            self.d.context.is_new(id) || self.d.altered.contains(id) || self.d.exchanged.contains(id) || marked(id)
-        };
+        let changed =
+            |id: &&Id| self.d.context.is_new(id) || self.d.altered.contains(id) || self.d.exchanged.contains(id) || marked(id);
         let wanted: BTreeSet<Id> = everything.iter().filter(changed).cloned().collect();
         // tables before indexes: attaching a partition attaches the indexes that fit
         let mut objects = graph::order(to, &wanted).objects;
@@ -379,6 +399,10 @@ impl<'a> Writer<'a> {
                 ddl::drop(object, &self.d.context).into_iter().for_each(|draft| self.push(&object.id, draft));
             }
         }
+        let (before, others) = self.on_dropped_columns(others);
+        for object in before {
+            ddl::drop(object, &self.d.context).into_iter().for_each(|draft| self.push(&object.id, draft));
+        }
         for id in self.d.altered.clone() {
             let (Some(old), Some(new)) = (from.get(&id), to.get(&id)) else { continue };
             for (column, draft) in ddl::table::dropped_columns(old, new) {
@@ -403,6 +427,25 @@ impl<'a> Writer<'a> {
                 self.push(&object.id, draft);
             }
         }
+    }
+
+    /// Objects that need a column that is dropped, and what needs those: they go before it; and the others.
+    fn on_dropped_columns<'o>(&self, objects: Vec<&'o Object>) -> (Vec<&'o Object>, Vec<&'o Object>) {
+        let (from, to) = (self.d.context.from, self.d.context.to);
+        let is_dropped = |need: &crate::snapshot::objects::Need| {
+            let Some(column) = &need.column else { return false };
+            let has = |side: &Objects| side.get(&need.id).is_some_and(|o| o.columns().iter().any(|c| c.name == *column));
+            has(from) && to.get(&need.id).is_some() && !has(to)
+        };
+        let mut concerned: BTreeSet<&Id> = BTreeSet::new();
+        // dependents come first in this order
+        for object in objects.iter().rev() {
+            let held = |n: &crate::snapshot::objects::Need| is_dropped(n) || concerned.contains(&n.id);
+            if !object.id.kind.is_relation() && object.id.kind != Kind::Sequence && graph::needs(object).iter().any(held) {
+                concerned.insert(&object.id);
+            }
+        }
+        objects.into_iter().partition(|o| concerned.contains(&o.id))
     }
 
     /// What is dropped and made again is missing in between: those steps run in one transaction, as far as they can.

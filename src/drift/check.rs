@@ -204,7 +204,8 @@ pub async fn sides(request: Request, progress: &(dyn Fn(&str) + Sync)) -> Result
     foreign.leave_out(&mut desired, &hidden);
     let renames: Vec<Rename> = request.renames.iter().map(|r| super::ending::rename(r, &live)).collect::<Result<_>>()?;
     if live.major != desired.major || !renames.is_empty() {
-        (live, desired) = one_form(live, desired, (&renames, request.adopt), &mut shadow, &mut notes, &mut skipped, progress).await?;
+        (live, desired) =
+            one_form(live, desired, (&renames, request.adopt), &mut shadow, &mut notes, &mut skipped, progress).await?;
     }
     let speaks = !request.grants && about.built_on.is_some() && !spoken.everything;
     let owners = speaks.then(|| scope::owners(&desired, &role, &spoken));

@@ -262,7 +262,9 @@ pub fn rename(text: &str, live: &Objects) -> Result<Rename> {
                 make(id.kind, &id.part_name(), &sql)
             }
             kind => {
-                let sql = |a: &Ident, b: &Ident| format!("ALTER {} {} RENAME TO {b}", kind.sql(), Id { name: a.clone(), ..id.clone() }.sql());
+                let sql = |a: &Ident, b: &Ident| {
+                    format!("ALTER {} {} RENAME TO {b}", kind.sql(), Id { name: a.clone(), ..id.clone() }.sql())
+                };
                 make(kind, &id.name, &sql)
             }
         });

@@ -1,12 +1,12 @@
 //! Collations. Nothing of them can be changed.
 
-use super::parts::{definition, set};
 use super::Context;
+use super::parts::{definition, set};
 use crate::diff::draft::Draft;
 use crate::ident::literal;
 use crate::plan::{Hazard, LockMode};
-use crate::snapshot::objects::{Column, Kind, Object};
 use crate::snapshot::objects::kinds::Collation;
+use crate::snapshot::objects::{Column, Kind, Object};
 
 pub(super) fn create(object: &Object, collation: &Collation) -> Vec<Draft> {
     let provider = match collation.provider {

@@ -203,7 +203,7 @@ pub(super) fn alter(old_table: &Object, object: &Object, old: &Column, new: &Col
     let follows = !new.local && new.inherited && is_changed_above(old_table, object, &new.name, context);
     let moved = context.is_moved_type(&old.type_name, &new.type_name) && old.collation == new.collation;
     if (old.type_name != new.type_name || old.collation != new.collation) && !follows && !moved {
-        drafts.extend(retype(object, &mut old, new, &exclusive));
+        drafts.extend(retype(object, &mut old, new, context, &exclusive));
     }
     match (old.generated, &old.identity, &new.identity) {
         (None, Some(_), None) => drafts.push(exclusive("DROP IDENTITY".to_owned())),
@@ -279,14 +279,23 @@ fn regenerate(object: &Object, old: &Column, new: &Column, context: &Context<'_>
 }
 
 /// `ALTER COLUMN TYPE`, the default out of its way.
-fn retype(object: &Object, old: &mut Column, new: &Column, exclusive: &dyn Fn(String) -> Draft) -> Vec<Draft> {
+fn retype(
+    object: &Object,
+    old: &mut Column,
+    new: &Column,
+    context: &Context<'_>,
+    exclusive: &dyn Fn(String) -> Draft,
+) -> Vec<Draft> {
     let mut drafts = Vec::new();
     if old.default.is_some() && old.generated.is_none() {
         drafts.push(exclusive("DROP DEFAULT".to_owned()));
         old.default = None;
     }
     let collation = new.collation.as_ref().map(|c| format!(" COLLATE {c}")).unwrap_or_default();
-    let way = casts::way(&old.type_name, &new.type_name);
+    let way = casts::way(&context.stored_type(&old.type_name, context.from), &context.stored_type(&new.type_name, context.to));
+    // a domain's checks decide
+    let domain = context.stored_type(&new.type_name, context.to) != new.type_name;
+    let way = if domain && way != casts::Way::Lossy { casts::Way::Explicit } else { way };
     let using = match way {
         casts::Way::Widens { rewrites: _ } | casts::Way::Checked => String::new(),
         casts::Way::Explicit | casts::Way::Lossy => format!(" USING {}::{}", new.name, new.type_name),

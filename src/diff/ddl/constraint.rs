@@ -126,12 +126,15 @@ fn build(object: &Object, c: &Constraint, name: &Ident) -> Draft {
 
 /// A key with other columns: the new index is built while the old one still serves, then one statement takes it over.
 pub(super) fn exchange(old: &Object, new: &Object, a: &Constraint, b: &Constraint, context: &Context<'_>) -> Option<Vec<Draft>> {
-    let key = |c: &Constraint| matches!(c.contype, 'p' | 'u') && c.table_kind == Kind::Table && c.parent.is_none() && !c.index_invalid;
+    let key =
+        |c: &Constraint| matches!(c.contype, 'p' | 'u') && c.table_kind == Kind::Table && c.parent.is_none() && !c.index_invalid;
     let table = Id::new(Kind::Table, &new.id.schema, &new.id.name);
     let there = context.from.get(&table)?.columns();
-    let known = b.columns.iter().all(|column| there.iter().any(|c| c.name == *column && (b.contype == 'u' || c.not_null.is_some())));
+    let known =
+        b.columns.iter().all(|column| there.iter().any(|c| c.name == *column && (b.contype == 'u' || c.not_null.is_some())));
     let pointed_at = || context.from.all.values().any(|o| o.needs.iter().any(|n| n.id == old.id));
-    let plain = !context.is_new(&table) && !context.is_partitioned(&new.id.qualified()) && !b.definition.contains("WITHOUT OVERLAPS");
+    let plain =
+        !context.is_new(&table) && !context.is_partitioned(&new.id.qualified()) && !b.definition.contains("WITHOUT OVERLAPS");
     if !key(a) || !key(b) || !known || !plain || pointed_at() {
         return None;
     }

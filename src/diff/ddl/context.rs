@@ -50,7 +50,22 @@ impl<'a> Context<'a> {
 
     /// Whether the one type is the other, but for the schema that its extension has moved to.
     pub fn is_moved_type(&self, old: &str, new: &str) -> bool {
-        self.moved_schemas.iter().any(|(a, b)| old.strip_prefix(&format!("{a}.")).is_some_and(|rest| *new == format!("{b}.{rest}")))
+        self.moved_schemas
+            .iter()
+            .any(|(a, b)| old.strip_prefix(&format!("{a}.")).is_some_and(|rest| *new == format!("{b}.{rest}")))
+    }
+
+    /// The type behind domains.
+    pub fn stored_type(&self, name: &str, side: &Objects) -> String {
+        let mut name = name.to_owned();
+        for _ in 0..32 {
+            let domain = side.all.values().find(|o| o.id.kind == Kind::Type && o.id.sql() == name);
+            match domain.map(|o| &o.body) {
+                Some(Body::Type(crate::snapshot::objects::kinds::Type::Domain(d))) => name.clone_from(&d.base_type),
+                _ => break,
+            }
+        }
+        name
     }
 
     /// Whether this migration makes it: nobody uses it yet.
@@ -62,7 +77,8 @@ impl<'a> Context<'a> {
     pub fn find_serials(&mut self) {
         for (id, object) in self.to.all.iter().filter(|(id, _)| id.kind == Kind::Sequence) {
             let Body::Sequence(sequence) = &object.body else { continue };
-            let Some(owner) = sequence.owned_by.as_ref().filter(|_| self.is_new(id) && !sequence.identity && !sequence.unlogged) else {
+            let Some(owner) = sequence.owned_by.as_ref().filter(|_| self.is_new(id) && !sequence.identity && !sequence.unlogged)
+            else {
                 continue;
             };
             let table = Id::new(Kind::Table, &owner.schema, &owner.name);

@@ -109,6 +109,10 @@ pub(super) fn drop(object: &Object, context: &Context<'_>) -> Vec<Draft> {
 /// Statements that make the one out of the other; `None` where it must be dropped and made anew. Owner, privileges and comments are
 /// not its business.
 pub(super) fn alter(old: &Object, new: &Object, context: &Context<'_>) -> Option<Vec<Draft>> {
+    // a table may have to get back a default that was taken off for the time
+    if old.body == new.body && !matches!(new.body, Body::Table(_)) {
+        return Some(Vec::new());
+    }
     match (&old.body, &new.body) {
         (Body::Schema(_), Body::Schema(_)) => Some(Vec::new()),
         (Body::Table(a), Body::Table(b)) => table::alter(old, new, a, b, context),
@@ -116,7 +120,7 @@ pub(super) fn alter(old: &Object, new: &Object, context: &Context<'_>) -> Option
         (Body::Sequence(a), Body::Sequence(b)) => sequence::alter(new, a, b),
         (Body::Constraint(a), Body::Constraint(b)) => constraint::alter(new, a, b),
         (Body::Index(a), Body::Index(b)) => index::alter(new, a, b),
-        (Body::Trigger(a), Body::Trigger(b)) => part::alter_trigger(new, a, b),
+        (Body::Trigger(a), Body::Trigger(b)) => part::alter_trigger(new, a, b, context.to.major),
         (Body::Rule(a), Body::Rule(b)) => Some(part::alter_rule(new, a, b)),
         (Body::Policy(a), Body::Policy(b)) => part::alter_policy(new, a, b),
         (Body::Statistics(a), Body::Statistics(b)) => part::alter_statistics(new, a, b),

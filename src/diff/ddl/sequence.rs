@@ -96,10 +96,7 @@ pub(super) fn move_inside(a: &SequenceOptions, b: &SequenceOptions, sequence: &s
 
 /// A sequence that takes over a column with rows begins behind them.
 pub(super) fn catch_up(sequence: &str, table: &str, column: &Ident) -> Draft {
-    Draft::new(format!(
-        "SELECT pg_catalog.setval({}, coalesce(max({column}), 0) + 1, false) FROM {table}",
-        literal(sequence)
-    ))
+    Draft::new(format!("SELECT pg_catalog.setval({}, coalesce(max({column}), 0) + 1, false) FROM {table}", literal(sequence)))
 }
 
 pub(super) fn create(object: &Object, sequence: &Sequence, context: &Context<'_>) -> Vec<Draft> {

@@ -139,20 +139,13 @@ pub(super) fn alter(old: &Object, new: &Object, a: &Table, b: &Table, context: &
     let alter = if foreign { "ALTER FOREIGN TABLE" } else { "ALTER TABLE" };
     let exclusive = |sql: String| Draft::new(format!("{alter} {name} {sql}")).locking(LockMode::AccessExclusive, &name);
     let mut drafts = Vec::new();
-    let moves = (&a.partition_of, &a.bound) != (&b.partition_of, &b.bound);
-    if a.partition_of.is_some() && moves && !context.detached_partitions.contains(&new.id) {
-        let parent = a.partition_of.as_ref()?;
-        drafts.push(
-            Draft::new(format!("ALTER TABLE {parent} DETACH PARTITION {name}"))
-                .locking(LockMode::AccessExclusive, parent)
-                .hazard(Hazard::BreaksApplication),
-        );
-    }
-    if a.detach_pending && b.partition_of.is_none()
+    if a.detach_pending
+        && b.partition_of.is_none()
         && let Some(parent) = &a.partition_of
     {
         drafts = vec![
-            Draft::new(format!("ALTER TABLE {parent} DETACH PARTITION {name} FINALIZE")).locking(LockMode::AccessExclusive, &name),
+            Draft::new(format!("ALTER TABLE {parent} DETACH PARTITION {name} FINALIZE"))
+                .locking(LockMode::AccessExclusive, &name),
         ];
     }
     for parent in a.inherits.iter().filter(|p| !b.inherits.contains(p)) {

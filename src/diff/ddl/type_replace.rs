@@ -18,6 +18,17 @@ pub(in crate::diff) fn replace(old: &Object, new: &Object, context: &Context<'_>
     let mut drafts = Vec::new();
     let mut taken = Vec::new();
     exchange(old, new, context, &mut taken, &mut drafts);
+    // a default goes down to children, also to those that have another one
+    for object in context.to.all.values().filter(|o| context.from.get(&o.id).is_some() && !context.is_new(&o.id)) {
+        let Body::Table(_) = &object.body else { continue };
+        let inherited = object.columns().iter().filter(|c| c.inherited && is_of(&c.type_name, &new.id.sql()));
+        for column in inherited {
+            let parent = context.parent_column(object, &column.name);
+            if parent.is_some_and(|p| p.default != column.default) {
+                drafts.extend(super::column::set_default(object, column, parent));
+            }
+        }
+    }
     drafts
 }
 

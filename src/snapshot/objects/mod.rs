@@ -19,7 +19,8 @@ use serde::{Deserialize, Serialize};
 pub use acl::Acl;
 pub use id::{Id, Kind};
 pub use relation::{
-    Column, Constraint, Identity, Index, NotNull, Policy, Query, Rule, Sequence, SequenceOptions, Statistics, Table, Trigger, View,
+    Column, Constraint, Identity, Index, NotNull, Policy, Query, Rule, Sequence, SequenceOptions, Statistics, Table, Trigger,
+    View,
 };
 
 use super::Unseen;

@@ -138,10 +138,8 @@ async fn every_modelled_column_is_watched() {
     for (n, pair) in wanted.chunks(2).enumerate() {
         let judged = match pair {
             [a, b] => {
-                let (x, y) = tokio::join!(
-                    judge(&sandbox, &a.0, 2 * n, &before, a.1),
-                    judge(&sandbox, &b.0, 2 * n + 1, &before, b.1)
-                );
+                let (x, y) =
+                    tokio::join!(judge(&sandbox, &a.0, 2 * n, &before, a.1), judge(&sandbox, &b.0, 2 * n + 1, &before, b.1));
                 [x, y]
             }
             [a] => [judge(&sandbox, &a.0, 2 * n, &before, a.1).await, None],

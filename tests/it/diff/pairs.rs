@@ -82,8 +82,9 @@ async fn rows(connection: &mut PgConnection, before: &Objects, after: &Objects) 
         let columns: Vec<String> = a.columns.iter().filter(same).map(|c| format!("{}::text", c.name)).collect();
         let list = if columns.is_empty() { "1".to_owned() } else { columns.join(", ") };
         let name = id.name_sql();
-        let sql =
-            format!("select coalesce(string_agg(r::text, '|' order by r::text), '') from (select ({list}) as r from only {name}) x");
+        let sql = format!(
+            "select coalesce(string_agg(r::text, '|' order by r::text), '') from (select ({list}) as r from only {name}) x"
+        );
         let sql = sql.replace("(1)", "(1::text)");
         let text: String = sqlx::query_scalar(AssertSqlSafe(sql.clone()))
             .fetch_one(&mut *connection)
@@ -130,10 +131,13 @@ async fn judge(sandbox: &Sandbox, pair: &Pair, n: usize) -> Vec<String> {
     let own = pair.name.split('/').next().unwrap_or_default().to_uppercase().replace('_', " ");
     let kinds = ["TABLE", "TYPE", "DOMAIN", "SCHEMA", "EXTENSION", own.as_str()];
     let dropped = |s: &&dbharden::diff::Step| {
-        let again = s.draft.hazards.contains(&dbharden::plan::Hazard::Recreated) && !["CONSTRAINT", "INDEX"].contains(&own.as_str());
+        let again =
+            s.draft.hazards.contains(&dbharden::plan::Hazard::Recreated) && !["CONSTRAINT", "INDEX"].contains(&own.as_str());
         again && kinds.iter().any(|k| s.draft.sql.starts_with(&format!("DROP {k} ")))
     };
-    if pair.in_place && let Some(step) = steps.iter().find(dropped) {
+    if pair.in_place
+        && let Some(step) = steps.iter().find(dropped)
+    {
         wrong.push(format!("not in place: {}", step.draft.sql));
     }
     wrong.extend(pair.want.iter().filter(|r| !r.is_match(&sql)).map(|r| format!("does not do: {r}")));

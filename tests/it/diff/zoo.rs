@@ -12,8 +12,7 @@ use dbharden::snapshot::objects::{Id, Kind, Objects};
 use super::support::{apply, connection, left, objects, steps, text};
 use crate::support::{psql_file, start};
 
-const HALLS: [(u32, &str); 5] =
-    [(13, "zoo.sql"), (14, "zoo_14.sql"), (15, "zoo_15.sql"), (17, "zoo_17.sql"), (18, "zoo_18.sql")];
+const HALLS: [(u32, &str); 5] = [(13, "zoo.sql"), (14, "zoo_14.sql"), (15, "zoo_15.sql"), (17, "zoo_17.sql"), (18, "zoo_18.sql")];
 
 async fn open(sandbox: &Sandbox, name: &str) {
     sandbox.create_database(name).await.unwrap();
@@ -48,13 +47,19 @@ pub fn dumped(sandbox: &Sandbox, database: &str) -> Option<Vec<String>> {
 fn ordered(part: &str) -> String {
     // passwords are never read; nobody makes an invalid index; a child's own columns come after its parents', and tags have no order:
     // all three are compared as objects
-    let unlike = ["Type: USER MAPPING;", "Name: indexed_invalid;", "Name: late_child; Type: TABLE;", "Name: zoo_end; Type: EVENT TRIGGER;"];
+    let unlike = [
+        "Type: USER MAPPING;",
+        "Name: indexed_invalid;",
+        "Name: late_child; Type: TABLE;",
+        "Name: zoo_end; Type: EVENT TRIGGER;",
+    ];
     if unlike.iter().any(|u| part.contains(u)) {
         return String::new();
     }
     let options = regex::Regex::new(r"WITH \(([^()]*)\)").unwrap();
     let part = &*options.replace_all(part, |found: &regex::Captures<'_>| {
-        let mut all: Vec<String> = found[1].replace('\'', "").split(", ").map(|o| o.replace("=off", "=false").replace("=on", "=true")).collect();
+        let mut all: Vec<String> =
+            found[1].replace('\'', "").split(", ").map(|o| o.replace("=off", "=false").replace("=on", "=true")).collect();
         all.sort();
         format!("WITH ({})", all.join(", "))
     });

@@ -48,8 +48,8 @@ create table auth.account (id bigint generated always as identity primary key, e
 create table cms.users (id serial primary key, login varchar(60) not null unique, mail text, is_admin boolean not null default false, account_id bigint references auth.account on delete set null);
 create table cms.section (id serial primary key, name text unique, "position" integer unique deferrable initially deferred);
 create function cms.slug(t text) returns text language sql immutable strict as $$ select regexp_replace(lower(t), '[^a-z0-9]+', '-', 'g') $$;
-create table cms.article (id serial primary key, section_id integer references cms.section, author_id integer references cms.users, title text not null, slug text generated always as (cms.slug(title)) stored, body text, status cms.status not null default 'draft', published_at timestamptz, views bigint default 0,
-  constraint published_has_date check (status <> 'published' or published_at is not null) not valid);
+create table cms.article (id serial primary key, section_id integer references cms.section, author_id integer references cms.users, title text not null, slug text generated always as (cms.slug(title)) stored, body text, status cms.status not null default 'draft', published_at timestamptz, views bigint default 0);
+alter table cms.article add constraint published_has_date check (status <> 'published' or published_at is not null) not valid;
 create unique index article_slug on cms.article (slug) where status <> 'archived';
 create table cms.revision (id serial primary key, article_id integer not null references cms.article on delete cascade, body text, at timestamp default now(), editor_id integer references cms.users);
 create table cms.comment (id serial primary key, article_id integer references cms.article on delete cascade, body text, parent_id integer references cms.comment);

@@ -1,3 +1,4 @@
+-- expect: data-loss
 -- from
 create schema app;
 create extension file_fdw;

@@ -16,6 +16,7 @@ insert into app.three values (3, '2024-01-01');
 create schema app;
 create table app.parent (id integer not null, at date not null);
 create table app.part (id integer not null, at date not null) partition by range (at);
-create table app.one (own text) inherits (app.parent);
+create table app.one (id integer not null, at date not null, own text);
+alter table app.one inherit app.parent;
 create table app.two partition of app.part for values from ('2024-01-01') to ('2025-01-01');
 create table app.three (id integer not null, at date not null);

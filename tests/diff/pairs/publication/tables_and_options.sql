@@ -1,6 +1,6 @@
 -- expect: in-place
 -- want: ALTER PUBLICATION
--- forbid: DROP PUBLICATION
+-- forbid: DROP PUBLICATION pub
 -- setup
 do $$ begin
   if not exists (select from pg_roles where rolname = 'pair_owner') then create role pair_owner; end if;

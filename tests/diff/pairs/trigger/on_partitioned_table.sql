@@ -1,3 +1,4 @@
+-- since: 14
 -- expect: in-place
 -- from
 create schema app;

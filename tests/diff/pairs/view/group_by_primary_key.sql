@@ -1,4 +1,3 @@
--- expect: in-place
 -- forbid: DROP TABLE
 -- from
 -- the view depends on the key

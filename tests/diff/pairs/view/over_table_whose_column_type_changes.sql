@@ -1,4 +1,3 @@
--- expect: in-place
 -- forbid: DROP TABLE
 -- setup
 do $$ begin
@@ -28,7 +27,7 @@ insert into app.item values (1, 1.50, 'a');
 
 -- to
 create schema app;
-create table app.item (id bigint primary key, price numeric(12, 4), name text);
+create table app.item (id bigint primary key, price numeric(12, 2), name text);
 create view app.a as select id, price from app.item;
 create view app.b (num, cost) with (security_barrier) as select id, price * 2 from app.a;
 create view app.c as select max(cost) as highest from app.b;
