@@ -331,7 +331,7 @@ async fn built(
     }
     progress("starting a sandbox");
     let shadow = match (lent, early) {
-        (Some(target), _) => Shadow::Lent(target.clone()),
+        (Some(target), _) => Shadow::Lent(Box::new(target.clone())),
         (None, Some(started)) => started.await.map_err(|e| Error::new("cannot start a sandbox").because(e))??,
         (None, None) => Shadow::sandbox(major).await?,
     };

@@ -165,7 +165,9 @@ fn unified(id: &Id, sides: &Sides) -> String {
 
 /// Pairs that look like one object under two names: the same kind, the same in everything but the name, and no other that does.
 fn renames(differences: &[Difference], live: &Objects, desired: &Objects) -> BTreeMap<Id, Id> {
-    let mut forms: BTreeMap<(Kind, String), (Vec<&Id>, Vec<&Id>)> = BTreeMap::new();
+    /// Objects of one form on the live side, and on the other.
+    type Pairs<'i> = (Vec<&'i Id>, Vec<&'i Id>);
+    let mut forms: BTreeMap<(Kind, String), Pairs<'_>> = BTreeMap::new();
     for d in differences {
         let side = match d.what {
             What::OnlyFrom => live,

@@ -66,7 +66,7 @@ pub(super) fn way(old: &str, new: &str) -> Way {
         ("smallint" | "integer", "double precision") | ("smallint", "real") => Way::Widens { rewrites: true },
         ("date", "timestamp without time zone") => Way::Widens { rewrites: true },
         ("json", "jsonb") | ("jsonb", "json") => Way::Explicit,
-        (from, to) if from == to && from.starts_with("timestamp") || from == to && from.starts_with("time") => {
+        (from, to) if from == to && from.starts_with("time") => {
             if y.is_empty() || x.first().is_some_and(|p| y.first().is_some_and(|q| p <= q)) {
                 Way::Widens { rewrites: false }
             } else {

@@ -22,7 +22,7 @@ insert into iot.device (site_id, serial, active) values (1, 's-1', true);
 insert into iot.sensor (device_id, unit) values (1, 'F');
 insert into iot.reading values (1, '2023-06-01 00:00+00', 70), (1, '2024-06-01 00:00+00', 80);
 insert into iot.alarm (sensor_id, level) values (1, 3);
-insert into iot.command (device_id, payload) values (1, '{"a":1}');
+insert into iot.command (device_id, payload) values (1, '{"a": 1}');
 
 -- to
 create schema iot;
