@@ -2,5 +2,5 @@
 
 mod drifts;
 mod pairs;
-mod support;
-mod zoo;
+pub mod support;
+pub mod zoo;
