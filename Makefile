@@ -37,6 +37,7 @@ realworld:
 	@scripts/setup.sh build test node python
 	cargo build --release
 	tests/realworld/run.sh
+	tests/realworld/guide.sh
 
 soak:
 	@scripts/setup.sh build test

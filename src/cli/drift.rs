@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use super::progress::Progress;
-use super::{Exit, Global, output};
+use super::{Exit, Global, output, shell_word};
 use crate::config::Config;
 use crate::connect::Target;
 use crate::drift::check::{self, Request};
@@ -75,6 +75,25 @@ pub struct Args {
     dry_run: bool,
 }
 
+impl Args {
+    /// The same comparison in a command to type; a URL may hold a password and is not repeated.
+    fn as_typed(&self) -> String {
+        let shown =
+            |text: &str| if text.contains("://") || text.contains("password") { "URL".to_owned() } else { shell_word(text) };
+        let mut words: Vec<String> = self.url.iter().map(|_| "URL".to_owned()).collect();
+        words.extend(self.desired.iter().map(|d| format!("--desired {}", shown(d))));
+        words.extend(self.layout.map(|l| format!("--layout {l}")));
+        words.extend(self.placeholder.iter().map(|p| format!("--placeholder {}", shown(p))));
+        words.extend(self.role.iter().map(|r| format!("--as {}", shell_word(r))));
+        words.extend(self.ledger.iter().map(|l| format!("--ledger {}", shell_word(l))));
+        let flags = [(self.all_files, "--all-files"), (self.grants, "--grants"), (self.column_order, "--column-order")];
+        words.extend(flags.iter().filter(|(set, _)| *set).map(|(_, flag)| (*flag).to_owned()));
+        words.extend(self.shadow_url.iter().map(|_| "--shadow-url URL".to_owned()));
+        words.extend(self.pg.map(|pg| format!("--pg {pg}")));
+        words.join(" ")
+    }
+}
+
 /// Runs it.
 pub async fn run(args: &Args, global: &Global) -> Result<Exit> {
     let config = Config::load(global.config.as_deref())?;
@@ -121,6 +140,7 @@ pub async fn run(args: &Args, global: &Global) -> Result<Exit> {
         ignored_schemas: settings.ignore_schemas.clone(),
         schemas: config.schemas.clone(),
         renames: args.rename.clone(),
+        adopt: args.adopt,
     };
     let sides = check::sides(request, &|what| progress.say(what)).await?;
     progress.say("comparing");
@@ -162,6 +182,7 @@ pub async fn run(args: &Args, global: &Global) -> Result<Exit> {
         }
     }
     drop(progress);
+    outcome.typed = args.as_typed();
     output::drift(&outcome, global)?;
     Ok(if !outcome.findings.is_empty() {
         Exit::Found

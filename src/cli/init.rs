@@ -4,15 +4,20 @@ use std::fs::OpenOptions;
 use std::io::Write;
 use std::path::Path;
 
-use super::{Exit, output};
+use super::{Exit, output, shell_word};
 use crate::config;
-use crate::error::{Context, Result};
+use crate::error::{Context, Error, Result};
 
 /// Every setting with its default.
 const EXAMPLE: &str = include_str!("../../dbharden.example.toml");
 
 const GITHUB: &str = include_str!("templates/github.yml");
+const GITHUB_DRIFT: &str = include_str!("templates/github_drift.yml");
 const GITHUB_FILE: &str = ".github/workflows/dbharden.yml";
+
+const GITLAB: &str = include_str!("templates/gitlab.yml");
+const GITLAB_DRIFT: &str = include_str!("templates/gitlab_drift.yml");
+const GITLAB_FILE: &str = ".gitlab/dbharden.yml";
 
 /// Options of `init`.
 #[derive(Debug, clap::Args)]
@@ -20,6 +25,9 @@ pub struct Args {
     /// Also write a job that runs `dbharden check`
     #[arg(long, value_enum, value_name = "SYSTEM")]
     ci: Option<Ci>,
+    /// The job also compares the database with these migrations
+    #[arg(long, value_name = "PATH", requires = "ci")]
+    drift: Option<String>,
 }
 
 /// CI systems.
@@ -27,18 +35,43 @@ pub struct Args {
 enum Ci {
     /// .github/workflows/dbharden.yml
     Github,
+    /// .gitlab/dbharden.yml, to be included
+    Gitlab,
 }
 
 /// Runs it.
 pub fn run(args: &Args) -> Result<Exit> {
+    let job = args.ci.map(|ci| job(ci, args.drift.as_deref())).transpose()?;
     let mut said = write(Path::new(config::FILE_NAME), EXAMPLE)?;
-    if let Some(Ci::Github) = args.ci {
-        said.push_str(&write(Path::new(GITHUB_FILE), &GITHUB.replace("{version}", env!("CARGO_PKG_VERSION")))?);
-        said.push_str("  it needs the repository's secret DBHARDEN_DATABASE_URL\n");
+    if let (Some(ci), Some(job)) = (args.ci, job) {
+        let (file, needs) = match ci {
+            Ci::Github => (GITHUB_FILE, "it needs the repository's secret DBHARDEN_DATABASE_URL"),
+            Ci::Gitlab => (GITLAB_FILE, "include it from .gitlab-ci.yml; it needs the variable DBHARDEN_DATABASE_URL"),
+        };
+        said.push_str(&format!("{}  {needs}\n", write(Path::new(file), &job)?));
     }
     said.push_str("next: see what it finds; nothing is applied\n  dbharden plan postgresql://user@host:5432/database\n");
     output::print(&said)?;
     Ok(Exit::Done)
+}
+
+/// The job's file; with a path, the drift check too.
+fn job(ci: Ci, drift: Option<&str>) -> Result<String> {
+    let (check, compare) = match ci {
+        Ci::Github => (GITHUB, GITHUB_DRIFT),
+        Ci::Gitlab => (GITLAB, GITLAB_DRIFT),
+    };
+    let mut text = check.replace("{version}", env!("CARGO_PKG_VERSION"));
+    if let Some(path) = drift {
+        // it stands in a line of YAML that a shell reads
+        if path.is_empty() || path.chars().any(|c| c.is_control() || ":#{}".contains(c)) {
+            return Err(Error::new("cannot write this --drift into the job")
+                .because("it is empty, or has characters that mean something in YAML")
+                .fix("name the folder of your migrations, as seen from the repository's top: --drift prisma/migrations"));
+        }
+        text.push_str(&compare.replace("{path}", &shell_word(path)));
+    }
+    Ok(text)
 }
 
 /// Writes a new file; one that is there stays as it is.
@@ -64,6 +97,27 @@ mod tests {
     use super::*;
     use crate::check::Registry;
     use crate::config::Config;
+
+    const GUIDE: &str = include_str!("../../docs/guide/from-db-push.md");
+
+    #[test]
+    fn the_guide_shows_the_jobs_that_are_written() {
+        for (ci, drift) in [(Ci::Github, GITHUB_DRIFT), (Ci::Gitlab, GITLAB_DRIFT)] {
+            let job = job(ci, Some("prisma/migrations")).unwrap();
+            let part = drift.replace("{path}", "prisma/migrations");
+            assert!(job.ends_with(&part) && !job.contains("{version}") && !job.contains("{path}"), "{job}");
+            assert!(GUIDE.contains(&format!("```yaml\n{}```\n", part.trim_start_matches('\n'))), "the guide lacks\n{part}");
+        }
+    }
+
+    #[test]
+    fn a_path_cannot_leave_its_line() {
+        for path in ["", "a\nb", "a: b", "${{ secrets.X }}", "a #b"] {
+            assert!(job(Ci::Gitlab, Some(path)).is_err(), "{path}");
+        }
+        let text = job(Ci::Gitlab, Some("it's here")).unwrap();
+        assert!(text.contains("--desired 'it'\\''s here' --format junit"), "{text}");
+    }
 
     const MARK: &str = "# ---- options of checks";
 
@@ -127,7 +181,9 @@ mod tests {
             };
             for (setting, value) in settings {
                 assert!(parsed[section].get(setting).is_some(), "{section}.{setting}");
-                assert!(value.is_null() || on[section][setting] == *value, "{section}.{setting}");
+                // a list of things to ignore is empty by default, and an example of one is no default
+                let example = value.is_null() || setting == "ignore";
+                assert!(example || on[section][setting] == *value, "{section}.{setting}");
             }
         }
     }

@@ -68,6 +68,10 @@ pub enum Command {
 
 impl Command {
     async fn run(&self, global: &Global) -> Result<Exit> {
+        // said before any database is asked
+        if global.format.is_drifts_own() && !matches!(self, Command::Drift(_)) {
+            return Err(global.format.is_for_drift());
+        }
         match self {
             Command::Plan(args) => plan::run(args, global).await,
             Command::Check(args) => check::run(args, global).await,

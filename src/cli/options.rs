@@ -32,10 +32,31 @@ pub struct Global {
 pub enum Format {
     /// For people, as wide as the terminal
     Table,
-    /// For programs: one object, see docs/findings.schema.json
+    /// For programs: one object, see docs/findings.schema.json and docs/drift.schema.json
     Json,
     /// For pull-request comments
     Markdown,
+    /// Test report for CI (drift only)
+    Junit,
+    /// For code scanning (drift only)
+    Sarif,
+    /// Annotations of GitHub Actions (drift only)
+    Github,
+}
+
+impl Format {
+    /// Whether only the drift check has it.
+    pub fn is_drifts_own(self) -> bool {
+        matches!(self, Format::Junit | Format::Sarif | Format::Github)
+    }
+
+    /// What any other command says to it.
+    pub fn is_for_drift(self) -> Error {
+        let name = self.to_possible_value().map(|v| v.get_name().to_owned()).unwrap_or_default();
+        Error::new(format!("--format {name} is not for this command"))
+            .because("only `dbharden drift` reports in that form")
+            .fix("use --format table, json or markdown")
+    }
 }
 
 /// When to use colour.

@@ -3,6 +3,7 @@
 use std::io::{ErrorKind, IsTerminal, Write};
 
 use super::{Color, Format, Global};
+use crate::drift::Outcome;
 use crate::error::{Error, Result};
 use crate::report::{self, Document, Look};
 
@@ -32,6 +33,22 @@ pub fn report(document: &Document, global: &Global) -> Result<()> {
         Format::Table => report::table(document, &look(global)),
         Format::Json => report::json(document)?,
         Format::Markdown => report::markdown(document),
+        Format::Junit | Format::Sarif | Format::Github => return Err(global.format.is_for_drift()),
+    })
+}
+
+/// Prints what the drift check has to say, in the format that was asked for.
+///
+/// # Errors
+/// As [`print`].
+pub fn drift(outcome: &Outcome, global: &Global) -> Result<()> {
+    print(&match global.format {
+        Format::Table => report::drift::table(outcome, &look(global)),
+        Format::Json => report::drift::json(outcome)?,
+        Format::Markdown => report::drift::markdown(outcome),
+        Format::Junit => report::drift::junit(outcome),
+        Format::Sarif => report::drift::sarif(outcome)?,
+        Format::Github => report::drift::github(outcome),
     })
 }
 
@@ -50,14 +67,4 @@ pub fn look(global: &Global) -> Look {
         },
         verbose: global.verbose,
     }
-}
-
-/// Prints what the drift check has to say, in the format that was asked for.
-///
-/// # Errors
-/// As [`print`].
-pub fn drift(outcome: &crate::drift::Outcome, global: &Global) -> Result<()> {
-    print(&serde_json::to_string_pretty(outcome).unwrap_or_default())?;
-    let _ = global;
-    Ok(())
 }

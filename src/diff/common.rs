@@ -1,6 +1,6 @@
 //! What all kinds have alike: owner, privileges, comment, security labels.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::compare::effective;
 use super::ddl::Context;
@@ -14,12 +14,17 @@ use crate::snapshot::objects::{Acl, Body, Column, Id, Kind, Object};
 pub(super) fn created(object: &Object, context: &Context<'_>) -> Vec<Draft> {
     let mut drafts = Vec::new();
     if let Some(owner) = object.owner.as_ref().filter(|_| (context.scope.owner)(&object.id)) {
-        drafts.extend(owner_to(object, owner));
+        // it must be its table's owner's before it can be bound to the table; one that is made with a column is
+        let loose = matches!(&object.body, Body::Sequence(s) if s.owned_by.is_some() && !s.identity)
+            && !context.serials.contains_key(&object.id);
+        if loose {
+            drafts.push(Draft::new(format!("ALTER SEQUENCE {} OWNER TO {owner}", object.id.sql())));
+        } else {
+            drafts.extend(owner_to(object, owner));
+        }
     }
     drafts.extend(comment(&object.id, None, object.comment.as_deref()));
-    for (provider, label) in &object.labels {
-        drafts.push(security_label(&object.id, provider, Some(label)));
-    }
+    drafts.extend(labels(&object.id, &BTreeMap::new(), &object.labels));
     if (context.scope.grants)(&object.id) {
         let given = context.acl_when_created(object);
         drafts.extend(grants(&object.id, None, &given, &effective(object, context.to.major)));
@@ -34,6 +39,7 @@ pub(super) fn created(object: &Object, context: &Context<'_>) -> Vec<Draft> {
 pub(super) fn column_created(object: &Object, column: &Column, context: &Context<'_>) -> Vec<Draft> {
     let id = Id::on(Kind::Column, &object.id.qualified(), &column.name);
     let mut drafts: Vec<Draft> = comment(&id, None, column.comment.as_deref()).into_iter().collect();
+    drafts.extend(labels(&id, &BTreeMap::new(), &column.labels));
     if let Some(acl) = column.acl.as_ref().filter(|_| (context.scope.grants)(&object.id)) {
         drafts.extend(grants(&object.id, Some(&column.name), &Acl::default(), acl));
     }
@@ -58,15 +64,25 @@ pub(super) fn altered(old: &Object, new: &Object, context: &Context<'_>) -> Vec<
         drafts.extend(moved);
     }
     drafts.extend(comment(&new.id, old.comment.as_deref(), new.comment.as_deref()));
-    let providers: BTreeSet<&String> = old.labels.keys().chain(new.labels.keys()).collect();
-    for provider in providers {
-        if old.labels.get(provider) != new.labels.get(provider) {
-            drafts.push(security_label(&new.id, provider, new.labels.get(provider).map(String::as_str)));
-        }
-    }
+    drafts.extend(labels(&new.id, &old.labels, &new.labels));
     if (context.scope.grants)(&new.id) {
         let wanted = effective(new, context.to.major);
         drafts.extend(grants(&new.id, None, &held, &wanted));
+    }
+    drafts
+}
+
+/// Comments and privileges of a view's columns, when the view has them.
+pub(super) fn view_columns(old: &Object, new: &Object, context: &Context<'_>) -> Vec<Draft> {
+    if !matches!(new.body, Body::View(_)) {
+        return Vec::new();
+    }
+    let mut drafts = Vec::new();
+    for column in new.columns() {
+        match old.columns().iter().find(|c| c.name == column.name) {
+            Some(before) => drafts.extend(column_altered(new, before, column, context)),
+            None => drafts.extend(column_created(new, column, context)),
+        }
     }
     drafts
 }
@@ -75,6 +91,7 @@ pub(super) fn altered(old: &Object, new: &Object, context: &Context<'_>) -> Vec<
 pub(super) fn column_altered(object: &Object, old: &Column, new: &Column, context: &Context<'_>) -> Vec<Draft> {
     let id = Id::on(Kind::Column, &object.id.qualified(), &new.name);
     let mut drafts: Vec<Draft> = comment(&id, old.comment.as_deref(), new.comment.as_deref()).into_iter().collect();
+    drafts.extend(labels(&id, &old.labels, &new.labels));
     if (context.scope.grants)(&object.id) {
         let empty = Acl::default();
         let (a, b) = (old.acl.as_ref().unwrap_or(&empty), new.acl.as_ref().unwrap_or(&empty));
@@ -106,9 +123,15 @@ pub(super) fn comment(id: &Id, old: Option<&str>, new: Option<&str>) -> Option<D
     Some(Draft::new(format!("COMMENT ON {} {} IS {text}", id.kind.sql(), id.sql())))
 }
 
-fn security_label(id: &Id, provider: &str, label: Option<&str>) -> Draft {
-    let text = label.map_or("NULL".to_owned(), literal);
-    Draft::new(format!("SECURITY LABEL FOR {} ON {} {} IS {text}", Ident::new(provider), id.kind.sql(), id.sql()))
+/// `SECURITY LABEL`, where it differs.
+fn labels(id: &Id, old: &BTreeMap<String, String>, new: &BTreeMap<String, String>) -> Vec<Draft> {
+    let providers: BTreeSet<&String> = old.keys().chain(new.keys()).filter(|p| old.get(*p) != new.get(*p)).collect();
+    let one = |provider: &String| {
+        let text = new.get(provider).map_or("NULL".to_owned(), |label| literal(label));
+        let provider = Ident::new(&**provider);
+        Draft::new(format!("SECURITY LABEL FOR {provider} ON {} {} IS {text}", id.kind.sql(), id.sql()))
+    };
+    providers.into_iter().map(one).collect()
 }
 
 /// GRANTs and REVOKEs from the one to the other.

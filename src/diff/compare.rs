@@ -86,15 +86,12 @@ fn one(from: (&Object, u32), to: (&Object, u32), scope: &Scope<'_>, found: &mut 
     let mut facets = Vec::new();
     let mut columns = Vec::new();
     if old.body != new.body {
-        match (columns_of(&old.body), columns_of(&new.body)) {
-            (Some(a), Some(b)) => {
-                let mut order = Vec::new();
-                compare_columns(&old.id, a, b, scope, &mut columns, &mut order);
-                if scope.column_order {
-                    facets.extend(order);
-                }
+        if let (Some(a), Some(b)) = (columns_of(&old.body), columns_of(&new.body)) {
+            let mut order = Vec::new();
+            compare_columns(&old.id, a, b, scope, &mut columns, &mut order);
+            if scope.column_order {
+                facets.extend(order);
             }
-            _ => {}
         }
         facets.extend(body_facets(&old.body, &new.body, scope));
     }

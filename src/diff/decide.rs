@@ -19,6 +19,8 @@ pub(super) struct Decisions<'a> {
     pub early: BTreeSet<Id>,
     /// Objects on both sides that are exchanged without being dropped first.
     pub exchanged: BTreeSet<Id>,
+    /// Types that are put in place of an old one, with the types that must go along.
+    pub conversions: BTreeMap<Id, Vec<Id>>,
     /// Columns whose default (or which themselves, if generated) go before this object does; without one, before anything is made.
     pub detach: Vec<(Id, Ident, Option<Id>)>,
 }
@@ -27,6 +29,22 @@ pub(super) struct Decisions<'a> {
 struct Moved {
     id: Id,
     column: Option<Ident>,
+    /// The column is dropped and added again: what Postgres keeps of it otherwise (indexes, constraints) goes with it.
+    dropped: bool,
+}
+
+impl Moved {
+    fn object(id: &Id) -> Self {
+        Self { id: id.clone(), column: None, dropped: false }
+    }
+
+    fn retyped(id: &Id, column: &Ident) -> Self {
+        Self { id: id.clone(), column: Some(column.clone()), dropped: false }
+    }
+
+    fn dropped(id: &Id, column: &Ident) -> Self {
+        Self { dropped: true, ..Self::retyped(id, column) }
+    }
 }
 
 impl<'a> Decisions<'a> {
@@ -36,6 +54,7 @@ impl<'a> Decisions<'a> {
             altered: BTreeSet::new(),
             early: BTreeSet::new(),
             exchanged: BTreeSet::new(),
+            conversions: BTreeMap::new(),
             detach: Vec::new(),
         };
         let mut moved = Vec::new();
@@ -46,7 +65,7 @@ impl<'a> Decisions<'a> {
                     own.context.replaced.insert(id.clone());
                     continue;
                 }
-                moved.extend(retyped(old, new));
+                moved.extend(retyped(old, new, &own.context));
             }
             if old.body != new.body || !common::altered(old, new, &own.context).is_empty() {
                 own.altered.insert(id.clone());
@@ -61,21 +80,64 @@ impl<'a> Decisions<'a> {
                 own.exchanged.insert(id.clone());
             }
         }
-        moved.extend(own.context.replaced.iter().map(|id| Moved { id: id.clone(), column: None }));
+        // a partition that leaves does so before its parent changes
+        for id in &own.altered {
+            if let (Some(Body::Table(a)), Some(Body::Table(b))) = (from.get(id).map(|o| &o.body), to.get(id).map(|o| &o.body))
+                && a.partition_of.is_some()
+                && !a.detach_pending
+                && (&a.partition_of, &a.bound) != (&b.partition_of, &b.bound)
+            {
+                own.context.detached_partitions.insert(id.clone());
+            }
+        }
+        moved.extend(own.context.replaced.iter().map(Moved::object));
         let clashes = clashes(from, to);
         for (id, old) in &from.all {
-            if !to.all.contains_key(id) && (clashes.contains(id) || goes_early(old)) {
+            if !to.all.contains_key(id) && (clashes.contains(id) || goes_early(old)) && !is_absorbed(old, to) {
                 own.early.insert(id.clone());
-                moved.push(Moved { id: id.clone(), column: None });
+                moved.push(Moved::object(id));
             }
         }
         own.close(moved);
+        for id in own.context.replaced.iter().filter(|id| matches!(id.kind, Kind::Type | Kind::Collation)) {
+            let Some(old) = from.get(id) else { continue };
+            if let Some(along) = ddl::conversion(old, &own.context) {
+                own.conversions.insert(id.clone(), along);
+            }
+        }
+        // a composite type that no column holds gets its attributes changed where it is
+        let along_all: BTreeSet<Id> = own.conversions.values().flatten().cloned().collect();
+        if !own.conversions.is_empty() {
+            own.context.replaced.retain(|id| id.kind != Kind::Type || differing.contains(id) || along_all.contains(id));
+        }
+        // what goes along with another one is not put in place by itself
+        let along: BTreeSet<Id> =
+            own.conversions.iter().flat_map(|(id, all)| all.iter().filter(move |a| *a != id)).cloned().collect();
+        own.conversions.retain(|id, _| !along.contains(id));
         own
     }
 
     /// Whether the second side does not have it.
     pub fn is_gone(&self, id: &Id) -> bool {
         self.context.from.all.contains_key(id) && !self.context.to.all.contains_key(id)
+    }
+
+    /// Whether a table's mark on an index (replica identity, CLUSTER) must be set again because the index is another one now.
+    pub fn remarks(&self, table: &Object) -> bool {
+        let marks: Vec<&Ident> = match &table.body {
+            Body::Table(t) => t.replica_index.iter().chain(&t.cluster_on).collect(),
+            Body::View(v) => v.cluster_on.iter().collect(),
+            _ => return false,
+        };
+        marks.into_iter().any(|name| {
+            let ids = [Id::new(Kind::Index, &table.id.schema, name), Id::on(Kind::Constraint, &table.id.qualified(), name)];
+            ids.iter().any(|id| self.context.replaced.contains(id) || self.exchanged.contains(id))
+        })
+    }
+
+    /// Whether a type goes along when another one is put in place.
+    pub fn goes_along(&self, id: &Id) -> bool {
+        self.conversions.values().any(|all| all.contains(id))
     }
 
     /// Whether a default of this table was taken off, to be set again.
@@ -89,6 +151,9 @@ impl<'a> Decisions<'a> {
         while let Some(item) = moved.pop() {
             if let Some(column) = &item.column {
                 moved.extend(self.generated_from(&item.id, column));
+                if item.dropped {
+                    self.parts_with(&item.id, column, &mut moved);
+                }
             }
             for (object, need) in dependents.get(&item.id).into_iter().flatten() {
                 self.dependent(&item, object, need, &mut moved);
@@ -100,6 +165,22 @@ impl<'a> Decisions<'a> {
         self.exchanged.retain(|id| !self.context.replaced.contains(id));
     }
 
+    /// Indexes, constraints and statistics of a column that is dropped and added again.
+    fn parts_with(&mut self, table: &Id, column: &Ident, moved: &mut Vec<Moved>) {
+        let from = self.context.from;
+        let concerned = from.all.values().filter(|o| o.on().as_ref() == Some(table)).filter(|o| match &o.body {
+            Body::Index(i) => names(&i.tail, column),
+            Body::Constraint(c) => c.columns.contains(column),
+            Body::Statistics(s) => names(&s.definition, column),
+            _ => false,
+        });
+        for object in concerned {
+            if !self.context.replaced.contains(&object.id) && !self.early.contains(&object.id) {
+                self.anew(&object.id, moved);
+            }
+        }
+    }
+
     fn dependent(&mut self, item: &Moved, object: &Object, need: &Need, moved: &mut Vec<Moved>) {
         use Kind::*;
         let id = &object.id;
@@ -107,7 +188,9 @@ impl<'a> Decisions<'a> {
             // Postgres builds indexes and constraints anew by itself
             let hinders =
                 matches!(id.kind, View | MaterializedView | Rule | Trigger | Policy | Function | Procedure | Publication);
-            let concerned = need.column.is_none() || need.column.as_ref() == Some(column);
+            // a function over whole rows follows its table
+            let whole = need.column.is_none() && !matches!(id.kind, Function | Procedure);
+            let concerned = whole || need.column.as_ref() == Some(column);
             if !hinders || !concerned || need.column.is_none() && object.on().as_ref() == Some(&item.id) && id.kind != Rule {
                 return;
             }
@@ -119,7 +202,11 @@ impl<'a> Decisions<'a> {
             if let Some(own) = &need.own_column {
                 self.column_dependent(item, id, own, moved);
             } else if table.partition_of.as_ref().is_some_and(|p| item.is(p)) && self.context.replaced.contains(&item.id) {
-                self.anew(id, moved);
+                // its rows stay where they are
+                self.context.detached_partitions.insert(id.clone());
+                if !self.is_gone(id) {
+                    self.altered.insert(id.clone());
+                }
             }
             return;
         }
@@ -136,13 +223,13 @@ impl<'a> Decisions<'a> {
         } else {
             self.context.replaced.insert(id.clone());
         }
-        moved.push(Moved { id: id.clone(), column: None });
+        moved.push(Moved::object(id));
     }
 
     fn column_dependent(&mut self, item: &Moved, table: &Id, column: &Ident, moved: &mut Vec<Moved>) {
         // a type's columns are converted together with it
         if matches!(item.id.kind, Kind::Type | Kind::Collation) {
-            moved.push(Moved { id: table.clone(), column: Some(column.clone()) });
+            moved.push(Moved::retyped(table, column));
             return;
         }
         let there = |side: &Objects| match side.get(table).map(|o| &o.body) {
@@ -157,7 +244,7 @@ impl<'a> Decisions<'a> {
             return;
         }
         if before.generated.is_some() {
-            moved.push(Moved { id: table.clone(), column: Some(column.clone()) });
+            moved.push(Moved::dropped(table, column));
         }
         self.detach.push((table.clone(), column.clone(), Some(item.id.clone())));
         if there(self.context.to).is_some() {
@@ -168,14 +255,7 @@ impl<'a> Decisions<'a> {
     /// Generated columns of the same table that are computed from a column whose type changes.
     fn generated_from(&mut self, table: &Id, column: &Ident) -> Vec<Moved> {
         let Some(Body::Table(body)) = self.context.from.get(table).map(|o| &o.body) else { return Vec::new() };
-        let name = column.to_string();
-        let named = |expression: &str| {
-            expression.match_indices(&name).any(|(at, _)| {
-                let word = |c: char| c.is_alphanumeric() || c == '_';
-                !expression[..at].chars().next_back().is_some_and(word)
-                    && !expression[at + name.len()..].chars().next().is_some_and(word)
-            })
-        };
+        let named = |expression: &str| names(expression, column);
         let mut moved = Vec::new();
         for c in body.columns.iter().filter(|c| c.generated.is_some() && c.name != *column) {
             let key = (table.clone(), c.name.clone());
@@ -186,11 +266,20 @@ impl<'a> Decisions<'a> {
                 if stays {
                     self.context.detached_defaults.insert(key);
                 }
-                moved.push(Moved { id: table.clone(), column: Some(c.name.clone()) });
+                moved.push(Moved::dropped(table, &c.name));
             }
         }
         moved
     }
+}
+
+/// Whether an expression names a column; one in a string counts too, which does no harm.
+fn names(expression: &str, column: &Ident) -> bool {
+    let name = column.to_string();
+    let word = |c: char| c.is_alphanumeric() || c == '_';
+    expression.match_indices(&name).any(|(at, _)| {
+        !expression[..at].chars().next_back().is_some_and(word) && !expression[at + name.len()..].chars().next().is_some_and(word)
+    })
 }
 
 impl Moved {
@@ -199,16 +288,36 @@ impl Moved {
     }
 }
 
-/// Columns of a relation whose type changes.
-fn retyped(old: &Object, new: &Object) -> Vec<Moved> {
+/// Columns of a relation whose type changes, and generated ones that are dropped and added again.
+fn retyped(old: &Object, new: &Object, context: &Context<'_>) -> Vec<Moved> {
     let (Body::Table(a), Body::Table(b)) = (&old.body, &new.body) else { return Vec::new() };
-    let changed = a.columns.iter().filter(|c| {
-        b.columns.iter().any(|n| {
-            let regenerated = n.generated.is_some() && (n.generated != c.generated || n.default != c.default);
-            n.name == c.name && (n.type_name != c.type_name || n.collation != c.collation || regenerated)
-        })
-    });
-    changed.map(|c| Moved { id: old.id.clone(), column: Some(c.name.clone()) }).collect()
+    let changed = |c: &crate::snapshot::objects::Column| {
+        let n = b.columns.iter().find(|n| n.name == c.name)?;
+        if ddl::column::is_regenerated(c, n, context) {
+            return Some(Moved::dropped(&old.id, &c.name));
+        }
+        let same = n.type_name == c.type_name || context.is_moved_type(&c.type_name, &n.type_name);
+        (!same || n.collation != c.collation).then(|| Moved::retyped(&old.id, &c.name))
+    };
+    a.columns.iter().filter_map(changed).collect()
+}
+
+/// Whether a partition's own check becomes its parent's when it is attached.
+pub(super) fn is_absorbed(constraint: &Object, to: &Objects) -> bool {
+    let Body::Constraint(c) = &constraint.body else { return false };
+    let parent = |name: &QualifiedName| match to.get(&Id::new(Kind::Table, &name.schema, &name.name)).map(|o| &o.body) {
+        Some(Body::Table(t)) => t.partition_of.clone(),
+        _ => None,
+    };
+    let mut above = parent(&constraint.id.qualified());
+    while let Some(table) = above {
+        let id = Id::new(Kind::Constraint, &table.schema, &table.name).with(&constraint.id.part);
+        if c.contype == 'c' && to.all.contains_key(&id) {
+            return true;
+        }
+        above = parent(&table);
+    }
+    false
 }
 
 /// What restricts or shows others and holds nothing itself goes first; what others may still need goes last.

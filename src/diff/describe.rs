@@ -10,10 +10,11 @@ use crate::snapshot::objects::{Body, Id, Kind, Objects};
 pub fn definition(id: &Id, catalog: &Objects, scope: &Scope<'_>) -> String {
     let Some(object) = catalog.get(id) else { return String::new() };
     let nothing = Objects { major: catalog.major, ..Objects::default() };
-    let context = Context::new(&nothing, catalog, scope);
+    let mut context = Context::new(&nothing, catalog, scope);
+    context.find_serials();
     let mut drafts = ddl::create(object, &[], &context);
     drafts.extend(common::created(object, &context));
-    drafts.extend(ddl::late(None, object));
+    drafts.extend(ddl::late(None, object, &context));
     drafts.iter().map(|d| format!("{};\n", d.sql)).collect()
 }
 

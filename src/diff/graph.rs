@@ -3,7 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::ident::Ident;
-use crate::snapshot::objects::{Body, Id, Kind, Need, Object, Objects};
+use crate::snapshot::objects::kinds::Type;
+use crate::snapshot::objects::{Body, Column, Id, Kind, Need, Object, Objects};
 
 /// All that an object needs: what `pg_depend` says, and what follows from what it is.
 pub(super) fn needs(object: &Object) -> Vec<Need> {
@@ -22,6 +23,13 @@ pub(super) fn needs(object: &Object) -> Vec<Need> {
             if let Some(server) = &t.server {
                 add(Id::global(Kind::Server, server));
             }
+        }
+        Body::Index(i) => {
+            i.parent.iter().for_each(|parent| add(Id::new(Kind::Index, &parent.schema, &parent.name)));
+        }
+        // made with its column
+        Body::Sequence(s) if s.identity => {
+            s.owned_by.iter().for_each(|c| add(Id::new(Kind::Table, &c.schema, &c.name)));
         }
         Body::Constraint(c) => {
             c.references.iter().for_each(|r| add(table(r)));
@@ -68,6 +76,7 @@ fn rank(object: &Object) -> (u8, String, u8) {
             _ => own(12),
         },
         Kind::Statistics => match &object.body {
+            Body::Statistics(s) if s.table_kind == Kind::MaterializedView => with(17, s.table.to_string(), 3),
             Body::Statistics(s) => with(12, s.table.to_string(), 3),
             _ => own(12),
         },
@@ -91,17 +100,44 @@ pub(super) struct Order<'a> {
     pub objects: Vec<&'a Object>,
     /// Defaults that had to be cut off because of circles.
     pub deferred: BTreeSet<(Id, Ident)>,
+    /// Domains and views that come bare first (see [`bare`]), because what they are made of needs something that needs them.
+    pub bare: BTreeSet<Id>,
+    /// Things on relations that must be dropped by themselves, because something that they need needs the relation.
+    pub loose: BTreeSet<Id>,
+}
+
+/// What relations need because of what hangs on them: the part, and its need.
+type Parts = BTreeMap<Id, Vec<(Id, Need)>>;
+
+/// The order in which these objects are made; the other way round they can be dropped. What goes with its relation (an index, a check)
+/// cannot be dropped after it: the relation stands for it.
+pub(super) fn order_for_drops<'a>(catalog: &'a Objects, wanted: &BTreeSet<Id>) -> Order<'a> {
+    let mut more = Parts::new();
+    for object in wanted.iter().filter_map(|id| catalog.get(id)) {
+        let foreign_key = matches!(&object.body, Body::Constraint(c) if c.contype == 'f');
+        if let Some(relation) = object.on().filter(|r| wanted.contains(r) && !foreign_key) {
+            let kinds = |n: &Need| n.id.kind != Kind::Index && !n.id.kind.is_part() && n.id != relation;
+            let own: Vec<(Id, Need)> = needs(object).into_iter().filter(kinds).map(|n| (object.id.clone(), n)).collect();
+            more.entry(relation).or_default().extend(own);
+        }
+    }
+    ordered(catalog, wanted, &more)
 }
 
 /// Orders these objects of a catalog. Among those that could come next the one with the least rank does; a circle is cut at a default,
 /// else anywhere.
 pub(super) fn order<'a>(catalog: &'a Objects, wanted: &BTreeSet<Id>) -> Order<'a> {
+    ordered(catalog, wanted, &Parts::new())
+}
+
+fn ordered<'a>(catalog: &'a Objects, wanted: &BTreeSet<Id>, more: &Parts) -> Order<'a> {
     let objects: BTreeMap<&Id, &Object> = wanted.iter().filter_map(|id| catalog.all.get_key_value(id)).collect();
     let mut waits: BTreeMap<&Id, BTreeSet<&Id>> = BTreeMap::new();
     let mut blocks: BTreeMap<&Id, Vec<&Id>> = BTreeMap::new();
     for (id, object) in &objects {
         let own: BTreeSet<&Id> = needs(object)
             .into_iter()
+            .chain(more.get(*id).into_iter().flatten().map(|(_, n)| n.clone()))
             .filter(|n| n.id != **id)
             .filter_map(|n| objects.get_key_value(&n.id).map(|(key, _)| *key))
             .collect();
@@ -110,10 +146,11 @@ pub(super) fn order<'a>(catalog: &'a Objects, wanted: &BTreeSet<Id>) -> Order<'a
     }
     let mut ready: BTreeSet<((u8, String, u8), &Id)> =
         waits.iter().filter(|(_, w)| w.is_empty()).map(|(id, _)| (rank(objects[id]), *id)).collect();
-    let mut done = Order { objects: Vec::new(), deferred: BTreeSet::new() };
+    let (objects_done, deferred, bare, loose) = Default::default();
+    let mut done = Order { objects: objects_done, deferred, bare, loose };
     loop {
         let Some((_, id)) = ready.pop_first() else {
-            let Some(cut) = cut(&objects, &mut waits, &mut done.deferred) else { return done };
+            let Some(cut) = cut(&objects, &mut waits, more, &mut done) else { return done };
             ready.insert((rank(objects[cut]), cut));
             continue;
         };
@@ -132,25 +169,86 @@ pub(super) fn order<'a>(catalog: &'a Objects, wanted: &BTreeSet<Id>) -> Order<'a
     }
 }
 
-/// Frees one object of a circle.
+/// Whether an object can be made without what it needs, and completed later.
+fn can_be_bare(object: &Object) -> bool {
+    match &object.body {
+        Body::Type(Type::Domain(_)) => true,
+        Body::View(_) => object.id.kind == Kind::View,
+        _ => false,
+    }
+}
+
+/// A domain without checks and default; a view that has its columns and shows nothing.
+pub(super) fn bare(object: &Object) -> Object {
+    let mut object = object.clone();
+    match &mut object.body {
+        Body::Type(Type::Domain(d)) => {
+            d.constraints.clear();
+            d.default = None;
+        }
+        Body::View(v) => {
+            let collation = |c: &Column| c.collation.as_ref().map(|c| format!(" COLLATE {c}")).unwrap_or_default();
+            let columns = v.columns.iter().map(|c| format!("NULL::{}{} AS {}", c.type_name, collation(c), c.name));
+            v.definition.0 = format!(" SELECT {}", columns.collect::<Vec<_>>().join(", "));
+            v.options.clear();
+        }
+        _ => {}
+    }
+    object
+}
+
+/// Frees one object of a circle: one that can do without a default, a check or its query for a while.
 fn cut<'a>(
     objects: &BTreeMap<&'a Id, &'a Object>,
     waits: &mut BTreeMap<&'a Id, BTreeSet<&'a Id>>,
-    deferred: &mut BTreeSet<(Id, Ident)>,
+    more: &Parts,
+    done: &mut Order<'a>,
 ) -> Option<&'a Id> {
-    let by_default = waits.iter().find_map(|(id, left)| {
+    let circle = circle(waits)?;
+    let by_default = circle.iter().find_map(|id| {
+        let left = &waits[id];
         let object = objects[id];
-        let cuttable: Vec<Need> = needs(object).into_iter().filter(|n| left.contains(&n.id)).collect();
-        let all = !cuttable.is_empty() && cuttable.iter().all(|n| is_default(object, n));
-        all.then(|| (*id, cuttable))
+        let inside = |n: &&Need| left.contains(&n.id) && circle.iter().any(|c| **c == n.id);
+        let cuttable: Vec<Need> = needs(object).iter().filter(inside).cloned().collect();
+        (!cuttable.is_empty() && cuttable.iter().all(|n| is_default(object, n))).then_some((*id, cuttable))
     });
-    let (id, cut) = match by_default {
-        Some(found) => found,
-        None => (waits.iter().map(|(id, _)| *id).min_by_key(|id| rank(objects[id]))?, Vec::new()),
+    if let Some((id, cuttable)) = by_default {
+        done.deferred.extend(cuttable.iter().filter_map(|n| Some((id.clone(), n.own_column.clone()?))));
+        let left = waits.get_mut(id)?;
+        left.retain(|n| !cuttable.iter().any(|c| c.id == **n));
+        return if left.is_empty() { Some(id) } else { cut(objects, waits, more, done) };
+    }
+    let by_part = circle.iter().find_map(|id| {
+        let parts: Vec<&(Id, Need)> = more.get(*id)?.iter().filter(|(_, n)| circle.iter().any(|c| **c == n.id)).collect();
+        (!parts.is_empty()).then_some((*id, parts))
+    });
+    if let Some((id, parts)) = by_part {
+        done.loose.extend(parts.iter().map(|(part, _)| part.clone()));
+        let left = waits.get_mut(id)?;
+        left.retain(|n| !parts.iter().any(|(_, need)| need.id == **n));
+        return if left.is_empty() { Some(id) } else { cut(objects, waits, more, done) };
+    }
+    let id = match circle.iter().find(|id| can_be_bare(objects[**id])) {
+        Some(id) => {
+            done.bare.insert((*id).clone());
+            *id
+        }
+        None => circle.iter().copied().min_by_key(|id| rank(objects[id]))?,
     };
-    deferred.extend(cut.into_iter().filter_map(|n| Some((id.clone(), n.own_column?))));
-    waits.insert(id, BTreeSet::new());
-    Some(id)
+    waits.get_mut(id)?.retain(|n| !circle.contains(n));
+    if waits[id].is_empty() { Some(id) } else { cut(objects, waits, more, done) }
+}
+
+/// Objects that wait for each other in a ring.
+fn circle<'a>(waits: &BTreeMap<&'a Id, BTreeSet<&'a Id>>) -> Option<Vec<&'a Id>> {
+    let mut path: Vec<&Id> = vec![waits.keys().next()?];
+    loop {
+        let next = *waits.get(path.last()?)?.iter().find(|n| waits.contains_key(*n))?;
+        if let Some(at) = path.iter().position(|p| *p == next) {
+            return Some(path.split_off(at));
+        }
+        path.push(next);
+    }
 }
 
 /// Who needs what, the other way round.

@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::compare::Scope;
 use super::ddl;
-use super::decide::Decisions;
+use super::decide::{Decisions, is_absorbed};
 use super::draft::Draft;
 use super::{common, graph};
 use crate::ident::Ident;
@@ -40,13 +40,25 @@ pub struct Options<'a> {
 /// Statements that make `from` into `to`.
 pub fn migrate(from: &Objects, to: &Objects, options: &Options<'_>) -> Vec<Step> {
     let decisions = Decisions::of(from, to, options.scope);
-    Writer { d: decisions, allow_data_loss: options.allow_data_loss, steps: Vec::new(), withheld: BTreeSet::new() }.write()
+    Writer {
+        d: decisions,
+        allow_data_loss: options.allow_data_loss,
+        steps: Vec::new(),
+        bare: BTreeSet::new(),
+        loose: BTreeSet::new(),
+        withheld: BTreeSet::new(),
+    }
+    .write()
 }
 
 struct Writer<'a> {
     d: Decisions<'a>,
     allow_data_loss: bool,
     steps: Vec<Step>,
+    /// Domains that were made without their checks, which follow.
+    bare: BTreeSet<Id>,
+    /// Things on relations that must be dropped by themselves.
+    loose: BTreeSet<Id>,
     /// Objects that stay as they were because a statement is withheld.
     withheld: BTreeSet<Id>,
 }
@@ -69,16 +81,21 @@ impl<'a> Writer<'a> {
     /// Dependents first, each default just before what it needs.
     fn drop_first(&mut self) {
         let from = self.d.context.from;
+        let gone = from.all.keys().filter(|id| self.d.is_gone(id) || self.d.context.replaced.contains(id));
+        self.loose = graph::order_for_drops(from, &gone.cloned().collect()).loose;
         let wanted: BTreeSet<Id> = self.d.context.replaced.iter().chain(&self.d.early).cloned().collect();
         let mut detach = std::mem::take(&mut self.d.detach);
-        for object in graph::order(from, &wanted).objects.into_iter().rev() {
+        let order = graph::order_for_drops(from, &wanted);
+        self.open_circles(&order, &|_| true);
+        for object in order.objects.iter().rev().copied() {
             let (now, rest): (Vec<_>, Vec<_>) = detach.into_iter().partition(|(_, _, until)| until.as_ref() == Some(&object.id));
             detach = rest;
             now.into_iter().for_each(|(table, column, _)| self.detach(&table, &column));
-            if self.goes_with_another(object, &wanted) || ddl::converts(object, self.d.context.to).is_some() {
+            if self.goes_with_another(object, &wanted) && !self.loose.contains(&object.id) || self.d.goes_along(&object.id) {
                 continue;
             }
-            for draft in ddl::drop(object) {
+            self.detach_partitions(&object.id);
+            for draft in ddl::drop(object, &self.d.context) {
                 let again = self.d.context.replaced.contains(&object.id);
                 let draft = if again { draft.hazard(Hazard::Recreated) } else { draft };
                 if draft.loses_data && !self.allow_data_loss {
@@ -88,7 +105,40 @@ impl<'a> Writer<'a> {
             }
         }
         detach.into_iter().for_each(|(table, column, _)| self.detach(&table, &column));
+        for id in self.d.context.detached_partitions.clone() {
+            let Some(Body::Table(t)) = from.get(&id).map(|o| &o.body) else { continue };
+            let Some(parent) = t.partition_of.as_ref().map(|p| Id::new(Kind::Table, &p.schema, &p.name)) else { continue };
+            if !wanted.contains(&parent) {
+                let sql = format!("ALTER TABLE {} DETACH PARTITION {}", parent.name_sql(), id.name_sql());
+                let draft = Draft::new(sql).locking(LockMode::AccessExclusive, parent.name_sql());
+                self.push(&id, draft.hazard(Hazard::BreaksApplication));
+            }
+        }
         self.withhold_dependents();
+    }
+
+    /// Objects that need each other: what ties them (a default, a check of a domain) goes before them.
+    fn open_circles(&mut self, order: &graph::Order<'_>, wanted: &dyn Fn(&Id) -> bool) {
+        for id in order.bare.iter().filter(|id| wanted(id)) {
+            let Some(object) = self.d.context.from.get(id) else { continue };
+            for draft in ddl::alter(object, &graph::bare(object), &self.d.context).unwrap_or_default() {
+                self.push(id, draft);
+            }
+        }
+        for (table, column) in order.deferred.iter().filter(|(id, _)| wanted(id)) {
+            self.detach(table, column);
+        }
+    }
+
+    /// Partitions of a table that is dropped stay, with their rows.
+    fn detach_partitions(&mut self, parent: &Id) {
+        for id in self.d.context.detached_partitions.clone() {
+            let Some(Body::Table(t)) = self.d.context.from.get(&id).map(|o| &o.body) else { continue };
+            if t.partition_of.as_ref().is_some_and(|p| p.schema == parent.schema && p.name == parent.name) {
+                let sql = format!("ALTER TABLE {} DETACH PARTITION {}", parent.name_sql(), id.name_sql());
+                self.push(&id, Draft::new(sql).locking(LockMode::AccessExclusive, parent.name_sql()).hazard(Hazard::Recreated));
+            }
+        }
     }
 
     /// What needs an object whose making is withheld is withheld too.
@@ -156,6 +206,8 @@ impl<'a> Writer<'a> {
         let wanted: BTreeSet<Id> = created.chain(&self.d.altered).chain(&self.d.exchanged).cloned().collect();
         let order = graph::order(to, &wanted);
         self.d.context.deferred_defaults = order.deferred;
+        self.bare = order.bare;
+        self.d.context.find_serials();
         let places: BTreeMap<&Id, usize> = order.objects.iter().enumerate().map(|(i, o)| (&o.id, i)).collect();
         let inside = self.inside(&order.objects, &places);
         let folded: BTreeSet<&Id> = inside.values().flatten().map(|o| &o.id).collect();
@@ -165,12 +217,16 @@ impl<'a> Writer<'a> {
             let mut drafts = Vec::new();
             if self.d.context.is_new(id) {
                 let old = from.get(id);
-                match old.filter(|_| ddl::converts(object, from).is_some()) {
-                    Some(old) => drafts.extend(ddl::convert(old, object, &self.d.context)),
+                match old.filter(|_| self.d.goes_along(id)) {
+                    Some(old) if self.d.conversions.contains_key(id) => {
+                        drafts.extend(ddl::convert(old, object, &self.d.context));
+                    }
+                    Some(_) => {}
                     None if folded.contains(id) => {}
                     None => {
                         let own = inside.get(id).map(Vec::as_slice).unwrap_or_default();
-                        drafts.extend(ddl::create(object, own, &self.d.context));
+                        let bare = self.bare.contains(id).then(|| graph::bare(object));
+                        drafts.extend(ddl::create(bare.as_ref().unwrap_or(object), own, &self.d.context));
                     }
                 }
                 drafts.extend(common::created(object, &self.d.context));
@@ -183,14 +239,28 @@ impl<'a> Writer<'a> {
                     let mut own = ddl::alter(old, object, &self.d.context).unwrap_or_default();
                     let slow = own.iter().position(|d| d.patient).map_or(own.len(), |at| at.saturating_sub(1));
                     let slow = own.split_off(slow);
-                    drafts = own;
-                    drafts.extend(outer);
+                    // privileges of a table go before those of its columns: a REVOKE on the table takes both
+                    drafts = outer;
+                    drafts.extend(own);
+                    drafts.extend(common::view_columns(old, object, &self.d.context));
                     drafts.extend(slow);
                 }
             }
-            made.push((object, drafts));
+            made.push((object, self.without_locks_on_new(object, drafts)));
         }
         self.emit(made)
+    }
+
+    /// Nobody waits for a lock on what this migration makes itself.
+    fn without_locks_on_new(&self, object: &Object, mut drafts: Vec<Draft>) -> Vec<Draft> {
+        let own = if object.id.kind.is_relation() { Some(object.id.clone()) } else { object.on() };
+        let Some(own) = own.filter(|relation| self.d.context.is_new(relation)) else { return drafts };
+        let name = own.name_sql();
+        for draft in drafts.iter_mut().filter(|d| d.lock.as_ref().is_some_and(|l| l.relation == name)) {
+            draft.lock = None;
+            draft.hazards.retain(|h| !matches!(h, Hazard::BlocksEverything | Hazard::BlocksWrites | Hazard::ChangesAccess));
+        }
+        drafts
     }
 
     /// Appends what was made. What is missing until it is made again comes as soon as it can: builds and scans that nothing missing
@@ -198,22 +268,29 @@ impl<'a> Writer<'a> {
     fn emit(&mut self, made: Vec<(&'a Object, Vec<Draft>)>) -> usize {
         let missing = |object: &Object| self.d.context.replaced.contains(&object.id) || self.d.detached(&object.id);
         let last = made.iter().rposition(|(object, _)| missing(object)).map_or(0, |at| at + 1);
-        let mut postponed = Vec::new();
+        let made_again: Vec<&Object> = made.iter().map(|(o, _)| *o).filter(|o| self.d.context.replaced.contains(&o.id)).collect();
+        let mut postponed: Vec<(&Object, Vec<Draft>)> = Vec::new();
+        let mut waiting: BTreeSet<Id> = BTreeSet::new();
         let mut rest = made.into_iter();
         for (object, mut drafts) in rest.by_ref().take(last) {
             let again = self.d.context.replaced.contains(&object.id);
-            let beside = matches!(object.id.kind, Kind::Index | Kind::Constraint) && !again;
+            let wanted = || made_again.iter().any(|o| graph::needs(o).iter().any(|n| n.id == object.id));
+            let beside = matches!(object.id.kind, Kind::Index | Kind::Constraint) && !again && !wanted();
             let slow = drafts.iter().position(|d| d.patient || !d.in_transaction);
             let keep = match slow {
                 Some(_) if beside => 0,
                 Some(at) if object.id.kind.is_relation() && !again => at.saturating_sub(1),
                 _ => drafts.len(),
             };
-            // a key may be needed by one that waits
-            let keep = if beside && object.id.kind == Kind::Constraint && !postponed.is_empty() { 0 } else { keep };
+            // what needs one that waits must wait too
+            let waits = object.id.kind == Kind::Constraint && graph::needs(object).iter().any(|n| waiting.contains(&n.id));
+            let keep = if waits { 0 } else { keep };
             let later = drafts.split_off(keep);
             drafts.into_iter().for_each(|draft| self.push(&object.id, draft));
             if !later.is_empty() {
+                if object.id.kind == Kind::Constraint {
+                    waiting.insert(object.id.clone());
+                }
                 postponed.push((object, later));
             }
         }
@@ -248,6 +325,12 @@ impl<'a> Writer<'a> {
 
     fn finish(&mut self) {
         let (to, from) = (self.d.context.to, self.d.context.from);
+        for id in std::mem::take(&mut self.bare) {
+            let Some(object) = to.get(&id) else { continue };
+            for draft in ddl::alter(&graph::bare(object), object, &self.d.context).unwrap_or_default() {
+                self.push(&id, draft);
+            }
+        }
         for (table, column) in self.d.context.deferred_defaults.clone() {
             let Some(object) = to.get(&table) else { continue };
             let Body::Table(body) = &object.body else { continue };
@@ -258,7 +341,9 @@ impl<'a> Writer<'a> {
             }
         }
         let everything: BTreeSet<Id> = to.all.keys().cloned().collect();
-        let changed = |id: &&Id| self.d.context.is_new(id) || self.d.altered.contains(id) || self.d.exchanged.contains(id);
+        let marked = |id: &Id| id.kind.is_relation() && to.get(id).is_some_and(|o| self.d.remarks(o));
+        let changed =
+            |id: &&Id| self.d.context.is_new(id) || self.d.altered.contains(id) || self.d.exchanged.contains(id) || marked(id);
         let wanted: BTreeSet<Id> = everything.iter().filter(changed).cloned().collect();
         // tables before indexes: attaching a partition attaches the indexes that fit
         let mut objects = graph::order(to, &wanted).objects;
@@ -266,24 +351,57 @@ impl<'a> Writer<'a> {
         for object in objects {
             let old = from.get(&object.id).filter(|_| !self.d.context.is_new(&object.id));
             let old = if self.d.exchanged.contains(&object.id) { None } else { old };
-            for draft in ddl::late(old, object) {
+            let old = old.map(|o| self.unmarked(o));
+            let old = old.as_deref();
+            for draft in ddl::late(old, object, &self.d.context) {
                 self.push(&object.id, draft);
             }
         }
     }
 
+    /// A relation as it is in the meantime: without marks on an index that was exchanged, and without the parent it was detached from.
+    fn unmarked<'o>(&self, object: &'o Object) -> std::borrow::Cow<'o, Object> {
+        let mut object = std::borrow::Cow::Borrowed(object);
+        let (remarks, detached) = (self.d.remarks(&object), self.d.context.detached_partitions.contains(&object.id));
+        if !remarks && !detached {
+            return object;
+        }
+        match &mut object.to_mut().body {
+            Body::Table(t) => {
+                if remarks {
+                    (t.replica_index, t.cluster_on) = (None, None);
+                }
+                if detached {
+                    (t.partition_of, t.bound) = (None, None);
+                }
+            }
+            Body::View(v) => v.cluster_on = None,
+            _ => {}
+        }
+        object
+    }
+
     fn drop_last(&mut self) {
         let (from, to) = (self.d.context.from, self.d.context.to);
-        let wanted: BTreeSet<Id> =
-            from.all.keys().filter(|id| !to.all.contains_key(id) && !self.d.early.contains(id)).cloned().collect();
-        let objects: Vec<&Object> = graph::order(from, &wanted).objects.into_iter().rev().collect();
+        let gone = |(id, o): &(&Id, &Object)| !to.all.contains_key(*id) && !is_absorbed(o, to);
+        let wanted: BTreeSet<Id> = from.all.iter().filter(gone).map(|(id, _)| id.clone()).collect();
+        // those that went first still tell what their relations need
+        let order = graph::order_for_drops(from, &wanted);
+        let early = self.d.early.clone();
+        self.open_circles(&order, &|id| !early.contains(id));
+        let left = |o: &&Object| !self.d.early.contains(&o.id);
+        let objects: Vec<&Object> = order.objects.iter().rev().copied().filter(left).collect();
         let mut kept: BTreeSet<Id> = BTreeSet::new();
         // of a column that stays, what it needs stays
         let (indexes, others): (Vec<&Object>, Vec<&Object>) = objects.into_iter().partition(|o| o.id.kind == Kind::Index);
         for object in indexes {
-            if !self.goes_with_another(object, &wanted) {
-                ddl::drop(object).into_iter().for_each(|draft| self.push(&object.id, draft));
+            if !self.goes_with_another(object, &wanted) || self.loose.contains(&object.id) {
+                ddl::drop(object, &self.d.context).into_iter().for_each(|draft| self.push(&object.id, draft));
             }
+        }
+        let (before, others) = self.on_dropped_columns(others);
+        for object in before {
+            ddl::drop(object, &self.d.context).into_iter().for_each(|draft| self.push(&object.id, draft));
         }
         for id in self.d.altered.clone() {
             let (Some(old), Some(new)) = (from.get(&id), to.get(&id)) else { continue };
@@ -296,11 +414,11 @@ impl<'a> Writer<'a> {
             }
         }
         for object in others {
-            if self.goes_with_another(object, &wanted) {
+            if self.goes_with_another(object, &wanted) && !self.loose.contains(&object.id) {
                 continue;
             }
             let stays = kept.contains(&object.id);
-            for draft in ddl::drop(object) {
+            for draft in ddl::drop(object, &self.d.context) {
                 if stays || draft.loses_data && !self.allow_data_loss {
                     kept.extend(graph::needs(object).into_iter().map(|n| n.id));
                     // and all that hangs on it
@@ -309,6 +427,25 @@ impl<'a> Writer<'a> {
                 self.push(&object.id, draft);
             }
         }
+    }
+
+    /// Objects that need a column that is dropped, and what needs those: they go before it; and the others.
+    fn on_dropped_columns<'o>(&self, objects: Vec<&'o Object>) -> (Vec<&'o Object>, Vec<&'o Object>) {
+        let (from, to) = (self.d.context.from, self.d.context.to);
+        let is_dropped = |need: &crate::snapshot::objects::Need| {
+            let Some(column) = &need.column else { return false };
+            let has = |side: &Objects| side.get(&need.id).is_some_and(|o| o.columns().iter().any(|c| c.name == *column));
+            has(from) && to.get(&need.id).is_some() && !has(to)
+        };
+        let mut concerned: BTreeSet<&Id> = BTreeSet::new();
+        // dependents come first in this order
+        for object in objects.iter().rev() {
+            let held = |n: &crate::snapshot::objects::Need| is_dropped(n) || concerned.contains(&n.id);
+            if !object.id.kind.is_relation() && object.id.kind != Kind::Sequence && graph::needs(object).iter().any(held) {
+                concerned.insert(&object.id);
+            }
+        }
+        objects.into_iter().partition(|o| concerned.contains(&o.id))
     }
 
     /// What is dropped and made again is missing in between: those steps run in one transaction, as far as they can.

@@ -15,3 +15,27 @@ pub use compare::{Difference, Facet, Scope, What, compare};
 pub use describe::{definition, form};
 pub use draft::Draft;
 pub use migrate::{Options, Step, migrate};
+
+use crate::snapshot::objects::{Id, Object, Objects};
+
+/// Statements that make one object, between these two catalogs: without owner, privileges and comment.
+pub fn create_statements(object: &Object, from: &Objects, to: &Objects) -> Vec<Draft> {
+    ddl::create(object, &[], &ddl::Context::new(from, to, &Scope::WHOLE))
+}
+
+/// Statements that change one object in place; `None` where it must be made anew. Without owner, privileges and comment.
+pub fn alter_statements(old: &Object, new: &Object, from: &Objects, to: &Objects) -> Option<Vec<Draft>> {
+    ddl::alter(old, new, &ddl::Context::new(from, to, &Scope::WHOLE))
+}
+
+/// Statements that drop one object.
+pub fn drop_statements(object: &Object, from: &Objects, to: &Objects) -> Vec<Draft> {
+    ddl::drop(object, &ddl::Context::new(from, to, &Scope::WHOLE))
+}
+
+/// Statements that put a new type in an old one's place, with the columns that use it; and the types that are made anew by that, to be
+/// given owner, privileges and comments again.
+pub fn replace_statements(old: &Object, new: &Object, from: &Objects, to: &Objects) -> (Vec<Draft>, Vec<Id>) {
+    let context = ddl::Context::new(from, to, &Scope::WHOLE);
+    (ddl::convert(old, new, &context), ddl::conversion(old, &context).unwrap_or_else(|| vec![old.id.clone()]))
+}

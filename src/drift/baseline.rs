@@ -116,7 +116,17 @@ fn header(author: &Ident, place: &Place) -> String {
 /// The folder cannot be written.
 pub fn write(live: &Objects, place: &Place) -> Result<Written> {
     let (steps, author, objects) = steps(live, place);
-    let up = ending::statements(&steps, 0, false);
+    let mut up = ending::statements(&steps, 0, false);
+    // a blank line before each relation, function, type: what belongs to it stands close
+    let mut last: Option<&Id> = None;
+    let offset = up.len() - steps.len();
+    for (step, statement) in steps.iter().zip(up.iter_mut().skip(offset)) {
+        let head = !step.id.kind.is_part() && !matches!(step.id.kind, Kind::Index | Kind::Statistics);
+        if head && last != Some(&step.id) {
+            statement.sql.insert(0, '\n');
+        }
+        last = Some(&step.id);
+    }
     let files = place.layout.write(&place.directory, "baseline", place.at, &up, &[], &header(&author, place))?;
     let mark_applied = place.layout.mark_applied(&files, None).ok().filter(|s| !s.is_empty());
     Ok(Written { files, objects, mark_applied })

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use super::cache::{Kept, Place};
+use super::ending::Rename;
 use super::files::{self, Ran, Spoken};
 use super::outcome::{Desired, Skipped};
 use super::scope::{self, Foreign};
@@ -48,6 +49,8 @@ pub struct Request {
     pub schemas: Vec<String>,
     /// `PATH=NAME`: objects of the live database that the files call otherwise.
     pub renames: Vec<String>,
+    /// The files are to take over the live database's names, not the other way round.
+    pub adopt: bool,
 }
 
 /// Both sides, ready to be compared.
@@ -72,8 +75,8 @@ pub struct Sides {
     pub column_order: bool,
     /// The tool's ledger.
     pub ledger: Option<Ledger>,
-    /// `ALTER ... RENAME` statements that take the live database's names to the files'.
-    pub renames: Vec<String>,
+    /// Objects that the files call otherwise.
+    pub renames: Vec<Rename>,
     /// The live server's version.
     pub version: String,
 }
@@ -199,9 +202,10 @@ pub async fn sides(request: Request, progress: &(dyn Fn(&str) + Sync)) -> Result
     let hidden = |id: &Id| unseen.contains(&id.name_sql());
     foreign.leave_out(&mut live, &hidden);
     foreign.leave_out(&mut desired, &hidden);
-    let renames: Vec<String> = request.renames.iter().map(|r| super::ending::rename(r, &live)).collect::<Result<_>>()?;
+    let renames: Vec<Rename> = request.renames.iter().map(|r| super::ending::rename(r, &live)).collect::<Result<_>>()?;
     if live.major != desired.major || !renames.is_empty() {
-        (live, desired) = one_form(live, desired, &renames, &mut shadow, &mut notes, &mut skipped, progress).await?;
+        (live, desired) =
+            one_form(live, desired, (&renames, request.adopt), &mut shadow, &mut notes, &mut skipped, progress).await?;
     }
     let speaks = !request.grants && about.built_on.is_some() && !spoken.everything;
     let owners = speaks.then(|| scope::owners(&desired, &role, &spoken));
@@ -322,12 +326,12 @@ async fn built(
     let shadow_name = lent.as_ref().map_or_else(|| format!("sandbox {major}"), |t| t.summary());
     let place = if cache { Place::of(build, &shadow_name) } else { Place::none() };
     if let Some(Kept { objects, ran }) = place.load() {
-        let name = format!("PostgreSQL {}, built before", objects.major);
+        let name = format!("PostgreSQL {}", objects.major);
         return Ok((Built { objects, ran }, (None, name), true));
     }
     progress("starting a sandbox");
     let shadow = match (lent, early) {
-        (Some(target), _) => Shadow::Lent(target.clone()),
+        (Some(target), _) => Shadow::Lent(Box::new(target.clone())),
         (None, Some(started)) => started.await.map_err(|e| Error::new("cannot start a sandbox").because(e))??,
         (None, None) => Shadow::sandbox(major).await?,
     };
@@ -365,7 +369,7 @@ fn report_run(ran: &Ran, notes: &mut Vec<String>, skipped: &mut Vec<Skipped>) {
 async fn one_form(
     live: Objects,
     desired: Objects,
-    renames: &[String],
+    (renames, adopt): (&[Rename], bool),
     shadow: &mut Option<Shadow>,
     notes: &mut Vec<String>,
     skipped: &mut Vec<Skipped>,
@@ -376,7 +380,10 @@ async fn one_form(
         *shadow = Some(Shadow::sandbox(live.major.max(desired.major)).await?);
     }
     let Some(place) = shadow.as_ref() else { return Ok((live, desired)) };
-    let again = place.reprint(&live, "live_again", renames).await;
+    let pick = |wanted: bool, sql: fn(&Rename) -> &String| -> Vec<String> {
+        if wanted { renames.iter().map(|r| sql(r).clone()).collect() } else { Vec::new() }
+    };
+    let again = place.reprint(&live, "live_again", &pick(!adopt, |r| &r.forward)).await;
     let Ok(printed) = again else {
         let why = again.err().map(|e| e.to_string()).unwrap_or_default();
         if !renames.is_empty() {
@@ -390,12 +397,11 @@ async fn one_form(
         });
         return Ok((live, desired));
     };
-    let desired = if desired.major == printed.major { desired } else { place.reprint(&desired, "desired_again", &[]).await? };
+    let back = pick(adopt, |r| &r.back);
+    let as_it_is = desired.major == printed.major && back.is_empty();
+    let desired = if as_it_is { desired } else { place.reprint(&desired, "desired_again", &back).await? };
     if live.major != printed.major {
         notes.push(format!("the live server is PostgreSQL {}: compared as {} prints it", live.major, printed.major));
     }
-    // what this server cannot know stays as it was read
-    let mut printed = printed;
-    printed.all.retain(|_, _| true);
     Ok((printed, desired))
 }

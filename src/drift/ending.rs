@@ -8,10 +8,10 @@ use super::check::Sides;
 use super::outcome::Migration;
 use crate::diff::{self, Options, Step};
 use crate::error::{Error, Result};
-use crate::ident::one_line;
+use crate::ident::{Ident, one_line};
 use crate::migration::layout::Layout;
 use crate::plan::{Hazard, Lock, Statement, Timeouts};
-use crate::snapshot::objects::{Id, Objects};
+use crate::snapshot::objects::{Id, Kind, Objects};
 
 /// Which side gives way.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -54,8 +54,7 @@ pub fn write(sides: &Sides, way: Way, wanted: &dyn Fn(&Id) -> bool, place: &Plac
     let from = &only(to, from, &|_| true);
     let steps = diff::migrate(from, to, &Options { scope: &scope, allow_data_loss: place.allow_data_loss });
     let back = diff::migrate(to, from, &Options { scope: &scope, allow_data_loss: false });
-    let renames: &[String] = &sides.renames;
-    if steps.is_empty() && renames.is_empty() {
+    if steps.is_empty() && sides.renames.is_empty() {
         return Ok(None);
     }
     let (name, title) = match way {
@@ -63,9 +62,15 @@ pub fn write(sides: &Sides, way: Way, wanted: &dyn Fn(&Id) -> bool, place: &Plac
         Way::Revert => ("revert_drift", "bring the database back to what the files make"),
     };
     let single = place.layout == Layout::Dbharden || place.layout.runs_one_by_one();
-    let mut up: Vec<Statement> = renames.iter().map(|sql| plain(sql, place.lock_timeout_ms)).collect();
+    let (there, home): (Vec<&str>, Vec<&str>) = sides
+        .renames
+        .iter()
+        .map(|r| if way == Way::Revert { (r.forward.as_str(), r.back.as_str()) } else { (r.back.as_str(), r.forward.as_str()) })
+        .unzip();
+    let mut up: Vec<Statement> = there.iter().map(|sql| plain(sql, place.lock_timeout_ms)).collect();
     up.extend(statements(&steps, place.lock_timeout_ms, single));
-    let down = statements(&back, place.lock_timeout_ms, single);
+    let mut down = statements(&back, place.lock_timeout_ms, single);
+    down.extend(home.iter().map(|sql| plain(sql, place.lock_timeout_ms)));
     let mut written = Vec::new();
     if !place.dry_run {
         let header = header(title, way, &steps, sides);
@@ -81,9 +86,10 @@ pub fn write(sides: &Sides, way: Way, wanted: &dyn Fn(&Id) -> bool, place: &Plac
         name: shown(&written, &place.directory, name),
         status: if place.dry_run { "planned" } else { "written" },
         title: title.to_owned(),
-        statements: steps.iter().filter(|s| !s.withheld).count() + renames.len(),
+        statements: steps.iter().filter(|s| !s.withheld).count() + sides.renames.len(),
         withheld: steps.iter().filter(|s| s.withheld).count(),
         mark_applied,
+        adopts: way == Way::Adopt,
     }))
 }
 
@@ -99,15 +105,15 @@ fn only(from: &Objects, to: &Objects, wanted: &dyn Fn(&Id) -> bool) -> Objects {
     merged
 }
 
+/// Names of what was written: folders of a file each by their own name.
 fn shown(written: &[PathBuf], directory: &Path, name: &str) -> String {
-    match written.first() {
-        Some(file) => {
-            let up = file.file_name().is_some_and(|n| n == "up.sql" || n == "migration.sql");
-            let path = if up { file.parent().unwrap_or(file) } else { file };
-            path.display().to_string()
-        }
-        None => directory.join(name).display().to_string(),
+    let mut names: Vec<String> = Vec::new();
+    for file in written.iter().filter(|f| !f.ends_with("down.sql") && f.extension().is_some_and(|e| e == "sql")) {
+        let whole = file.file_name().is_some_and(|n| n == "up.sql" || n == "migration.sql");
+        let path = if whole { file.parent().unwrap_or(file) } else { file };
+        names.push(path.display().to_string());
     }
+    if names.is_empty() { directory.join(name).display().to_string() } else { names.join(", ") }
 }
 
 fn plain(sql: &str, lock_timeout_ms: u32) -> Statement {
@@ -165,7 +171,7 @@ fn header(title: &str, way: Way, steps: &[Step], sides: &Sides) -> String {
         Way::Revert => lines.push(format!("To be run on the live database, {} objects of which differ.", {
             let mut ids: Vec<&Id> = steps.iter().map(|s| &s.id).collect();
             ids.dedup();
-            ids.len()
+            ids.len() + sides.renames.len()
         })),
     }
     lines.push(format!("Compared with {}.", one_line(&sides.about.source)));
@@ -197,34 +203,71 @@ fn header(title: &str, way: Way, steps: &[Step], sides: &Sides) -> String {
     lines.join("\n")
 }
 
-/// `public.a.b=c` as the statement that renames: `ALTER TABLE public.a RENAME COLUMN b TO c`.
+/// One object under two names.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Rename {
+    /// Its path in the live database.
+    pub path: String,
+    /// What it is.
+    pub kind: Kind,
+    /// Its name in the live database.
+    pub live: Ident,
+    /// Its name in the files.
+    pub desired: Ident,
+    /// Takes the live database's name to the files'.
+    pub forward: String,
+    /// The other way round.
+    pub back: String,
+}
+
+/// `public.a.b=c`: the object of that path in the live database is called `c` in the files.
 ///
 /// # Errors
-/// It is not of that form, or the catalog has no such object.
-pub fn rename(text: &str, live: &Objects) -> Result<String> {
+/// It is not of that form, or the live database has no such object.
+pub fn rename(text: &str, live: &Objects) -> Result<Rename> {
     let wrong = |why: &str| {
         Error::new(format!("cannot use --rename {}", one_line(text)))
             .because(why)
             .fix("write the path as the report shows it and the new name: --rename 'public.lead.phone=phone_number'")
     };
     let (path, new) = text.rsplit_once('=').ok_or_else(|| wrong("there is no `=`"))?;
-    let new = crate::ident::Ident::new(new.trim().trim_matches('"'));
-    if new.raw().is_empty() {
+    let desired = Ident::new(new.trim().trim_matches('"'));
+    if desired.raw().is_empty() {
         return Err(wrong("the new name is empty"));
     }
+    let make = |kind: Kind, name: &Ident, sql: &dyn Fn(&Ident, &Ident) -> String| Rename {
+        path: path.to_owned(),
+        kind,
+        live: name.clone(),
+        desired: desired.clone(),
+        forward: sql(name, &desired),
+        back: sql(&desired, name),
+    };
     for object in live.all.values() {
-        if let Some(column) = object.columns().iter().find(|c| format!("{}.{}", object.id.name_sql(), c.name) == path) {
-            return Ok(format!("ALTER {} {} RENAME COLUMN {} TO {new}", object.id.kind.sql(), object.id.name_sql(), column.name));
+        let id = &object.id;
+        if let Some(column) = object.columns().iter().find(|c| format!("{}.{}", id.name_sql(), c.name) == path) {
+            let sql = |a: &Ident, b: &Ident| format!("ALTER {} {} RENAME COLUMN {a} TO {b}", id.kind.sql(), id.name_sql());
+            return Ok(make(Kind::Column, &column.name, &sql));
         }
-        if object.id.path() == path {
-            let id = &object.id;
-            return Ok(match id.kind {
-                crate::snapshot::objects::Kind::Constraint => {
-                    format!("ALTER TABLE {} RENAME CONSTRAINT {} TO {new}", id.name_sql(), id.part_name())
-                }
-                kind => format!("ALTER {} {} RENAME TO {new}", kind.sql(), id.sql()),
-            });
+        if id.path() != path {
+            continue;
         }
+        return Ok(match id.kind {
+            Kind::Constraint => {
+                let sql = |a: &Ident, b: &Ident| format!("ALTER TABLE {} RENAME CONSTRAINT {a} TO {b}", id.name_sql());
+                make(id.kind, &id.part_name(), &sql)
+            }
+            Kind::Trigger | Kind::Policy | Kind::Rule => {
+                let sql = |a: &Ident, b: &Ident| format!("ALTER {} {a} ON {} RENAME TO {b}", id.kind.sql(), id.name_sql());
+                make(id.kind, &id.part_name(), &sql)
+            }
+            kind => {
+                let sql = |a: &Ident, b: &Ident| {
+                    format!("ALTER {} {} RENAME TO {b}", kind.sql(), Id { name: a.clone(), ..id.clone() }.sql())
+                };
+                make(kind, &id.name, &sql)
+            }
+        });
     }
     Err(wrong("the live database has no object of that path"))
 }

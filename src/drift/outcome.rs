@@ -28,6 +28,9 @@ pub struct Outcome {
     pub migrations: Vec<Migration>,
     /// Counts.
     pub summary: Summary,
+    /// Arguments as the user typed them, without a URL's text: for the command to type next.
+    #[serde(skip)]
+    pub typed: String,
 }
 
 /// What the live database should be.
@@ -82,6 +85,9 @@ pub struct Finding {
     pub object: String,
     /// What it is.
     pub kind: Kind,
+    /// The relation it belongs to: of an index, a column, a constraint, a trigger, a rule, a policy.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub relation: Option<String>,
     /// One sentence.
     pub message: String,
     /// In detail.
@@ -144,6 +150,8 @@ pub struct Migration {
     pub status: &'static str,
     /// What it does.
     pub title: String,
+    /// It is for the files: this database has what it makes.
+    pub adopts: bool,
     /// Statements that run.
     pub statements: usize,
     /// Statements that are written as comments, because they lose data.

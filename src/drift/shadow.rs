@@ -23,7 +23,7 @@ pub enum Shadow {
     /// A server of our own.
     Sandbox(Sandbox),
     /// A database that the user named; it must be empty.
-    Lent(Target),
+    Lent(Box<Target>),
 }
 
 /// What is built, and as whom.
@@ -84,7 +84,7 @@ impl Shadow {
     async fn session(&self, database: &str) -> Result<Session> {
         let target = match self {
             Shadow::Sandbox(sandbox) => Target::resolve(Some(&sandbox.url(database)), &|_| None)?,
-            Shadow::Lent(target) => target.clone(),
+            Shadow::Lent(target) => (**target).clone(),
         };
         Session::for_definitions(&target).await
     }

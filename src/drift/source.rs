@@ -71,7 +71,7 @@ impl Source {
     /// How people call it. A URL may hold a password.
     pub fn name(&self) -> String {
         match self {
-            Source::Folder { path, .. } => path.display().to_string(),
+            Source::Folder { path, .. } => path.display().to_string().trim_end_matches('/').to_owned(),
             Source::Script(file) => file.path.display().to_string(),
             Source::Snapshot(_, path) => format!("snapshot {}", path.display()),
             Source::Url(_) => "another database".to_owned(),

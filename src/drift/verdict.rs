@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use similar::TextDiff;
 
 use super::check::Sides;
+use super::ending::Rename;
 use super::outcome::{Change, Evidence, Finding, Ignored, Outcome, Summary};
 use crate::check::Severity;
 use crate::config::DriftIgnore;
@@ -52,6 +53,7 @@ pub fn verdict(sides: &Sides, ignores: &[DriftIgnore], server: ServerLine, now: 
             None => outcome.findings.push(finding),
         }
     }
+    outcome.findings.extend(sides.renames.iter().map(renamed_finding));
     expired.sort();
     expired.dedup();
     outcome.notes.extend(expired);
@@ -83,6 +85,7 @@ fn finding(difference: Difference, sides: &Sides, diff: String, renamed: Option<
         check: "drift",
         severity: Severity::Error,
         object: id.path(),
+        relation: shown_under(&id, sides),
         kind: id.kind,
         message,
         fingerprint: hash::hash(&["drift", &kind, &id.path(), word])[..16].to_owned(),
@@ -91,8 +94,41 @@ fn finding(difference: Difference, sides: &Sides, diff: String, renamed: Option<
     }
 }
 
+/// A rename that the user named: the database still has the old name.
+fn renamed_finding(rename: &Rename) -> Finding {
+    let (from, to) = (rename.live.to_string(), rename.desired.to_string());
+    let kind = rename.kind;
+    Finding {
+        id: "DBH903",
+        check: "drift",
+        severity: Severity::Error,
+        object: rename.path.clone(),
+        relation: None,
+        kind,
+        message: format!("{kind} {} is called {to} by the files", rename.path),
+        fingerprint: hash::hash(&["drift", "rename", &rename.path])[..16].to_owned(),
+        evidence: Evidence {
+            change: Change::Changed,
+            facets: vec![Facet { name: "name".to_owned(), from: Some(from), to: Some(to) }],
+            since: None,
+            diff: String::new(),
+            renamed: None,
+        },
+        migration: None,
+    }
+}
+
 fn facet_names(facets: &[Facet]) -> String {
     facets.iter().map(|f| f.name.replace('_', " ")).collect::<Vec<_>>().join(", ")
+}
+
+/// The relation that a difference is listed under.
+fn shown_under(id: &Id, sides: &Sides) -> Option<String> {
+    if id.kind.is_part() {
+        return Some(id.name_sql());
+    }
+    let object = sides.live.get(id).or_else(|| sides.desired.get(id))?;
+    object.on().map(|relation| relation.name_sql())
 }
 
 /// The relation that an object is shown with.
@@ -129,7 +165,9 @@ fn unified(id: &Id, sides: &Sides) -> String {
 
 /// Pairs that look like one object under two names: the same kind, the same in everything but the name, and no other that does.
 fn renames(differences: &[Difference], live: &Objects, desired: &Objects) -> BTreeMap<Id, Id> {
-    let mut forms: BTreeMap<(Kind, String), (Vec<&Id>, Vec<&Id>)> = BTreeMap::new();
+    /// Objects of one form on the live side, and on the other.
+    type Pairs<'i> = (Vec<&'i Id>, Vec<&'i Id>);
+    let mut forms: BTreeMap<(Kind, String), Pairs<'_>> = BTreeMap::new();
     for d in differences {
         let side = match d.what {
             What::OnlyFrom => live,

@@ -1,6 +1,8 @@
-//! What people and programs read: the first screen, JSON, markdown. All three show one [`Document`].
+//! What people and programs read: the first screen, JSON, markdown. All three show one [`Document`]; [`drift`] shows what the drift
+//! check says.
 
 mod document;
+pub mod drift;
 mod figures;
 mod json;
 mod markdown;

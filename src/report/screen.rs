@@ -29,6 +29,10 @@ pub(super) enum Ink {
     Heading,
     Dim,
     Severity(Severity),
+    /// Only in the database.
+    Added,
+    /// Only in the files.
+    Removed,
 }
 
 /// A screen being written.
@@ -74,13 +78,30 @@ impl Screen {
     /// Text whose lines stay lines: a page, a statement. Long ones are wrapped under their own indentation.
     pub(super) fn text(&mut self, indent: usize, text: &str) {
         for line in text.lines() {
-            let own = (line.len() - line.trim_start_matches(' ').len()).min(self.width / 4);
-            for piece in wrap(&one_line(line.trim_start_matches(' ')), self.width - indent - own, 0) {
-                self.text.push_str(&" ".repeat(indent + own));
-                self.text.push_str(&piece);
-                self.text.truncate(self.text.trim_end_matches(' ').len());
-                self.text.push('\n');
-            }
+            self.as_it_stands(indent, "", Ink::Plain, line);
+        }
+    }
+
+    /// A line of a unified diff: its sign before each of the lines that it is wrapped to.
+    pub(super) fn diff_line(&mut self, indent: usize, line: &str) {
+        let (sign, ink) = match line.chars().next() {
+            Some('+') => ("+", Ink::Added),
+            Some('-') => ("-", Ink::Removed),
+            Some(' ') => (" ", Ink::Dim),
+            _ => return self.as_it_stands(indent, "", Ink::Dim, line),
+        };
+        self.as_it_stands(indent, sign, ink, &line[1..]);
+    }
+
+    /// A line with its own indentation.
+    fn as_it_stands(&mut self, indent: usize, sign: &str, ink: Ink, line: &str) {
+        let own = (line.len() - line.trim_start_matches(' ').len()).min(self.width / 4);
+        for piece in wrap(&one_line(line.trim_start_matches(' ')), self.width - indent - sign.len() - own, 0) {
+            let whole = format!("{sign}{}{piece}", " ".repeat(own));
+            self.text.push_str(&" ".repeat(indent));
+            self.text.push_str(&self.dye(ink, whole.trim_end_matches(' ')));
+            self.text.truncate(self.text.trim_end_matches(' ').len());
+            self.text.push('\n');
         }
     }
 
@@ -169,6 +190,8 @@ impl Screen {
             Ink::Severity(Severity::Error) => style.red().bold(),
             Ink::Severity(Severity::Warning) => style.yellow(),
             Ink::Severity(Severity::Info) => style.cyan(),
+            Ink::Added => style.green(),
+            Ink::Removed => style.red(),
         };
         style.apply_to(text).to_string()
     }

@@ -45,7 +45,7 @@ fn headline(document: &Document) -> String {
 }
 
 /// `15.18` of `15.18 (Debian 15.18-0+deb12u1)`.
-fn short_version(server: &ServerLine) -> &str {
+pub(super) fn short_version(server: &ServerLine) -> &str {
     server.version.split(' ').next().unwrap_or(&server.version)
 }
 

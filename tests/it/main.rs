@@ -2,6 +2,7 @@
 
 mod cli;
 mod connect;
+mod coverage;
 mod diff;
 mod docs;
 mod examples;
@@ -12,6 +13,7 @@ mod layout;
 mod lead_platform;
 mod locks;
 mod names;
+mod objects;
 mod realworld;
 mod sandbox;
 mod snapshot;

@@ -28,6 +28,7 @@ pub(super) fn snapshot(ddl: &str, lines: &[Line]) -> Snapshot {
     let taken_at = 1_750_000_000;
     let since = taken_at - 10 * 86_400;
     Snapshot {
+        objects: None,
         format: FORMAT,
         dbharden: "test".to_owned(),
         taken_at,

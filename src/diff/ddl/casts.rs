@@ -43,8 +43,9 @@ pub(super) fn way(old: &str, new: &str) -> Way {
             (Some(from), Some(to)) if from <= to => Way::Widens { rewrites: false },
             _ => Way::Checked,
         },
-        // blanks at the end are gone
-        ("character", to) if binary(to) => Way::Lossy,
+        // blanks at the end mean nothing in `character`
+        ("character", to) if binary(to) && (y.is_empty() || x <= y) => Way::Widens { rewrites: true },
+        ("character", to) if binary(to) => Way::Checked,
         (from, "character") if binary(from) => Way::Checked,
         ("character", "character") if x <= y => Way::Widens { rewrites: true },
         ("numeric", "numeric") => match (x.as_slice(), y.as_slice()) {
@@ -65,7 +66,7 @@ pub(super) fn way(old: &str, new: &str) -> Way {
         ("smallint" | "integer", "double precision") | ("smallint", "real") => Way::Widens { rewrites: true },
         ("date", "timestamp without time zone") => Way::Widens { rewrites: true },
         ("json", "jsonb") | ("jsonb", "json") => Way::Explicit,
-        (from, to) if from == to && from.starts_with("timestamp") || from == to && from.starts_with("time") => {
+        (from, to) if from == to && from.starts_with("time") => {
             if y.is_empty() || x.first().is_some_and(|p| y.first().is_some_and(|q| p <= q)) {
                 Way::Widens { rewrites: false }
             } else {

@@ -69,10 +69,27 @@ fn short_identity(object: &Object, c: &Column, sql: String) -> String {
     sql.replacen(&format!("{named} "), "", 1).replacen(&format!(" ({named})"), "", 1)
 }
 
-/// The text of a CREATE TABLE or ADD COLUMN with identities written as a person would.
-pub(in crate::diff) fn shorten(object: &Object, sql: String) -> String {
+/// `serial` and its like for the type of a column.
+pub(super) fn serial(type_name: &str) -> Option<&'static str> {
+    match type_name {
+        "smallint" => Some("smallserial"),
+        "integer" => Some("serial"),
+        "bigint" => Some("bigserial"),
+        _ => None,
+    }
+}
+
+/// The text of a CREATE TABLE or ADD COLUMN with identities and serials written as a person would.
+pub(in crate::diff) fn shorten(object: &Object, sql: String, context: &Context<'_>) -> String {
     let Body::Table(table) = &object.body else { return sql };
-    table.columns.iter().fold(sql, |sql, c| short_identity(object, c, sql))
+    let is_serial = |c: &Column| context.serials.values().any(|(t, name)| *t == object.id && *name == c.name);
+    table.columns.iter().fold(sql, |sql, c| match (serial(&c.type_name), &c.default) {
+        (Some(word), Some(default)) if is_serial(c) => {
+            let long = format!("{} {} DEFAULT {default} NOT NULL", c.name, c.type_name);
+            sql.replacen(&long, &format!("{} {word}", c.name), 1)
+        }
+        _ => short_identity(object, c, sql),
+    })
 }
 
 /// What CREATE TABLE cannot say of a column on every version: storage, compression, statistics, options.
@@ -134,13 +151,19 @@ pub(super) fn of_child(object: &Object, c: &Column, context: &Context<'_>) -> Ve
     drafts
 }
 
+/// A column that is declared here and in a parent takes the parent's default unless it has one of its own.
+pub(super) fn without_parents_default(object: &Object, c: &Column, context: &Context<'_>) -> Option<Draft> {
+    let parent = context.parent_column(object, &c.name).filter(|p| p.default.is_some() && c.default.is_none())?;
+    default(object, parent, c)
+}
+
 /// `ADD COLUMN`.
 pub(super) fn add(object: &Object, c: &Column, context: &Context<'_>) -> Vec<Draft> {
     let name = object.id.name_sql();
     let foreign = object.id.kind == Kind::ForeignTable;
     let alter = if foreign { "ALTER FOREIGN TABLE" } else { "ALTER TABLE" };
     let deferred = context.deferred_defaults.contains(&(object.id.clone(), c.name.clone()));
-    let sql = shorten(object, format!("{alter} {name} ADD COLUMN {}", definition(c, !deferred, foreign)));
+    let sql = shorten(object, format!("{alter} {name} ADD COLUMN {}", definition(c, !deferred, foreign)), context);
     let mut draft = Draft::new(sql).locking(LockMode::AccessExclusive, &name);
     if c.generated == Some('s') || c.identity.is_some() || c.default.as_deref().is_some_and(is_volatile) {
         draft = draft.hazard(Hazard::RewritesTable);
@@ -178,8 +201,9 @@ pub(super) fn alter(old_table: &Object, object: &Object, old: &Column, new: &Col
     }
     // what only comes from the parent follows the parent
     let follows = !new.local && new.inherited && is_changed_above(old_table, object, &new.name, context);
-    if (old.type_name != new.type_name || old.collation != new.collation) && !follows {
-        drafts.extend(retype(object, &mut old, new, &exclusive));
+    let moved = context.is_moved_type(&old.type_name, &new.type_name) && old.collation == new.collation;
+    if (old.type_name != new.type_name || old.collation != new.collation) && !follows && !moved {
+        drafts.extend(retype(object, &mut old, new, context, &exclusive));
     }
     match (old.generated, &old.identity, &new.identity) {
         (None, Some(_), None) => drafts.push(exclusive("DROP IDENTITY".to_owned())),
@@ -190,8 +214,12 @@ pub(super) fn alter(old_table: &Object, object: &Object, old: &Column, new: &Col
             drafts.extend(not_null_change(object, &old, new, context));
             let sql = short_identity(object, new, format!("ADD {}", generated(new, identity)));
             drafts.push(exclusive(sql).hazard(Hazard::DependsOnData));
+            drafts.push(sequence::catch_up(&identity.sequence.to_string(), &name, &new.name));
         }
-        (None, Some(a), Some(b)) if a != b => drafts.extend(identity_change(a, b, &exclusive)),
+        (None, Some(a), Some(b)) if a != b => {
+            drafts.extend(sequence::move_inside(&a.options, &b.options, &a.sequence.to_string()));
+            drafts.extend(identity_change(a, b, &exclusive));
+        }
         _ => {}
     }
     if old.generated.is_some() && new.generated.is_none() {
@@ -222,13 +250,20 @@ pub(super) fn alter_not_null(object: &Object, old: &Column, new: &Column, contex
     if there { Vec::new() } else { not_null_change(object, old, new, context) }
 }
 
+/// Whether a column that becomes another generated one must be dropped and added again.
+pub(in crate::diff) fn is_regenerated(old: &Column, new: &Column, context: &Context<'_>) -> bool {
+    new.generated.is_some_and(|kind| {
+        let same = old.generated == Some(kind) && old.type_name == new.type_name;
+        !(same && (old.default == new.default || context.to.major >= 17))
+    })
+}
+
 /// A generated column whose expression cannot be changed in place is dropped and added: its values are computed anyway. A column of
 /// stored values that becomes a generated one loses them.
 fn regenerate(object: &Object, old: &Column, new: &Column, context: &Context<'_>) -> Option<Vec<Draft>> {
-    let kind = new.generated?;
-    let same_kind = old.generated == Some(kind);
+    new.generated?;
     let forced = context.detached_defaults.contains(&(object.id.clone(), new.name.clone()));
-    if same_kind && old.type_name == new.type_name && !forced && (old.default == new.default || context.to.major >= 17) {
+    if !forced && !is_regenerated(old, new, context) {
         return None;
     }
     let name = object.id.name_sql();
@@ -244,14 +279,23 @@ fn regenerate(object: &Object, old: &Column, new: &Column, context: &Context<'_>
 }
 
 /// `ALTER COLUMN TYPE`, the default out of its way.
-fn retype(object: &Object, old: &mut Column, new: &Column, exclusive: &dyn Fn(String) -> Draft) -> Vec<Draft> {
+fn retype(
+    object: &Object,
+    old: &mut Column,
+    new: &Column,
+    context: &Context<'_>,
+    exclusive: &dyn Fn(String) -> Draft,
+) -> Vec<Draft> {
     let mut drafts = Vec::new();
     if old.default.is_some() && old.generated.is_none() {
         drafts.push(exclusive("DROP DEFAULT".to_owned()));
         old.default = None;
     }
     let collation = new.collation.as_ref().map(|c| format!(" COLLATE {c}")).unwrap_or_default();
-    let way = casts::way(&old.type_name, &new.type_name);
+    let way = casts::way(&context.stored_type(&old.type_name, context.from), &context.stored_type(&new.type_name, context.to));
+    // a domain's checks decide
+    let domain = context.stored_type(&new.type_name, context.to) != new.type_name;
+    let way = if domain && way != casts::Way::Lossy { casts::Way::Explicit } else { way };
     let using = match way {
         casts::Way::Widens { rewrites: _ } | casts::Way::Checked => String::new(),
         casts::Way::Explicit | casts::Way::Lossy => format!(" USING {}::{}", new.name, new.type_name),

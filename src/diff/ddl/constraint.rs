@@ -2,7 +2,7 @@
 
 use super::{Context, options};
 use crate::diff::draft::Draft;
-use crate::ident::literal;
+use crate::ident::{Ident, literal};
 use crate::plan::{Hazard, LockMode};
 use crate::snapshot::objects::{Body, Constraint, Id, Kind, Object};
 
@@ -56,7 +56,12 @@ fn unchecked(object: &Object, c: &Constraint, new: bool, context: &Context<'_>) 
         return vec![if new { draft } else { draft.locking(mode, &table) }];
     }
     if new || foreign {
-        return vec![add("")];
+        let referenced = c.references.as_ref().filter(|r| !context.is_new(&Id::new(Kind::Table, &r.schema, &r.name)));
+        let draft = add("");
+        return vec![match referenced {
+            Some(other) => draft.locking(LockMode::ShareRowExclusive, other),
+            None => draft,
+        }];
     }
     // a NOT VALID foreign key of a partitioned table needs 18
     let partitioned = context.is_partitioned(&object.id.qualified());
@@ -80,11 +85,11 @@ fn key(object: &Object, c: &Constraint, context: &Context<'_>) -> Vec<Draft> {
     let table = object.id.name_sql();
     let name = object.id.part_name();
     let (head, tail) = split(&c.definition);
-    let (word, columns) = if c.contype == 'p' { ("PRIMARY KEY", "PRIMARY KEY ") } else { ("UNIQUE", "UNIQUE ") };
-    let rest = head.strip_prefix(columns).unwrap_or(head);
-    let direct = context.is_partitioned(&object.id.qualified()) || rest.contains("WITHOUT OVERLAPS") || c.parent.is_some();
-    if direct {
-        let only = if c.index_invalid || c.parent.is_some() { "ONLY " } else { "" };
+    let word = if c.contype == 'p' { "PRIMARY KEY" } else { "UNIQUE" };
+    let partitioned = context.is_partitioned(&object.id.qualified());
+    if partitioned || head.contains("WITHOUT OVERLAPS") {
+        // partitions have an index of their own, built beside the writes and attached
+        let only = if partitioned || c.index_invalid { "ONLY " } else { "" };
         return vec![
             Draft::new(format!("ALTER TABLE {only}{table} ADD CONSTRAINT {name} {}", with_options(c)))
                 .locking(LockMode::AccessExclusive, &table)
@@ -92,26 +97,56 @@ fn key(object: &Object, c: &Constraint, context: &Context<'_>) -> Vec<Draft> {
                 .hazard(Hazard::DependsOnData),
         ];
     }
+    vec![
+        build(object, c, &name),
+        Draft::new(format!("ALTER TABLE {table} ADD CONSTRAINT {name} {word} USING INDEX {name}{tail}"))
+            .locking(LockMode::AccessExclusive, &table),
+    ]
+}
+
+/// The index of a key, built beside the writes under this name.
+fn build(object: &Object, c: &Constraint, name: &Ident) -> Draft {
+    let table = object.id.name_sql();
+    let head = split(&c.definition).0;
+    let rest = head.strip_prefix("PRIMARY KEY ").or_else(|| head.strip_prefix("UNIQUE ")).unwrap_or(head);
     // `UNIQUE NULLS NOT DISTINCT (a)`: in an index it stands behind the columns
     let (rest, distinct) = match rest.strip_prefix("NULLS NOT DISTINCT ") {
         Some(rest) => (rest, " NULLS NOT DISTINCT"),
         None => (rest, ""),
     };
     let space = c.tablespace.as_ref().map(|t| format!(" TABLESPACE {t}")).unwrap_or_default();
-    let index = format!(
-        "CREATE UNIQUE INDEX CONCURRENTLY {name} ON {table} USING btree {rest}{distinct}{}{space}",
-        options::with(&c.options)
-    );
-    vec![
-        Draft::new(index)
-            .locking(LockMode::ShareUpdateExclusive, &table)
-            .patient()
-            .alone()
-            .hazard(Hazard::IndexBuild)
-            .hazard(Hazard::DependsOnData),
-        Draft::new(format!("ALTER TABLE {table} ADD CONSTRAINT {name} {word} USING INDEX {name}{tail}"))
-            .locking(LockMode::AccessExclusive, &table),
-    ]
+    let with = options::with(&c.options);
+    Draft::new(format!("CREATE UNIQUE INDEX CONCURRENTLY {name} ON {table} USING btree {rest}{distinct}{with}{space}"))
+        .locking(LockMode::ShareUpdateExclusive, &table)
+        .patient()
+        .alone()
+        .hazard(Hazard::IndexBuild)
+        .hazard(Hazard::DependsOnData)
+}
+
+/// A key with other columns: the new index is built while the old one still serves, then one statement takes it over.
+pub(super) fn exchange(old: &Object, new: &Object, a: &Constraint, b: &Constraint, context: &Context<'_>) -> Option<Vec<Draft>> {
+    let key =
+        |c: &Constraint| matches!(c.contype, 'p' | 'u') && c.table_kind == Kind::Table && c.parent.is_none() && !c.index_invalid;
+    let table = Id::new(Kind::Table, &new.id.schema, &new.id.name);
+    let there = context.from.get(&table)?.columns();
+    let known =
+        b.columns.iter().all(|column| there.iter().any(|c| c.name == *column && (b.contype == 'u' || c.not_null.is_some())));
+    let pointed_at = || context.from.all.values().any(|o| o.needs.iter().any(|n| n.id == old.id));
+    let plain =
+        !context.is_new(&table) && !context.is_partitioned(&new.id.qualified()) && !b.definition.contains("WITHOUT OVERLAPS");
+    if !key(a) || !key(b) || !known || !plain || pointed_at() {
+        return None;
+    }
+    let name = new.id.part_name();
+    let fresh = context.free_name(&new.id, name.raw(), "new");
+    let word = if b.contype == 'p' { "PRIMARY KEY" } else { "UNIQUE" };
+    let tail = split(&b.definition).1;
+    let relation = new.id.name_sql();
+    let take = format!("ALTER TABLE {relation} DROP CONSTRAINT {name}, ADD CONSTRAINT {name} {word} USING INDEX {fresh}{tail}");
+    let mut drafts = vec![build(new, b, &fresh), Draft::new(take).locking(LockMode::AccessExclusive, &relation)];
+    drafts.extend(index_comment(new, None, b.index_comment.as_deref()));
+    Some(drafts)
 }
 
 fn index_comment(object: &Object, old: Option<&str>, new: Option<&str>) -> Option<Draft> {
@@ -139,7 +174,8 @@ pub(super) fn alter(object: &Object, a: &Constraint, b: &Constraint) -> Option<V
         let sql = format!("ALTER TABLE {table} ALTER CONSTRAINT {name}{how}");
         drafts.push(Draft::new(sql).locking(LockMode::ShareRowExclusive, &table));
     }
-    if a.contype != b.contype || a.valid && !b.valid {
+    // switched off by a superuser: made anew it is on again, and nobody writes it switched off
+    if a.contype != b.contype || a.valid && !b.valid || a.triggers.is_some() && b.triggers.is_none() {
         return None;
     }
     if !a.valid && b.valid {

@@ -33,7 +33,16 @@ fn build(object: &Object, i: &Index, name: &Ident, context: &Context<'_>) -> Dra
     }
 }
 
+/// An index of a new partitioned table that some partitions lack: made when these are attached, else they would get it.
+fn is_incomplete(object: &Object, i: &Index, context: &Context<'_>) -> bool {
+    let _ = object;
+    i.partitioned && !i.valid && context.is_new(&Id::new(i.table_kind, &i.table.schema, &i.table.name))
+}
+
 pub(super) fn create(object: &Object, i: &Index, context: &Context<'_>) -> Vec<Draft> {
+    if is_incomplete(object, i, context) {
+        return Vec::new();
+    }
     let mut drafts = vec![build(object, i, &object.id.name, context)];
     drafts.extend(statistics(object, &[], i));
     drafts
@@ -96,7 +105,17 @@ pub(super) fn alter(object: &Object, a: &Index, b: &Index) -> Option<Vec<Draft>>
 }
 
 /// Attached to the partitioned table's index.
-pub(super) fn late(old: Option<&Index>, object: &Object, new: &Index) -> Vec<Draft> {
+pub(super) fn late(old: Option<&Index>, object: &Object, new: &Index, context: &Context<'_>) -> Vec<Draft> {
+    let mut drafts = Vec::new();
+    if old.is_none() && is_incomplete(object, new, context) {
+        drafts.push(build(object, new, &object.id.name, context));
+        drafts.extend(statistics(object, &[], new));
+    }
+    drafts.extend(attach(old, object, new));
+    drafts
+}
+
+fn attach(old: Option<&Index>, object: &Object, new: &Index) -> Vec<Draft> {
     match &new.parent {
         Some(parent) if old.and_then(|o| o.parent.as_ref()) != Some(parent) => {
             vec![Draft::new(format!("ALTER INDEX {parent} ATTACH PARTITION {}", object.id.sql()))]

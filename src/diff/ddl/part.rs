@@ -38,15 +38,28 @@ pub(super) fn create_trigger(object: &Object, t: &Trigger) -> Vec<Draft> {
     if !t.cloned {
         drafts.push(Draft::new(&*t.definition).locking(LockMode::ShareRowExclusive, &table));
     }
-    if t.enabled != 'O' || t.cloned {
+    if t.enabled != 'O' && !t.cloned {
         drafts.push(set_state(object, t.table_kind, "TRIGGER", t.enabled));
     }
     drafts
 }
 
-pub(super) fn alter_trigger(object: &Object, a: &Trigger, b: &Trigger) -> Option<Vec<Draft>> {
+/// The state of a partition's copy, which is there when the partition is attached.
+pub(super) fn late_trigger(old: Option<&Trigger>, object: &Object, t: &Trigger) -> Vec<Draft> {
+    if t.cloned && old.is_none() { vec![set_state(object, t.table_kind, "TRIGGER", t.enabled)] } else { Vec::new() }
+}
+
+pub(super) fn alter_trigger(object: &Object, a: &Trigger, b: &Trigger, major: u32) -> Option<Vec<Draft>> {
     if a.definition != b.definition {
-        return None;
+        // constraint triggers cannot be replaced, nor can any before 14
+        let rest = b.definition.strip_prefix("CREATE TRIGGER ").filter(|_| major >= 14 && !b.cloned && !a.cloned)?;
+        a.definition.strip_prefix("CREATE TRIGGER ")?;
+        let sql = format!("CREATE OR REPLACE TRIGGER {rest}");
+        let mut drafts = vec![Draft::new(sql).locking(LockMode::ShareRowExclusive, object.id.name_sql())];
+        if b.enabled != 'O' || a.enabled != 'O' {
+            drafts.push(set_state(object, b.table_kind, "TRIGGER", b.enabled));
+        }
+        return Some(drafts);
     }
     Some(if a.enabled == b.enabled { Vec::new() } else { vec![set_state(object, b.table_kind, "TRIGGER", b.enabled)] })
 }

@@ -1,8 +1,10 @@
 //! Sequences.
 
+use super::Context;
 use crate::diff::draft::Draft;
+use crate::ident::{Ident, literal};
 use crate::plan::Hazard;
-use crate::snapshot::objects::{Object, Sequence, SequenceOptions};
+use crate::snapshot::objects::{Id, Kind, Object, Sequence, SequenceOptions};
 
 /// Bounds of a type.
 fn bounds(data_type: &str) -> (i64, i64) {
@@ -81,8 +83,24 @@ pub(super) fn identity_changes(a: &SequenceOptions, b: &SequenceOptions) -> Vec<
     said
 }
 
-pub(super) fn create(object: &Object, sequence: &Sequence) -> Vec<Draft> {
-    if sequence.identity {
+/// A position that the new bounds leave outside is moved to the nearest that they allow: no number is given twice.
+pub(super) fn move_inside(a: &SequenceOptions, b: &SequenceOptions, sequence: &str) -> Option<Draft> {
+    let place = match (b.min > a.min, b.max < a.max) {
+        (false, false) => return None,
+        (true, false) => format!("greatest(last_value, {})", b.min),
+        (false, true) => format!("least(last_value, {})", b.max),
+        (true, true) => format!("least(greatest(last_value, {}), {})", b.min, b.max),
+    };
+    Some(Draft::new(format!("SELECT pg_catalog.setval({}, {place}, is_called) FROM {sequence}", literal(sequence))))
+}
+
+/// A sequence that takes over a column with rows begins behind them.
+pub(super) fn catch_up(sequence: &str, table: &str, column: &Ident) -> Draft {
+    Draft::new(format!("SELECT pg_catalog.setval({}, coalesce(max({column}), 0) + 1, false) FROM {table}", literal(sequence)))
+}
+
+pub(super) fn create(object: &Object, sequence: &Sequence, context: &Context<'_>) -> Vec<Draft> {
+    if sequence.identity || context.serials.contains_key(&object.id) {
         return Vec::new(); // made with its column
     }
     let kind = if sequence.unlogged { "UNLOGGED SEQUENCE" } else { "SEQUENCE" };
@@ -91,13 +109,24 @@ pub(super) fn create(object: &Object, sequence: &Sequence) -> Vec<Draft> {
 }
 
 /// `OWNED BY`, when the table is there.
-pub(super) fn late(old: Option<&Sequence>, object: &Object, new: &Sequence) -> Vec<Draft> {
+pub(super) fn late(old: Option<&Sequence>, object: &Object, new: &Sequence, context: &Context<'_>) -> Vec<Draft> {
+    if context.serials.contains_key(&object.id) {
+        return Vec::new();
+    }
     let before = old.and_then(|o| o.owned_by.as_ref());
     if new.identity || old.is_some_and(|o| o.identity) || before == new.owned_by.as_ref() {
         return Vec::new();
     }
     let owner = new.owned_by.as_ref().map_or("NONE".to_owned(), |column| column.sql());
-    vec![Draft::new(format!("ALTER SEQUENCE {} OWNED BY {owner}", object.id.sql()))]
+    let mut drafts = vec![Draft::new(format!("ALTER SEQUENCE {} OWNED BY {owner}", object.id.sql()))];
+    if let Some(column) = new.owned_by.as_ref().filter(|_| old.is_none()) {
+        let table = Id::new(Kind::Table, &column.schema, &column.name);
+        let there = context.from.get(&table).is_some_and(|o| o.columns().iter().any(|c| c.name == column.part_name()));
+        if there && !context.is_new(&table) && new.options.increment > 0 {
+            drafts.push(catch_up(&object.id.name_sql(), &table.name_sql(), &column.part_name()));
+        }
+    }
+    drafts
 }
 
 pub(super) fn alter(object: &Object, a: &Sequence, b: &Sequence) -> Option<Vec<Draft>> {
@@ -109,8 +138,14 @@ pub(super) fn alter(object: &Object, a: &Sequence, b: &Sequence) -> Option<Vec<D
     }
     let mut drafts = Vec::new();
     let said = changes(&a.options, &b.options);
+    let turned = (a.options.increment > 0) != (b.options.increment > 0);
     if !said.is_empty() {
-        drafts.push(Draft::new(format!("ALTER SEQUENCE {} {}", object.id.sql(), said.join(" "))));
+        // one that counts the other way from now on begins anew
+        if !turned {
+            drafts.extend(move_inside(&a.options, &b.options, &object.id.sql()));
+        }
+        let restart = if turned { format!(" RESTART WITH {}", b.options.start) } else { String::new() };
+        drafts.push(Draft::new(format!("ALTER SEQUENCE {} {}{restart}", object.id.sql(), said.join(" "))));
     }
     if a.unlogged != b.unlogged {
         drafts.push(Draft::new(format!(

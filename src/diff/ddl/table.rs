@@ -67,6 +67,9 @@ pub(super) fn create(object: &Object, table: &Table, inside: &[&Object], context
         if !c.local && table.partition_of.is_none() {
             drafts.extend(column::of_child(object, c, context));
         }
+        if c.local && c.inherited {
+            drafts.extend(column::without_parents_default(object, c, context));
+        }
     }
     drafts.extend(row_security(&name, &Table::default(), table));
     drafts
@@ -136,13 +139,14 @@ pub(super) fn alter(old: &Object, new: &Object, a: &Table, b: &Table, context: &
     let alter = if foreign { "ALTER FOREIGN TABLE" } else { "ALTER TABLE" };
     let exclusive = |sql: String| Draft::new(format!("{alter} {name} {sql}")).locking(LockMode::AccessExclusive, &name);
     let mut drafts = Vec::new();
-    if a.partition_of.is_some() && (&a.partition_of, &a.bound) != (&b.partition_of, &b.bound) {
-        let parent = a.partition_of.as_ref()?;
-        drafts.push(
-            Draft::new(format!("ALTER TABLE {parent} DETACH PARTITION {name}"))
-                .locking(LockMode::AccessExclusive, parent)
-                .hazard(Hazard::BreaksApplication),
-        );
+    if a.detach_pending
+        && b.partition_of.is_none()
+        && let Some(parent) = &a.partition_of
+    {
+        drafts = vec![
+            Draft::new(format!("ALTER TABLE {parent} DETACH PARTITION {name} FINALIZE"))
+                .locking(LockMode::AccessExclusive, &name),
+        ];
     }
     for parent in a.inherits.iter().filter(|p| !b.inherits.contains(p)) {
         drafts.push(exclusive(format!("NO INHERIT {parent}")));
@@ -194,6 +198,7 @@ fn columns(old: &Object, new: &Object, a: &Table, b: &Table, context: &Context<'
             None if !column.local && b.partition_of.is_some() => {
                 // the parent's own statement adds it here too
                 drafts.extend(column::details(new, column, None));
+                drafts.extend(column::of_child(new, column, context));
             }
             None if !column.local => {}
             None => {
@@ -235,7 +240,7 @@ pub(super) fn drop(object: &Object, table: &Table) -> Vec<Draft> {
     let draft = Draft::new(format!("DROP {} {name}", object.id.kind.sql()))
         .locking(LockMode::AccessExclusive, &name)
         .hazard(Hazard::BreaksApplication);
-    let holds_rows = object.id.kind == Kind::Table && table.partition_key.is_none();
+    let holds_rows = object.id.kind == Kind::Table && table.partition_key.is_none() && !table.columns.is_empty();
     vec![if holds_rows { draft.losing_data() } else { draft }]
 }
 
@@ -249,5 +254,6 @@ pub(in crate::diff) fn fits_inside(table: &Table, constraint: &Constraint) -> bo
         && constraint.options.is_empty()
         && constraint.tablespace.is_none()
         && constraint.parent.is_none()
+        && constraint.index_comment.is_none()
         && !constraint.index_invalid
 }

@@ -134,7 +134,9 @@ fn lines(part: Option<&Part>, one_by_one: bool) -> Vec<String> {
     let mut lines = Vec::new();
     let mut timeouts: Option<Timeouts> = None;
     for statement in part.statements {
-        if timeouts != Some(statement.timeouts) && (part.transaction || one_by_one) {
+        // what locks nothing that others use needs none
+        let bound = part.statements.iter().any(|s| s.lock.is_some());
+        if bound && timeouts != Some(statement.timeouts) && (part.transaction || one_by_one) {
             let set = |name, ms| format!("SET {local}{name} = {}", render::milliseconds(ms));
             lines.push(set("lock_timeout", statement.timeouts.lock_ms));
             lines.push(set("statement_timeout", statement.timeouts.statement_ms));

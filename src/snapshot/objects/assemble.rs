@@ -9,7 +9,7 @@ use super::rows::{
     SequenceRow,
 };
 use super::{
-    Acl, Body, Column, Constraint, Id, Identity, Index, Kind, Need, NotModelled, NotNull, Object, Objects, Rule, Sequence,
+    Acl, Body, Column, Constraint, Id, Identity, Index, Kind, Need, NotModelled, NotNull, Object, Objects, Query, Rule, Sequence,
     SequenceOptions, Statistics, Table, Trigger, View, secrets,
 };
 use crate::error::Result;
@@ -106,6 +106,11 @@ impl Assembly {
         texts.iter().find(|(provider, _)| provider.is_none()).map(|(_, text)| text.clone())
     }
 
+    fn labels(&self, catalog: &str, oid: Oid, sub: i32) -> BTreeMap<String, String> {
+        let texts = self.texts.get(&(self.place(catalog, oid), sub)).into_iter().flatten();
+        texts.filter_map(|(provider, text)| Some((provider.clone()?, text.clone()))).collect()
+    }
+
     /// Gives an object what all kinds have alike.
     fn push(&mut self, catalog: &str, oid: Oid, mut object: Object) {
         let place = self.place(catalog, oid);
@@ -145,8 +150,8 @@ impl Assembly {
             self.on_relation("pg_policy", Kind::Policy, (p.oid, p.relation, &p.name), |_| p.policy.into());
         }
         for s in parts.statistics {
-            let Some((_, table)) = self.relations.get(&s.relation).cloned() else { continue };
-            let body = Statistics { table, definition: s.definition, target: s.target };
+            let Some((table_kind, table)) = self.relations.get(&s.relation).cloned() else { continue };
+            let body = Statistics { table, table_kind, definition: s.definition, target: s.target };
             let id = Id::new(Kind::Statistics, &s.schema, &s.name);
             self.push("pg_statistic_ext", s.oid, Object { owner: Some(s.owner), ..bare(id, body.into()) });
         }
@@ -157,6 +162,7 @@ impl Assembly {
         for row in rows {
             let mut column = Column {
                 comment: self.comment("pg_class", row.relation, i32::from(row.number)),
+                labels: self.labels("pg_class", row.relation, i32::from(row.number)),
                 not_null: row.required.then(NotNull::default),
                 // the sequence follows
                 identity: row.identity_kind.map(|kind| Identity {
@@ -260,6 +266,7 @@ impl Assembly {
         let mut behind = HashMap::new();
         for i in rows {
             let mut more = i.more.unwrap_or_default();
+            more.options = more.options.iter().map(|o| one_word(o)).collect();
             more.options.sort();
             if backing.contains(&i.oid) {
                 behind.insert(i.oid, more);
@@ -314,6 +321,7 @@ impl Assembly {
                 definition,
                 valid: c.valid,
                 inherited: c.inherited,
+                triggers: c.triggers,
                 references: c.references,
                 columns: columns.iter().filter_map(|n| self.columns.get(&(c.relation, *n)).cloned()).collect(),
                 options: index.options,
@@ -364,9 +372,11 @@ fn relation_body(row: RelationRow, columns: Vec<Column>, marks: (Option<Ident>, 
     let (cluster_on, replica_index) = marks;
     let mut options = row.options;
     options.extend(row.toast_options.into_iter().map(|o| format!("toast.{o}")));
+    let mut options: Vec<String> = options.iter().map(|o| one_word(o)).collect();
     options.sort();
     if let Some(definition) = row.definition {
         let (access_method, tablespace) = (row.access_method, row.tablespace);
+        let definition = Query(definition);
         return View { definition, options, access_method, tablespace, cluster_on, columns }.into();
     }
     let mut parents = row.parents.unwrap_or_default();
@@ -384,6 +394,7 @@ fn relation_body(row: RelationRow, columns: Vec<Column>, marks: (Option<Ident>, 
         inherits: parents,
         partition_of,
         bound: row.bound,
+        detach_pending: row.detach_pending == Some(true),
         partition_key: row.partition_key,
         of_type: row.of_type,
         server: row.server,
@@ -391,4 +402,15 @@ fn relation_body(row: RelationRow, columns: Vec<Column>, marks: (Option<Ident>, 
         columns,
     }
     .into()
+}
+
+/// `security_barrier=on` and `=true` are one.
+fn one_word(option: &str) -> String {
+    match option.split_once('=') {
+        // an enumeration, in which `on` is one word of three
+        Some(("buffering", _)) => option.to_owned(),
+        Some((name, "on" | "yes")) => format!("{name}=true"),
+        Some((name, "off" | "no")) => format!("{name}=false"),
+        _ => option.to_owned(),
+    }
 }

@@ -223,13 +223,16 @@ impl Id {
                 let role = if self.part.is_empty() { "PUBLIC".to_owned() } else { self.part_name().to_string() };
                 format!("FOR {role} SERVER {name}")
             }
-            Kind::DefaultPrivileges => format!("{name} {}", self.part),
+            Kind::DefaultPrivileges => format!("FOR ROLE {name} {}", self.part),
             _ => name,
         }
     }
 
     /// The path that ignores and reports use: `public."Lead".status`, `app.f(integer)`.
     pub fn path(&self) -> String {
+        if self.kind == Kind::Operator {
+            return format!("{}.{}({})", self.schema, self.name.raw(), self.part);
+        }
         if self.kind.is_part() { format!("{}.{}", self.name_sql(), self.part_name()) } else { self.sql() }
     }
 }

@@ -19,7 +19,8 @@ use serde::{Deserialize, Serialize};
 pub use acl::Acl;
 pub use id::{Id, Kind};
 pub use relation::{
-    Column, Constraint, Identity, Index, NotNull, Policy, Rule, Sequence, SequenceOptions, Statistics, Table, Trigger, View,
+    Column, Constraint, Identity, Index, NotNull, Policy, Query, Rule, Sequence, SequenceOptions, Statistics, Table, Trigger,
+    View,
 };
 
 use super::Unseen;
@@ -139,6 +140,7 @@ bodies! {
     OperatorFamily(kinds::OperatorFamily),
     Publication(kinds::Publication),
     Server(kinds::Server),
+    Subscription(kinds::Subscription),
     TextSearchConfiguration(kinds::TextSearchConfiguration),
     TextSearchDictionary(kinds::TextSearchDictionary),
     TextSearchParser(kinds::TextSearchParser),

@@ -33,6 +33,8 @@ pub struct Table {
     pub partition_of: Option<QualifiedName>,
     /// Its bound: `FOR VALUES FROM (1) TO (2)`, `DEFAULT`.
     pub bound: Option<String>,
+    /// `DETACH PARTITION CONCURRENTLY` was begun and not finished (14+).
+    pub detach_pending: bool,
     /// `pg_get_partkeydef()` of a partitioned table.
     pub partition_key: Option<String>,
     /// The type of a table `OF` a type.
@@ -95,6 +97,9 @@ pub struct Column {
     /// `COMMENT ON COLUMN`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub comment: Option<String>,
+    /// `SECURITY LABEL ON COLUMN` by provider.
+    #[serde(skip_serializing_if = "std::collections::BTreeMap::is_empty")]
+    pub labels: std::collections::BTreeMap<String, String>,
 }
 
 /// `NOT NULL`; 18 and later keep it as a constraint.
@@ -163,12 +168,29 @@ pub struct Sequence {
     pub identity: bool,
 }
 
+/// The text of a query, as Postgres prints it. It prints one form of VALUES with and without a blank: loaded again, the text is another.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Query(pub String);
+
+impl PartialEq for Query {
+    fn eq(&self, other: &Self) -> bool {
+        self.0 == other.0 || self.0.replace("( VALUES", "(VALUES") == other.0.replace("( VALUES", "(VALUES")
+    }
+}
+
+impl std::fmt::Display for Query {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
 /// A view or materialized view.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct View {
     /// `pg_get_viewdef()`, without the closing semicolon.
-    pub definition: String,
+    pub definition: Query,
     /// `security_barrier`, `check_option`, storage parameters; sorted.
     pub options: Vec<String>,
     /// Access method of a materialized view.
@@ -220,6 +242,9 @@ pub struct Constraint {
     /// Also inherited from a parent.
     #[serde(default)]
     pub inherited: bool,
+    /// States of the triggers by which a foreign key is kept, where one is not as usual: `D` disabled.
+    #[serde(default)]
+    pub triggers: Option<String>,
     /// The referenced table.
     pub references: Option<QualifiedName>,
     /// Key columns, of a check those it names.
@@ -283,6 +308,8 @@ pub struct Policy {
 pub struct Statistics {
     /// The table.
     pub table: QualifiedName,
+    /// What kind the table is.
+    pub table_kind: Kind,
     /// `pg_get_statisticsobjdef()`.
     pub definition: String,
     /// Statistics target; `None` = the default.
@@ -300,7 +327,7 @@ impl super::Object {
             Rule(r) => relation(r.table_kind, &self.id.qualified()),
             Policy(_) => relation(Kind::Table, &self.id.qualified()),
             Index(i) => relation(i.table_kind, &i.table),
-            Statistics(s) => relation(Kind::Table, &s.table),
+            Statistics(s) => relation(s.table_kind, &s.table),
             _ => None,
         }
     }

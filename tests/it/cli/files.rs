@@ -80,4 +80,9 @@ fn init_never_overwrites() {
     let ran = run_in(here.path(), &["init"], &[]).exits(0);
     assert!(ran.out.contains("is there already"), "{}", ran.out);
     assert_eq!(fs::read_to_string(here.path().join("dbharden.toml")).unwrap(), "schemas = [\"app\"]\n");
+    let ran = run_in(here.path(), &["init", "--ci", "gitlab", "--drift", "prisma/migrations"], &[]).exits(0);
+    assert!(ran.out.contains("include it from .gitlab-ci.yml"), "{}", ran.out);
+    let job = fs::read_to_string(here.path().join(".gitlab/dbharden.yml")).unwrap();
+    assert!(job.contains("dbharden drift --desired prisma/migrations --format junit > drift.xml"), "{job}");
+    run_in(here.path(), &["init", "--drift", "prisma/migrations"], &[]).exits(1);
 }

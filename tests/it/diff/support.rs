@@ -22,7 +22,13 @@ pub async fn connection(sandbox: &Sandbox, database: &str) -> PgConnection {
 /// Sends a text as one message.
 pub async fn send(connection: &mut PgConnection, sql: &str) -> Result<(), String> {
     let sent = sqlx::raw_sql(AssertSqlSafe(sql.to_owned())).execute(connection).await;
-    sent.map(|_| ()).map_err(|e| format!("{e}\n--- {sql:.400}"))
+    sent.map(|_| ()).map_err(|e| {
+        let detail = match &e {
+            sqlx::Error::Database(d) => d.try_downcast_ref::<sqlx::postgres::PgDatabaseError>().and_then(|d| d.detail()),
+            _ => None,
+        };
+        format!("{e} {}\n--- {sql:.400}", detail.unwrap_or_default())
+    })
 }
 
 /// A new database with these texts loaded, one message each.

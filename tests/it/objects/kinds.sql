@@ -1,7 +1,6 @@
 -- Objects that hang on no table, several forms of each kind. A first line of a statement `-- 15+` says which versions have it.
 create schema app;
 create schema "Odd ""name";
-create role reader nologin;
 create extension pg_trgm with schema app;
 create extension hstore version '1.4' schema app;
 

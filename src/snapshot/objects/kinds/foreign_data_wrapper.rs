@@ -22,7 +22,7 @@ pub(super) const READING: Reading = Reading {
     catalog: "pg_foreign_data_wrapper",
     sql: &[(13, include_str!("../sql/foreign_data_wrappers.sql"))],
     list: None,
-    parse: parse,
+    parse,
 };
 
 fn parse(row: &str) -> Result<Parsed> {

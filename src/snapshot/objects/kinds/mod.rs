@@ -17,6 +17,7 @@ mod operator_family;
 mod publication;
 mod schema;
 mod server;
+mod subscription;
 mod text_search_configuration;
 mod text_search_dictionary;
 mod text_search_parser;
@@ -48,6 +49,7 @@ pub use operator_family::{Member, OperatorFamily};
 pub use publication::{Publication, PublishedTable};
 pub use schema::Schema;
 pub use server::Server;
+pub use subscription::Subscription;
 pub use text_search_configuration::TextSearchConfiguration;
 pub use text_search_dictionary::TextSearchDictionary;
 pub use text_search_parser::TextSearchParser;
@@ -108,6 +110,7 @@ pub(super) const ALL: &[Reading] = &[
     operator_family::READING,
     publication::READING,
     schema::READING,
+    subscription::READING,
     server::READING,
     text_search_configuration::READING,
     text_search_dictionary::READING,

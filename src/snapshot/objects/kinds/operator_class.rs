@@ -28,8 +28,7 @@ pub(super) const READING: Reading =
     Reading { catalog: "pg_opclass", sql: &[(13, include_str!("../sql/operator_classes.sql"))], list: None, parse };
 
 fn parse(row: &str) -> Result<Parsed> {
-    let (head, mut class): (Head, OperatorClass) = (row_as(row)?, row_as(row)?);
-    let (members, aliases) = row_as::<Members>(row)?.split();
-    class.members = members;
+    let (head, class): (Head, OperatorClass) = (row_as(row)?, row_as(row)?);
+    let (_, aliases) = row_as::<Members>(row)?.split();
     Ok(Parsed { aliases, ..parsed(Kind::OperatorClass, head, class.into()) })
 }

@@ -35,7 +35,7 @@ pub struct Member {
 /// Members as they are read.
 #[derive(Deserialize)]
 pub(super) struct Members {
-    members: Option<Vec<WithOid>>,
+    members: Vec<WithOid>,
 }
 
 #[derive(Deserialize)]
@@ -49,7 +49,7 @@ impl Members {
     /// The members, and their own OIDs in their catalogs, under which their dependencies stand.
     pub fn split(self) -> (Vec<Member>, Vec<(&'static str, Oid)>) {
         let catalog = |m: &Member| if m.is_function { "pg_amproc" } else { "pg_amop" };
-        self.members.unwrap_or_default().into_iter().map(|m| (m.member.clone(), (catalog(&m.member), m.oid))).unzip()
+        self.members.into_iter().map(|m| (m.member.clone(), (catalog(&m.member), m.oid))).unzip()
     }
 }
 

@@ -23,7 +23,7 @@ pub struct Server {
 }
 
 pub(super) const READING: Reading =
-    Reading { catalog: "pg_foreign_server", sql: &[(13, include_str!("../sql/servers.sql"))], list: None, parse: parse };
+    Reading { catalog: "pg_foreign_server", sql: &[(13, include_str!("../sql/servers.sql"))], list: None, parse };
 
 fn parse(row: &str) -> Result<Parsed> {
     let mut parsed = plain::<Server>(Kind::Server, row)?;

@@ -85,6 +85,13 @@ pub struct Range {
     pub multirange: Option<QualifiedName>,
 }
 
+impl Range {
+    /// The name of its multirange (14+), in the range's schema unless it was given another.
+    pub fn multirange_of(&self, schema: &Ident, name: &Ident) -> QualifiedName {
+        self.multirange.clone().unwrap_or_else(|| QualifiedName::new(schema.clone(), multirange_name(name.raw())))
+    }
+}
+
 impl Type {
     /// Puts the comment of an attribute or constraint where it belongs.
     pub(super) fn put_comment(&mut self, slot: usize, text: String) {

@@ -15,6 +15,10 @@ select
         from pg_catalog.pg_class r join pg_catalog.pg_namespace n on n.oid = r.relnamespace
         where r.oid = c.confrelid
     ) end as "references",
+    case when c.contype = 'f' then (
+        select pg_catalog.string_agg(distinct t.tgenabled::text, '') from pg_catalog.pg_trigger t
+        where t.tgconstraint = c.oid and t.tgenabled <> 'O'
+    ) end as triggers,
     c.conkey as columns,
     c.conindid::int8 as index
 from pg_catalog.pg_constraint c

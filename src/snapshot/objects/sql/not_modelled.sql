@@ -1,5 +1,5 @@
--- What users made and the drift check does not compare: base types (their functions are C), shell types, operators that are only
--- announced as another one's partner, and subscriptions (where they come from differs from place to place).
+-- What users made and the drift check does not compare: base types (their functions are C), shell types, and operators that are only
+-- announced as another one's partner.
 select case when t.typisdefined then 'base type' else 'shell type' end as what, pg_catalog.format('%I.%I', n.nspname, t.typname) as object
 from pg_catalog.pg_type t
 join pg_catalog.pg_namespace n on n.oid = t.typnamespace
@@ -17,7 +17,3 @@ where o.oid >= 16384
   and o.oprcode = 0
   and not exists (select from pg_catalog.pg_depend d
                   where d.classid = 'pg_catalog.pg_operator'::pg_catalog.regclass and d.objid = o.oid and d.deptype = 'e')
-union all
-select 'subscription', pg_catalog.quote_ident(s.subname)
-from pg_catalog.pg_subscription s
-where s.subdbid = (select d.oid from pg_catalog.pg_database d where d.datname = pg_catalog.current_database())

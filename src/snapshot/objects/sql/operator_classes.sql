@@ -11,7 +11,7 @@ select
     pg_catalog.format('%I.%I', fan.nspname, fa.opfname) as family,
     case when c.opckeytype <> 0 then pg_catalog.format_type(c.opckeytype, null) end as storage,
     (
-        select pg_catalog.json_agg(m.* order by m.is_function, m."left" collate "C", m."right" collate "C", m.number)
+        select coalesce(pg_catalog.json_agg(m.* order by m.is_function, m."left" collate "C", m."right" collate "C", m.number), '[]')
         from (
             select
                 a.oid::int8 as oid, false as is_function, a.amopstrategy as number,

@@ -8,7 +8,7 @@ select
     am.amname as part,
     pg_catalog.pg_get_userbyid(f.opfowner) as owner,
     (
-        select pg_catalog.json_agg(m.* order by m.is_function, m."left" collate "C", m."right" collate "C", m.number)
+        select coalesce(pg_catalog.json_agg(m.* order by m.is_function, m."left" collate "C", m."right" collate "C", m.number), '[]')
         from (
             select
                 a.oid::int8 as oid, false as is_function, a.amopstrategy as number,

@@ -25,6 +25,11 @@ select
         join pg_catalog.pg_namespace pn on pn.oid = p.relnamespace
         where i.inhrelid = c.oid
     ) end as parents,
+    case when c.relispartition then (
+        -- 14+
+        select coalesce((pg_catalog.to_jsonb(i) ->> 'inhdetachpending')::bool, false)
+        from pg_catalog.pg_inherits i where i.inhrelid = c.oid
+    ) end as detach_pending,
     pg_catalog.pg_get_expr(c.relpartbound, c.oid) as bound,
     case when c.relkind = 'p' then pg_catalog.pg_get_partkeydef(c.oid) end as partition_key,
     case when c.reloftype <> 0 then (

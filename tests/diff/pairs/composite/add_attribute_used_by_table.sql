@@ -6,9 +6,6 @@ create schema app;
 create type app.address as (street text, city text);
 create table app.person (id integer primary key, home app.address);
 
--- rows
-insert into app.person values (1, row('Main St', 'Springfield'));
-
 -- to
 create schema app;
 create type app.address as (street text, city text, zip text);

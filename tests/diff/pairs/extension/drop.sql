@@ -1,3 +1,4 @@
+-- expect: data-loss
 -- from
 create schema app;
 create table app.item (id integer primary key, name text);

@@ -2,6 +2,7 @@
 -- want: setval|RESTART
 -- want: ADD GENERATED
 -- from
+-- otherwise the next insert collides
 create schema app;
 create table app.item (id bigint primary key, name text);
 

@@ -1,0 +1,19 @@
+-- expect: in-place
+-- want: ON ONLY
+-- want: CREATE INDEX CONCURRENTLY
+-- want: ATTACH PARTITION
+-- from
+create schema app;
+create table app.event (id bigint, at date not null, kind text) partition by range (at);
+create table app.event_2024 partition of app.event for values from ('2024-01-01') to ('2025-01-01');
+create table app.event_2025 partition of app.event for values from ('2025-01-01') to ('2026-01-01');
+
+-- rows
+insert into app.event values (1, '2024-05-05', 'a'), (2, '2025-05-05', 'b');
+
+-- to
+create schema app;
+create table app.event (id bigint, at date not null, kind text) partition by range (at);
+create table app.event_2024 partition of app.event for values from ('2024-01-01') to ('2025-01-01');
+create table app.event_2025 partition of app.event for values from ('2025-01-01') to ('2026-01-01');
+create index event_kind_idx on app.event (kind, at desc);
