@@ -80,7 +80,7 @@ files() {
     psql -Xq -v ON_ERROR_STOP=1 "${arguments[@]}" app
     export -f psql_one psql_each
     for round in $(seq 0 "$rounds"); do
-        dropdb --if-exists fresh
+        dropdb --if-exists fresh 2>/dev/null
         run one bash -c 'set -e; psql_one'
         dropdb fresh
         run each bash -c 'set -e; psql_each'

@@ -60,7 +60,7 @@ SQL
 -- AlterTable
 ALTER TABLE "Table$n" ADD COLUMN "state" "State$n" NOT NULL DEFAULT 'NEW';
 
-CREATE VIEW "Open$n" AS SELECT "id", "title", "amount" FROM "Table$n" WHERE "state" <> 'DONE';
+CREATE VIEW "Open$n" AS SELECT "id", "title", "createdAt" FROM "Table$n" WHERE "state" <> 'DONE';
 
 CREATE FUNCTION "touch$n"() RETURNS trigger LANGUAGE plpgsql AS \$\$
 BEGIN

@@ -31,7 +31,7 @@ pub use failure::QueryError;
 pub use pooler::{Pooler, PoolerKind};
 pub use rights::{Advice, Level, ObjectRights, Platform, Rights, StatisticsAccess, WorkloadAccess};
 pub use target::Target;
-pub use transaction::{Bind, Kind, Limits, MARKER, Rows, Together, Tx};
+pub use transaction::{Bind, Kind, Limited, Limits, MARKER, Rows, Tx};
 
 use crate::error::{Error, Result};
 use bridge::Greeting;
@@ -155,10 +155,10 @@ impl Session {
     pub async fn read_at_once(
         &mut self,
         limits: &Limits,
-        together: Together,
+        limited: Limited,
         selects: &[(&str, &[Bind])],
     ) -> std::result::Result<Rows, QueryError> {
-        transaction::at_once(&mut self.connection, &mut self.open, limits, together, selects).await
+        transaction::at_once(&mut self.connection, &mut self.open, limits, limited, selects).await
     }
 
     /// The bare connection, for what cannot run in a transaction; ask [`Session::require_direct`] first.

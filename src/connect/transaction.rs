@@ -206,20 +206,22 @@ pub struct Rows(Vec<PgRow>);
 impl Rows {
     /// The rows, those of one SELECT together and in its order.
     pub fn iter(&self) -> impl Iterator<Item = Result<(usize, &str), QueryError>> {
-        self.0.iter().map(|row| {
-            let number: i32 = row.try_get(0)?;
-            Ok((usize::try_from(number).unwrap_or_default(), row.try_get(1)?))
+        self.0.iter().filter_map(|row| match row.try_get::<i32, _>(0) {
+            // not one of the SELECTs
+            Ok(..0) => None,
+            Ok(number) => Some(row.try_get(1).map(|text| (number.unsigned_abs() as usize, text)).map_err(QueryError::from)),
+            Err(e) => Some(Err(e.into())),
         })
     }
 }
 
-/// How several SELECTs go out in one message.
+/// What the limit on a statement is a limit on, where several SELECTs go out in one message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Together {
-    /// As one statement: the limit on a statement is one on all of them.
-    OneStatement,
-    /// One after the other.
-    InTurn,
+pub enum Limited {
+    /// Each of them.
+    Each,
+    /// All of them: what one leaves of it is the next one's.
+    Whole,
 }
 
 /// A transaction of SELECTs that is over when their rows are here: all of it is one message, one round trip. It is rolled back, so that
@@ -229,7 +231,7 @@ pub(super) async fn at_once(
     connection: &mut PgConnection,
     open: &mut bool,
     limits: &Limits,
-    together: Together,
+    limited: Limited,
     selects: &[(&str, &[Bind])],
 ) -> Result<Rows, QueryError> {
     if *open {
@@ -237,11 +239,18 @@ pub(super) async fn at_once(
     }
     let mut message = begin(Kind::Snapshot, limits);
     for (number, (sql, binds)) in selects.iter().enumerate() {
-        let first = number == 0 || together == Together::InTurn;
-        message.push_str(if first { "; SELECT /* dbharden */ " } else { " UNION ALL SELECT " });
+        if number > 0 && limited == Limited::Whole {
+            // now() is when the message came
+            message.push_str(&format!(
+                "; SELECT {MARKER} -1, pg_catalog.set_config('statement_timeout', greatest(1, {} - \
+                 (extract(epoch from pg_catalog.clock_timestamp() - pg_catalog.now()) * 1000)::pg_catalog.int4)::pg_catalog.text, true)",
+                limits.statement.as_millis()
+            ));
+        }
         let sql = filled(without_head(sql.trim_end().trim_end_matches(';')), binds);
         // the line breaks keep a comment at the end of `sql` from swallowing the rest
-        message.push_str(&format!("{number}, pg_catalog.row_to_json(q.*)::pg_catalog.text FROM (\n{sql}\n) AS q"));
+        message
+            .push_str(&format!("; SELECT {MARKER} {number}, pg_catalog.row_to_json(q.*)::pg_catalog.text FROM (\n{sql}\n) AS q"));
     }
     message.push_str(&format!("; ROLLBACK {MARKER}"));
     *open = true;

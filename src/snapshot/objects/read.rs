@@ -7,7 +7,7 @@ use super::assemble::{self, Raw};
 pub(super) use super::rows::{Head, parse};
 use super::rows::{Listed, Named, Parts, parse_all};
 use super::{Kind, Objects, kinds};
-use crate::connect::{Bind, Limits, Rows, Session, Together};
+use crate::connect::{Bind, Limited, Limits, Rows, Session};
 use crate::error::Result;
 use crate::snapshot::read::{Pace, in_chunks, pieces};
 use crate::snapshot::{Oid, Subject, Unseen};
@@ -58,7 +58,7 @@ pub async fn read(session: &mut Session, progress: &dyn Fn(&str)) -> Result<Obje
     progress("comments and dependencies");
     raw.comments = rows(session, include_str!("sql/comments.sql"), &[]).await?;
     let others = [include_str!("sql/members.sql"), include_str!("sql/general.sql"), include_str!("sql/not_modelled.sql")];
-    let others = session.read_at_once(&Limits::default(), Together::InTurn, &others.map(|sql| (sql, &[][..]))).await?;
+    let others = session.read_at_once(&Limits::default(), Limited::Each, &others.map(|sql| (sql, &[][..]))).await?;
     for row in others.iter() {
         match row? {
             (0, member) => raw.members.push(parse(member)?),
@@ -72,18 +72,18 @@ pub async fn read(session: &mut Session, progress: &dyn Fn(&str)) -> Result<Obje
 
 /// One SELECT.
 async fn rows<T: serde::de::DeserializeOwned>(session: &mut Session, sql: &str, binds: &[Bind]) -> Result<Vec<T>> {
-    parse_all(&session.read_at_once(&Limits::default(), Together::InTurn, &[(sql, binds)]).await?)
+    parse_all(&session.read_at_once(&Limits::default(), Limited::Each, &[(sql, binds)]).await?)
 }
 
 async fn list(session: &mut Session) -> Result<Vec<Listed>> {
     rows(session, include_str!("sql/relation_list.sql"), &[]).await
 }
 
-/// SELECTs of these objects as one statement, which takes no longer than a transaction may.
+/// SELECTs of these objects in one transaction, which takes no longer than one may.
 async fn together(session: &mut Session, oids: &[Oid], queries: &[&str]) -> Attempt<Rows> {
     let all = [Bind::Oids(oids.to_vec())];
     let queries: Vec<(&str, &[Bind])> = queries.iter().map(|sql| (*sql, &all[..])).collect();
-    session.read_at_once(&Pace::limits(oids.len()), Together::OneStatement, &queries).await
+    session.read_at_once(&Pace::limits(oids.len()), Limited::Whole, &queries).await
 }
 
 /// Reads relations with all that hangs on them; returns those that could not be read.
@@ -112,7 +112,7 @@ async fn read_kinds(session: &mut Session, kinds: &'static [kinds::Reading], raw
     let major = session.major();
     let known: Vec<(&kinds::Reading, &str)> = kinds.iter().filter_map(|k| Some((k, k.sql(major)?))).collect();
     let first: Vec<(&str, &[Bind])> = known.iter().map(|(kind, sql)| (kind.list.unwrap_or(sql), &[][..])).collect();
-    let rows = session.read_at_once(&Limits::default(), Together::InTurn, &first).await?;
+    let rows = session.read_at_once(&Limits::default(), Limited::Each, &first).await?;
     let mut listed: BTreeMap<usize, Vec<Named>> = BTreeMap::new();
     for row in rows.iter() {
         let (number, row) = row?;
@@ -146,7 +146,7 @@ async fn read_needs(session: &mut Session, raw: &mut Raw) -> Result<()> {
         let place = |group: u32| Bind::Text(format!("({},0)", group * DEPEND_PAGES));
         let range = [place(first), place(last + 1)];
         let limits = Pace::limits(chunk.len());
-        found.push(session.read_at_once(&limits, Together::OneStatement, &[(include_str!("sql/needs.sql"), &range)]).await?);
+        found.push(session.read_at_once(&limits, Limited::Whole, &[(include_str!("sql/needs.sql"), &range)]).await?);
         Ok(())
     })
     .await?;

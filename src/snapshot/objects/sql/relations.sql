@@ -9,10 +9,12 @@ select
     c.relacl::text[] as acl,
     c.relkind as kind,
     c.relpersistence = 'u' as unlogged,
-    am.amname as access_method,
-    ts.spcname as tablespace,
+    case when c.relam <> 0 then (select am.amname from pg_catalog.pg_am am where am.oid = c.relam) end as access_method,
+    case when c.reltablespace <> 0 then (
+        select ts.spcname from pg_catalog.pg_tablespace ts where ts.oid = c.reltablespace) end as tablespace,
     coalesce(c.reloptions, '{}') as options,
-    coalesce(t.reloptions, '{}') as toast_options,
+    coalesce(case when c.reltoastrelid <> 0 then (
+        select t.reloptions from pg_catalog.pg_class t where t.oid = c.reltoastrelid) end, '{}') as toast_options,
     c.relreplident as replica_identity,
     c.relrowsecurity as row_security,
     c.relforcerowsecurity as force_row_security,
@@ -35,14 +37,12 @@ select
         from pg_catalog.pg_type ty join pg_catalog.pg_namespace tn on tn.oid = ty.typnamespace
         where ty.oid = c.reloftype
     ) end as of_type,
-    s.srvname as server,
-    coalesce(f.ftoptions, '{}') as server_options,
+    case when c.relkind = 'f' then (
+        select s.srvname from pg_catalog.pg_foreign_table f join pg_catalog.pg_foreign_server s on s.oid = f.ftserver
+        where f.ftrelid = c.oid) end as server,
+    coalesce(case when c.relkind = 'f' then (
+        select f.ftoptions from pg_catalog.pg_foreign_table f where f.ftrelid = c.oid) end, '{}') as server_options,
     case when c.relkind in ('v', 'm') then pg_catalog.rtrim(pg_catalog.pg_get_viewdef(c.oid), ';') end as definition
 from pg_catalog.pg_class c
 join pg_catalog.pg_namespace n on n.oid = c.relnamespace
-left join pg_catalog.pg_am am on am.oid = c.relam
-left join pg_catalog.pg_tablespace ts on ts.oid = c.reltablespace
-left join pg_catalog.pg_class t on t.oid = c.reltoastrelid
-left join pg_catalog.pg_foreign_table f on f.ftrelid = c.oid
-left join pg_catalog.pg_foreign_server s on s.oid = f.ftserver
 where c.oid = any ($1)
