@@ -197,8 +197,12 @@ pub(super) fn column_facets(a: &Column, b: &Column, scope: &Scope<'_>, grants: b
         let mut c = c.clone();
         c.acl = None;
         // a server that keeps no NOT NULL constraints cannot say how they are called
-        if let Some(n) = c.not_null.as_mut().filter(|_| !scope.not_null_names) {
-            *n = Default::default();
+        if let Some(n) = c.not_null.as_mut() {
+            if !scope.not_null_names {
+                *n = Default::default();
+            }
+            // where it comes from follows from the parents
+            n.inherited = false;
         }
         c
     };

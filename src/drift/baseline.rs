@@ -58,7 +58,7 @@ pub fn usual_folder(layout: Layout, config: &Config) -> PathBuf {
 /// Steps from an empty database to this one, and how many objects they make.
 fn steps(live: &Objects, place: &Place) -> (Vec<Step>, Ident, usize) {
     let mut wanted = live.clone();
-    Foreign::of(live, &place.ignored_schemas, &place.schemas).leave_out(&mut wanted, &|_| false);
+    Foreign::of(live, &place.ignored_schemas, &place.schemas).leave_out(&mut wanted, &Default::default());
     let author = author(&wanted);
     // what belongs to the role that runs the file need not say so
     let owner = |id: &Id| place.owners && wanted.get(id).is_some_and(|o| o.owner.as_ref() != Some(&author));

@@ -199,7 +199,7 @@ pub async fn sides(request: Request, progress: &(dyn Fn(&str) + Sync)) -> Result
     let unseen: BTreeSet<String> = skipped.iter().map(|s| s.object.clone()).collect();
 
     let foreign = Foreign::of(&live, &request.ignored_schemas, &request.schemas);
-    let hidden = |id: &Id| unseen.contains(&id.name_sql());
+    let hidden = scope::hidden([&live, &desired], &unseen);
     foreign.leave_out(&mut live, &hidden);
     foreign.leave_out(&mut desired, &hidden);
     let renames: Vec<Rename> = request.renames.iter().map(|r| super::ending::rename(r, &live)).collect::<Result<_>>()?;

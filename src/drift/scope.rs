@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::files::Spoken;
 use super::platform;
 use crate::ident::Ident;
-use crate::snapshot::objects::{Acl, Id, Kind, Objects};
+use crate::snapshot::objects::{Acl, Body, Id, Kind, Object, Objects};
 
 /// Leaves out of both sides what no file makes.
 pub struct Foreign {
@@ -25,10 +25,23 @@ impl Foreign {
         Self { schemas, extensions }
     }
 
-    /// Takes it out of a catalog. `hidden` is an object of its own, e.g. one that could not be read.
-    pub fn leave_out(&self, objects: &mut Objects, hidden: &dyn Fn(&Id) -> bool) {
-        objects.all.retain(|id, o| !platform::is_foreign(o, &self.schemas, &self.extensions) && !hidden(id));
+    /// Takes it out of a catalog, and what could not be read besides.
+    pub fn leave_out(&self, objects: &mut Objects, hidden: &BTreeSet<Id>) {
+        objects.all.retain(|id, o| !platform::is_foreign(o, &self.schemas, &self.extensions) && !hidden.contains(id));
     }
+}
+
+/// Objects that could not be read on one side, with all that hangs on them, so that they are left out of both.
+pub fn hidden(sides: [&Objects; 2], unseen: &BTreeSet<String>) -> BTreeSet<Id> {
+    let is = |o: &Object| {
+        let relation = o.on().map(|r| r.name_sql());
+        let owner = match &o.body {
+            Body::Sequence(s) => s.owned_by.as_ref().map(Id::name_sql),
+            _ => None,
+        };
+        [Some(o.id.name_sql()), relation, owner].iter().flatten().any(|name| unseen.contains(name))
+    };
+    sides.iter().flat_map(|side| side.all.values()).filter(|o| is(o)).map(|o| o.id.clone()).collect()
 }
 
 /// Objects whose owner the files speak of.

@@ -87,7 +87,8 @@ impl Shop {
         let mut command = dbharden(self.directory.path(), &arguments);
         let output = command.env("XDG_CACHE_HOME", self.directory.path().join("cache")).output().unwrap();
         let text = String::from_utf8_lossy(&output.stdout).into_owned();
-        let json = serde_json::from_str(&text).unwrap_or_else(|e| panic!("{e}: {text}{}", String::from_utf8_lossy(&output.stderr)));
+        let json =
+            serde_json::from_str(&text).unwrap_or_else(|e| panic!("{e}: {text}{}", String::from_utf8_lossy(&output.stderr)));
         (output.status.code().unwrap(), json)
     }
 
@@ -104,12 +105,16 @@ fn objects(json: &Value) -> Vec<String> {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_nobody_wrote_into_a_file_is_no_drift() {
     let shop = Shop::open().await;
-    shop.run(r#"CREATE ROLE reporting; GRANT SELECT ON "User" TO reporting; CREATE ROLE dba; ALTER TABLE "Post" OWNER TO dba"#).await;
+    shop.run(r#"CREATE ROLE reporting; GRANT SELECT ON "User" TO reporting; CREATE ROLE dba; ALTER TABLE "Post" OWNER TO dba"#)
+        .await;
     let (code, json) = shop.drift(&[]);
     assert_eq!((code, objects(&json)), (0, vec![]), "{json:#}");
     assert_eq!(json["desired"]["pending"].as_array().unwrap().len(), 1);
     assert_eq!(json["desired"]["last_applied"], "20240102000000_posts");
-    assert!(json["summary"]["owners_not_compared"].as_i64().unwrap() > 0 && json["summary"]["grants_not_compared"].as_i64().unwrap() > 0);
+    assert!(
+        json["summary"]["owners_not_compared"].as_i64().unwrap() > 0
+            && json["summary"]["grants_not_compared"].as_i64().unwrap() > 0
+    );
     let (code, json) = shop.drift(&[]);
     assert!(code == 0 && json["desired"]["cached"] == true, "{json:#}");
     let (code, json) = shop.drift(&["--grants"]);

@@ -89,6 +89,18 @@ pub(super) fn way(old: &str, new: &str) -> Way {
     }
 }
 
+/// Whether Postgres casts the one to the other directly; else values go through text.
+pub(super) fn has_cast(old: &str, new: &str) -> bool {
+    const NUMBERS: &[&str] = &["smallint", "integer", "bigint", "numeric", "real", "double precision"];
+    const TIMES: &[&str] = &["date", "timestamp without time zone", "timestamp with time zone"];
+    let (a, b) = (parts(old).0, parts(new).0);
+    let both = |all: &[&str]| all.contains(&a.as_str()) && all.contains(&b.as_str());
+    let text = |name: &str| matches!(name, "text" | "character varying" | "character");
+    let json = |name: &str| matches!(name, "json" | "jsonb");
+    let boolean = (a == "boolean" && b == "integer") || (a == "integer" && b == "boolean");
+    both(NUMBERS) || both(TIMES) || text(&a) || text(&b) || json(&a) && json(&b) || boolean || a == b
+}
+
 impl Way {
     /// Arrays are written anew whatever their elements do.
     fn of_elements(self) -> Self {

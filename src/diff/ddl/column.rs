@@ -298,7 +298,10 @@ fn retype(
     let way = if domain && way != casts::Way::Lossy { casts::Way::Explicit } else { way };
     let using = match way {
         casts::Way::Widens { rewrites: _ } | casts::Way::Checked => String::new(),
-        casts::Way::Explicit | casts::Way::Lossy => format!(" USING {}::{}", new.name, new.type_name),
+        casts::Way::Explicit | casts::Way::Lossy if casts::has_cast(&old.type_name, &new.type_name) => {
+            format!(" USING {}::{}", new.name, new.type_name)
+        }
+        casts::Way::Explicit | casts::Way::Lossy => format!(" USING {}::text::{}", new.name, new.type_name),
     };
     let draft = exclusive(format!("TYPE {}{collation}{using}", new.type_name));
     drafts.push(match way {
@@ -363,7 +366,8 @@ fn not_null_change(object: &Object, old: &Column, new: &Column, context: &Contex
     match (&old.not_null, &new.not_null) {
         (None, None) => Vec::new(),
         (Some(_), None) => vec![exclusive(format!("ALTER COLUMN {} DROP NOT NULL", new.name))],
-        (None, Some(n)) if n.not_valid => Vec::new(),
+        // the parent's own statement makes it here too
+        (None, Some(n)) if n.not_valid || n.inherited => Vec::new(),
         (None, Some(_)) if foreign || context.is_new(&object.id) || !new.local && new.inherited => {
             vec![exclusive(format!("ALTER COLUMN {} SET NOT NULL", new.name))]
         }

@@ -42,14 +42,28 @@ pub(super) fn alter(object: &Object, old: &Operator, new: &Operator, context: &C
     let estimator = |key: &str, old: &Option<String>, new: &Option<String>| {
         (old != new).then(|| format!("{key} = {}", new.as_deref().unwrap_or("NONE")))
     };
+    // one that is made by this migration names its partner, which then knows it too
+    let there = |name: &Option<String>| {
+        let name = name.as_deref().unwrap_or_default();
+        let same = |id: &crate::snapshot::objects::Id| format!("{}.{}", id.schema, id.name.raw()) == name;
+        context.from.all.keys().filter(|id| id.kind == crate::snapshot::objects::Kind::Operator).any(same)
+            || !context.to.all.keys().filter(|id| id.kind == crate::snapshot::objects::Kind::Operator).any(same)
+    };
     let options = definition([
         estimator("RESTRICT", &old.restrict, &new.restrict),
         estimator("JOIN", &old.join, &new.join),
-        if added(&old.commutator, &new.commutator) { partner("COMMUTATOR", &new.commutator) } else { None },
-        if added(&old.negator, &new.negator) { partner("NEGATOR", &new.negator) } else { None },
+        if added(&old.commutator, &new.commutator) && there(&new.commutator) {
+            partner("COMMUTATOR", &new.commutator)
+        } else {
+            None
+        },
+        if added(&old.negator, &new.negator) && there(&new.negator) { partner("NEGATOR", &new.negator) } else { None },
         (new.hashes && !old.hashes).then(|| "HASHES".to_owned()),
         (new.merges && !old.merges).then(|| "MERGES".to_owned()),
     ]);
+    if options.is_empty() {
+        return Some(Vec::new());
+    }
     Some(vec![Draft::new(format!("ALTER OPERATOR {} SET{options}", object.id.sql()))])
 }
 

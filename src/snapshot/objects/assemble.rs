@@ -210,13 +210,19 @@ impl Assembly {
             let column = columns.get_mut(&n.relation).and_then(|all| all.iter_mut().find(|(number, _)| *number == n.number));
             if let Some((_, column)) = column {
                 let given = crate::ident::constraint_name(table, column.name.raw(), "not_null");
-                let name = (n.name.raw() != given).then_some(n.name);
+                // a number behind it keeps names apart; one that only comes from a parent is called as there
+                let own = n.name.raw().strip_prefix(&given).is_some_and(|rest| rest.bytes().all(|b| b.is_ascii_digit()));
+                let name = (!own && !n.inherited && !column.inherited).then_some(n.name);
                 column.not_null =
                     Some(NotNull { name, no_inherit: n.no_inherit, not_valid: n.not_valid, inherited: n.inherited, comment });
             }
         }
         for row in sequences {
             self.sequence(row, &mut columns);
+        }
+        // a partition counts with the sequence of the whole (17+): it has none of its own
+        for (_, column) in columns.values_mut().flatten() {
+            column.identity.take_if(|identity| identity.sequence.name.raw().is_empty());
         }
         let mut marks: HashMap<Oid, (Option<Ident>, Option<Ident>)> = HashMap::new();
         for (i, more) in indexes.iter().filter_map(|i| Some((i, i.more.as_ref()?))) {

@@ -28,7 +28,9 @@ async fn reverted_the_database_is_what_the_files_make_and_keeps_its_rows() {
     let (code, json) = shop.drift(&["--revert"]);
     assert_eq!(code, 2);
     let found = objects(&json);
-    for object in ["public.\"User\".phone", "public.\"User\".email", "public.\"Post_title_idx\"", "public.\"Titles\"", "public.\"User\""] {
+    for object in
+        ["public.\"User\".phone", "public.\"User\".email", "public.\"Post_title_idx\"", "public.\"Titles\"", "public.\"User\""]
+    {
         assert!(found.contains(&object.to_owned()), "{object}: {found:?}");
     }
     assert_eq!(json["migrations"][0]["withheld"], 1, "{json:#}");

@@ -43,7 +43,8 @@ fn recipe() -> impl Strategy<Value = Recipe> {
 }
 
 fn sql(tables: &[Recipe]) -> String {
-    let mut sql = "create schema s; create type s.mood as enum ('ok', 'sad'); create table s.root (id integer primary key);\n".to_owned();
+    let mut sql =
+        "create schema s; create type s.mood as enum ('ok', 'sad'); create table s.root (id integer primary key);\n".to_owned();
     for (n, t) in tables.iter().enumerate() {
         let mut lines = vec![if t.key { "id integer primary key".to_owned() } else { "id integer".to_owned() }];
         for (i, (kind, not_null, default)) in t.columns.iter().enumerate() {
@@ -67,7 +68,9 @@ fn sql(tables: &[Recipe]) -> String {
             sql.push_str(&format!("create view s.\"V {n}\" as select id, \"C 0\" from s.\"T {n}\" where id > 1;\n"));
         }
         if t.policy {
-            sql.push_str(&format!("alter table s.\"T {n}\" enable row level security; create policy p on s.\"T {n}\" using (id > 0);\n"));
+            sql.push_str(&format!(
+                "alter table s.\"T {n}\" enable row level security; create policy p on s.\"T {n}\" using (id > 0);\n"
+            ));
         }
         if let Some(comment) = &t.comment {
             sql.push_str(&format!("comment on table s.\"T {n}\" is {};\n", dbharden::ident::literal(comment)));
