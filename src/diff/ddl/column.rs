@@ -1,10 +1,14 @@
 //! Columns of tables.
 
+mod not_null;
+
+use not_null::not_null_change;
+
 use super::{Context, casts, options, sequence};
 use crate::diff::draft::Draft;
-use crate::ident::{Ident, constraint_name, literal};
+use crate::ident::constraint_name;
 use crate::plan::{Hazard, LockMode};
-use crate::snapshot::objects::{Body, Column, Identity, Kind, NotNull, Object};
+use crate::snapshot::objects::{Body, Column, Identity, Kind, Object};
 
 /// A column as CREATE TABLE and ADD COLUMN have it.
 pub(super) fn definition(c: &Column, with_default: bool, foreign: bool) -> String {
@@ -184,7 +188,7 @@ fn is_volatile(expression: &str) -> bool {
 }
 
 /// From the one column to the other.
-pub(super) fn alter(old_table: &Object, object: &Object, old: &Column, new: &Column, context: &Context<'_>) -> Vec<Draft> {
+pub(super) fn alter(object: &Object, old: &Column, new: &Column, context: &Context<'_>) -> Vec<Draft> {
     let name = object.id.name_sql();
     let alter = if object.id.kind == Kind::ForeignTable { "ALTER FOREIGN TABLE" } else { "ALTER TABLE" };
     let exclusive = |sql: String| {
@@ -200,7 +204,7 @@ pub(super) fn alter(old_table: &Object, object: &Object, old: &Column, new: &Col
         old.default = None;
     }
     // what only comes from the parent follows the parent
-    let follows = !new.local && new.inherited && is_changed_above(old_table, object, &new.name, context);
+    let follows = !new.local && new.inherited && context.parent_column(object, &new.name).is_some();
     let moved = context.is_moved_type(&old.type_name, &new.type_name) && old.collation == new.collation;
     if (old.type_name != new.type_name || old.collation != new.collation) && !follows && !moved {
         drafts.extend(retype(object, &mut old, new, context, &exclusive));
@@ -355,77 +359,4 @@ fn identity_change(a: &Identity, b: &Identity, exclusive: &dyn Fn(String) -> Dra
         drafts.push(Draft::new(format!("ALTER SEQUENCE {} AS {}", b.sequence, b.options.data_type)));
     }
     drafts
-}
-
-/// SET NOT NULL without a scan under an exclusive lock: a check that is validated first tells that no row is NULL.
-fn not_null_change(object: &Object, old: &Column, new: &Column, context: &Context<'_>) -> Vec<Draft> {
-    let name = object.id.name_sql();
-    let foreign = object.id.kind == Kind::ForeignTable;
-    let alter = if foreign { "ALTER FOREIGN TABLE" } else { "ALTER TABLE" };
-    let exclusive = |sql: String| Draft::new(format!("{alter} {name} {sql}")).locking(LockMode::AccessExclusive, &name);
-    match (&old.not_null, &new.not_null) {
-        (None, None) => Vec::new(),
-        (Some(_), None) => vec![exclusive(format!("ALTER COLUMN {} DROP NOT NULL", new.name))],
-        // the parent's own statement makes it here too
-        (None, Some(n)) if n.not_valid || n.inherited => Vec::new(),
-        (None, Some(_)) if foreign || context.is_new(&object.id) || !new.local && new.inherited => {
-            vec![exclusive(format!("ALTER COLUMN {} SET NOT NULL", new.name))]
-        }
-        (None, Some(n)) if n.name.is_some() || n.no_inherit => {
-            let named = n.name.as_ref().map(|n| format!("CONSTRAINT {n} ")).unwrap_or_default();
-            let end = if n.no_inherit { " NO INHERIT" } else { "" };
-            vec![exclusive(format!("ADD {named}NOT NULL {}{end}", new.name)).hazard(Hazard::DependsOnData)]
-        }
-        (None, Some(_)) => {
-            let check = context.free_name(&object.id, new.name.raw(), "not_null_check");
-            vec![
-                exclusive(format!("ADD CONSTRAINT {check} CHECK ({} IS NOT NULL) NOT VALID", new.name)),
-                Draft::new(format!("ALTER TABLE {name} VALIDATE CONSTRAINT {check}"))
-                    .locking(LockMode::ShareUpdateExclusive, &name)
-                    .patient()
-                    .hazard(Hazard::DependsOnData),
-                exclusive(format!("ALTER COLUMN {} SET NOT NULL", new.name)),
-                exclusive(format!("DROP CONSTRAINT {check}")),
-            ]
-        }
-        (Some(a), Some(b)) => not_null_constraint(object, new, a, b, &exclusive),
-    }
-}
-
-/// From 18 on NOT NULL is a constraint with a name.
-fn not_null_constraint(object: &Object, c: &Column, a: &NotNull, b: &NotNull, exclusive: &dyn Fn(String) -> Draft) -> Vec<Draft> {
-    let given = || Ident::new(constraint_name(object.id.name.raw(), c.name.raw(), "not_null"));
-    let (old, new) = (a.name.clone().unwrap_or_else(given), b.name.clone().unwrap_or_else(given));
-    let mut drafts = Vec::new();
-    if !a.not_valid && b.not_valid {
-        drafts.push(exclusive(format!("DROP CONSTRAINT {old}")));
-        drafts.push(exclusive(format!("ADD CONSTRAINT {new} NOT NULL {} NOT VALID", c.name)));
-        return drafts;
-    }
-    if old != new {
-        drafts.push(exclusive(format!("RENAME CONSTRAINT {old} TO {new}")));
-    }
-    if a.not_valid && !b.not_valid {
-        let name = object.id.name_sql();
-        drafts.push(
-            Draft::new(format!("ALTER TABLE {name} VALIDATE CONSTRAINT {new}"))
-                .locking(LockMode::ShareUpdateExclusive, &name)
-                .patient()
-                .hazard(Hazard::DependsOnData),
-        );
-    }
-    if a.no_inherit != b.no_inherit {
-        drafts.push(exclusive(format!("ALTER CONSTRAINT {new} {}", if b.no_inherit { "NO INHERIT" } else { "INHERIT" })));
-    }
-    if a.comment != b.comment {
-        let text = b.comment.as_deref().map_or("NULL".to_owned(), literal);
-        drafts.push(Draft::new(format!("COMMENT ON CONSTRAINT {new} ON {} IS {text}", object.id.name_sql())));
-    }
-    drafts
-}
-
-/// Whether a parent's column of that name changes its type in the same migration.
-fn is_changed_above(old_table: &Object, object: &Object, column: &Ident, context: &Context<'_>) -> bool {
-    let _ = old_table;
-    context.parent_column(object, column).is_some()
 }

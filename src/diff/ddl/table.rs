@@ -130,7 +130,7 @@ pub(super) fn cluster_on(alter: &str, name: &str, index: Option<&Ident>) -> Draf
 }
 
 /// Statements that change a table in place; `None` where only a new one would do.
-pub(super) fn alter(old: &Object, new: &Object, a: &Table, b: &Table, context: &Context<'_>) -> Option<Vec<Draft>> {
+pub(super) fn alter(_old: &Object, new: &Object, a: &Table, b: &Table, context: &Context<'_>) -> Option<Vec<Draft>> {
     let foreign = new.id.kind == Kind::ForeignTable;
     if a.partition_key != b.partition_key || a.server != b.server || a.access_method != b.access_method && context.to.major < 15 {
         return None;
@@ -154,7 +154,7 @@ pub(super) fn alter(old: &Object, new: &Object, a: &Table, b: &Table, context: &
     if a.of_type != b.of_type && a.of_type.is_some() {
         drafts.push(exclusive("NOT OF".to_owned()));
     }
-    let all = columns(old, new, a, b, context);
+    let all = columns(new, a, b, context);
     let slow = all.iter().position(|d| d.patient).map_or(all.len(), |at| at.saturating_sub(1));
     let (quick, slow) = all.split_at(slow);
     drafts.extend_from_slice(quick);
@@ -190,7 +190,7 @@ pub(super) fn alter(old: &Object, new: &Object, a: &Table, b: &Table, context: &
 }
 
 /// Columns that are new or changed. Those that go are dropped last of all: see [`dropped_columns`].
-fn columns(old: &Object, new: &Object, a: &Table, b: &Table, context: &Context<'_>) -> Vec<Draft> {
+fn columns(new: &Object, a: &Table, b: &Table, context: &Context<'_>) -> Vec<Draft> {
     let mut drafts = Vec::new();
     let mut not_nulls = Vec::new();
     for column in &b.columns {
@@ -206,7 +206,7 @@ fn columns(old: &Object, new: &Object, a: &Table, b: &Table, context: &Context<'
                 drafts.extend(common::column_created(new, column, context));
             }
             Some(before) if before != column || context.detached_defaults.contains(&(new.id.clone(), column.name.clone())) => {
-                drafts.extend(column::alter(old, new, before, column, context));
+                drafts.extend(column::alter(new, before, column, context));
                 not_nulls.extend(column::alter_not_null(new, before, column, context));
                 drafts.extend(common::column_altered(new, before, column, context));
             }
