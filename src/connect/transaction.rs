@@ -274,25 +274,37 @@ fn without_head(sql: &str) -> &str {
     rest
 }
 
-/// Values in place of `$1`, `$2` ..., as literals.
+/// Values in place of `$1`, `$2` ..., as literals. A value that looks like a parameter stays as it is.
 fn filled(sql: &str, binds: &[Bind]) -> String {
-    let mut sql = sql.to_owned();
-    for (i, bind) in binds.iter().enumerate().rev() {
-        let value = match bind {
-            Bind::Text(text) => format!("{}::pg_catalog.text", literal(text)),
-            Bind::TextArray(texts) => {
-                let texts: Vec<String> = texts.iter().map(|t| literal(t)).collect();
-                format!("ARRAY[{}]::pg_catalog.text[]", texts.join(", "))
-            }
-            Bind::Oids(oids) => {
-                let oids: Vec<String> = oids.iter().map(u32::to_string).collect();
-                format!("'{{{}}}'::pg_catalog.oid[]", oids.join(","))
-            }
-            Bind::Int(number) => format!("'{number}'::pg_catalog.int8"),
-        };
-        sql = sql.replace(&format!("${}", i + 1), &value);
+    let mut filled = String::with_capacity(sql.len());
+    let mut rest = sql;
+    while let Some((before, after)) = rest.split_once('$') {
+        let digits = after.bytes().take_while(u8::is_ascii_digit).count();
+        let bind = after[..digits].parse::<usize>().ok().and_then(|n| binds.get(n.checked_sub(1)?));
+        filled.push_str(before);
+        match bind {
+            Some(bind) => filled.push_str(&as_literal(bind)),
+            None => filled.push_str(&format!("${}", &after[..digits])),
+        }
+        rest = &after[digits..];
     }
-    sql
+    filled.push_str(rest);
+    filled
+}
+
+fn as_literal(bind: &Bind) -> String {
+    match bind {
+        Bind::Text(text) => format!("{}::pg_catalog.text", literal(text)),
+        Bind::TextArray(texts) => {
+            let texts: Vec<String> = texts.iter().map(|t| literal(t)).collect();
+            format!("ARRAY[{}]::pg_catalog.text[]", texts.join(", "))
+        }
+        Bind::Oids(oids) => {
+            let oids: Vec<String> = oids.iter().map(u32::to_string).collect();
+            format!("'{{{}}}'::pg_catalog.oid[]", oids.join(","))
+        }
+        Bind::Int(number) => format!("'{number}'::pg_catalog.int8"),
+    }
 }
 
 /// `EXPLAIN SELECT 1` to `EXPLAIN /* dbharden */ SELECT 1`.

@@ -5,7 +5,7 @@ mod connect;
 mod coverage;
 mod diff;
 mod docs;
-mod drift;
+mod deployed;
 mod examples;
 mod files;
 mod footprint;

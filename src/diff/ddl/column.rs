@@ -149,6 +149,9 @@ pub(super) fn of_child(object: &Object, c: &Column, context: &Context<'_>) -> Ve
     let mut inherited = parent.clone();
     // these do not pass from parent to child
     (inherited.statistics, inherited.options) = (None, Vec::new());
+    if inherited.not_null.is_some() && c.not_null.is_some() {
+        inherited.not_null.clone_from(&c.not_null);
+    }
     let mut drafts = Vec::new();
     drafts.extend(default(object, &inherited, c));
     drafts.extend(not_null_change(object, &inherited, c, context));

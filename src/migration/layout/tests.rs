@@ -3,7 +3,7 @@ use std::fs;
 use time::macros::datetime;
 
 use super::*;
-use crate::plan::{Statement, Timeouts};
+use crate::plan::{Lock, LockMode, Statement, Timeouts};
 
 /// A folder with these files below a temporary one.
 fn folder(files: &[(&str, &str)]) -> tempfile::TempDir {
@@ -126,7 +126,8 @@ fn placeholders_are_filled_in_or_named() {
 
 fn statement(sql: &str, in_transaction: bool) -> Statement {
     let timeouts = if in_transaction { Timeouts::brief(300) } else { Timeouts::PATIENT };
-    Statement { sql: sql.to_owned(), lock: None, timeouts, in_transaction, hazards: Vec::new() }
+    let lock = Some(Lock { mode: LockMode::AccessExclusive, relation: "a".to_owned() });
+    Statement { sql: sql.to_owned(), lock, timeouts, in_transaction, hazards: Vec::new() }
 }
 
 #[test]

@@ -213,9 +213,11 @@ impl Assembly {
             let table = self.relations.get(&n.relation).map(|(_, name)| name.name.raw()).unwrap_or_default();
             let column = columns.get_mut(&n.relation).and_then(|all| all.iter_mut().find(|(number, _)| *number == n.number));
             if let Some((_, column)) = column {
+                // as Postgres calls it, also after the table was another one's partition; one that comes from a parent is called as there
                 let given = crate::ident::constraint_name(table, column.name.raw(), "not_null");
-                // a number behind it keeps names apart; one that only comes from a parent is called as there
-                let own = n.name.raw().strip_prefix(&given).is_some_and(|rest| rest.bytes().all(|b| b.is_ascii_digit()));
+                let usual = format!("_{}_not_null", column.name.raw());
+                let plain = n.name.raw().trim_end_matches(|c: char| c.is_ascii_digit());
+                let own = plain == given.trim_end_matches(|c: char| c.is_ascii_digit()) || plain.ends_with(&usual);
                 let name = (!own && !n.inherited && !column.inherited).then_some(n.name);
                 column.not_null =
                     Some(NotNull { name, no_inherit: n.no_inherit, not_valid: n.not_valid, inherited: n.inherited, comment });
