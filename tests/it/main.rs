@@ -3,9 +3,10 @@
 mod cli;
 mod connect;
 mod coverage;
+mod deployed;
 mod diff;
 mod docs;
-mod deployed;
+mod drift;
 mod examples;
 mod files;
 mod footprint;

@@ -239,7 +239,7 @@ async fn every_attribute_is_changed() {
         "of_type",
     ];
     if major < 17 {
-        expected.push("app.== (app.t, app.t)");
+        expected.push("app.==(app.t, app.t)");
     }
     expected.sort_unstable();
     anew.sort_unstable();

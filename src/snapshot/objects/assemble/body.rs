@@ -2,6 +2,7 @@
 
 use crate::ident::Ident;
 use crate::snapshot::objects::rows::RelationRow;
+use crate::snapshot::objects::settled::settled;
 use crate::snapshot::objects::{Body, Column, Query, Table, View, secrets};
 
 /// `marks`: the index of CLUSTER ON, that of the replica identity.
@@ -13,7 +14,7 @@ pub(super) fn relation_body(row: RelationRow, columns: Vec<Column>, marks: (Opti
     options.sort();
     if let Some(definition) = row.definition {
         let (access_method, tablespace) = (row.access_method, row.tablespace);
-        let definition = Query(definition);
+        let definition = Query(settled(definition));
         return View { definition, options, access_method, tablespace, cluster_on, columns }.into();
     }
     let mut parents = row.parents.unwrap_or_default();
@@ -32,7 +33,7 @@ pub(super) fn relation_body(row: RelationRow, columns: Vec<Column>, marks: (Opti
         partition_of,
         bound: row.bound,
         detach_pending: row.detach_pending == Some(true),
-        partition_key: row.partition_key,
+        partition_key: row.partition_key.map(settled),
         of_type: row.of_type,
         server: row.server,
         server_options: secrets::hide(row.server_options),
