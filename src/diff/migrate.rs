@@ -319,7 +319,19 @@ impl<'a> Writer<'a> {
             Body::Constraint(c) => ("pux".find(c.contype).unwrap_or(9), o.id.clone()),
             _ => (9, o.id.clone()),
         };
-        inside.values_mut().for_each(|all| all.sort_by_key(place));
+        for all in inside.values_mut() {
+            all.sort_by_key(place);
+            // of two keys over the same columns CREATE TABLE makes only one
+            let mut keys: Vec<&[Ident]> = Vec::new();
+            all.retain(|o| match &o.body {
+                Body::Constraint(c) if matches!(c.contype, 'p' | 'u') => {
+                    let first = !keys.contains(&c.columns.as_slice());
+                    keys.push(&c.columns);
+                    first
+                }
+                _ => true,
+            });
+        }
         inside
     }
 

@@ -36,7 +36,7 @@ impl Place {
 
     /// The place of what these files make on a server of this version.
     pub fn of(build: &Build<'_>, server: &str) -> Self {
-        let given = super::platform::given(build.live, build.spoken);
+        let given = super::platform::given(build.live, build.spoken, build.files);
         let mut parts: Vec<String> = vec![
             REVISION.to_owned(),
             env!("CARGO_PKG_VERSION").to_owned(),

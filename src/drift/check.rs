@@ -16,7 +16,7 @@ use crate::error::{Error, Result};
 use crate::ident::{Ident, QualifiedName};
 use crate::migration::layout::{Layout, MigrationFile};
 use crate::migration::ledger::{self, Ledger};
-use crate::snapshot::objects::{Id, Objects, read};
+use crate::snapshot::objects::{Body, Id, Object, Objects, read};
 
 /// How long a deploy in progress is waited for, and how often it is looked for.
 const PATIENCE: (Duration, Duration) = (Duration::from_secs(60), Duration::from_secs(1));
@@ -199,7 +199,14 @@ pub async fn sides(request: Request, progress: &(dyn Fn(&str) + Sync)) -> Result
     let unseen: BTreeSet<String> = skipped.iter().map(|s| s.object.clone()).collect();
 
     let foreign = Foreign::of(&live, &request.ignored_schemas, &request.schemas);
-    let hidden = |id: &Id| unseen.contains(&id.name_sql());
+    // with what could not be read goes what hangs on it
+    let hidden = |o: &Object| {
+        let owner = match &o.body {
+            Body::Sequence(s) => s.owned_by.as_ref().map(Id::name_sql),
+            _ => o.on().map(|relation| relation.name_sql()),
+        };
+        unseen.contains(&o.id.name_sql()) || owner.is_some_and(|name| unseen.contains(&name))
+    };
     foreign.leave_out(&mut live, &hidden);
     foreign.leave_out(&mut desired, &hidden);
     let renames: Vec<Rename> = request.renames.iter().map(|r| super::ending::rename(r, &live)).collect::<Result<_>>()?;

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::files::Spoken;
 use super::platform;
 use crate::ident::Ident;
-use crate::snapshot::objects::{Acl, Id, Kind, Objects};
+use crate::snapshot::objects::{Acl, Id, Kind, Object, Objects};
 
 /// Leaves out of both sides what no file makes.
 pub struct Foreign {
@@ -26,8 +26,8 @@ impl Foreign {
     }
 
     /// Takes it out of a catalog. `hidden` is an object of its own, e.g. one that could not be read.
-    pub fn leave_out(&self, objects: &mut Objects, hidden: &dyn Fn(&Id) -> bool) {
-        objects.all.retain(|id, o| !platform::is_foreign(o, &self.schemas, &self.extensions) && !hidden(id));
+    pub fn leave_out(&self, objects: &mut Objects, hidden: &dyn Fn(&Object) -> bool) {
+        objects.all.retain(|_, o| !platform::is_foreign(o, &self.schemas, &self.extensions) && !hidden(o));
     }
 }
 
@@ -48,7 +48,7 @@ pub fn grants(desired: &Objects, spoken: &Spoken) -> BTreeSet<Id> {
         id.name.raw() != "public" && made.held() != acl.held()
     };
     let column = |id: &Id| desired.get(id).is_some_and(|o| o.columns().iter().any(|c| c.acl.is_some()));
-    let wanted = |(id, o): &(&Id, &crate::snapshot::objects::Object)| {
+    let wanted = |(id, o): &(&Id, &Object)| {
         id.kind == Kind::DefaultPrivileges || said(id) || column(id) || o.acl.as_ref().is_some_and(|acl| more(id, acl))
     };
     desired.all.iter().filter(wanted).map(|(id, _)| id.clone()).collect()

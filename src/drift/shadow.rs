@@ -140,7 +140,7 @@ impl Shadow {
         if let Some(path) = build.live.search_path_of(build.role) {
             send(&mut connection, &format!("ALTER DATABASE {DATABASE} SET search_path = {path}")).await?;
         }
-        let given = platform::given(build.live, build.spoken);
+        let given = platform::given(build.live, build.spoken, build.files);
         let steps = diff::migrate(&fresh(build.live), &given, &Options { scope: &Scope::WHOLE, allow_data_loss: true });
         let mut lenient = false;
         if !steps.is_empty() {

@@ -5,6 +5,7 @@ mod connect;
 mod coverage;
 mod diff;
 mod docs;
+mod drift;
 mod examples;
 mod files;
 mod footprint;

@@ -19,6 +19,11 @@ def clean(block):
     return "\n".join(lines)
 
 
+def options_sorted(block):
+    """Storage parameters are kept in the order in which they were given, and mean the same in any."""
+    return re.sub(r"(?m)^WITH \((.*)\)", lambda m: "WITH (" + ", ".join(sorted(m.group(1).split(", "))) + ")", block)
+
+
 def columns_sorted(block):
     """Columns of a table, each without its comma: a baseline may add checks behind them."""
     found = re.match(r"(CREATE (?:UNLOGGED |FOREIGN )?TABLE [^\n]*\(\n)(.*?)(\n\).*)", block, re.S)
@@ -30,5 +35,5 @@ def columns_sorted(block):
 
 text = sys.stdin.read()
 parts = re.split(r"(?m)^(?=--\n-- Name: )", text)
-blocks = sorted(b for b in (columns_sorted(clean(p)) for p in parts[1:]) if b)
+blocks = sorted(b for b in (options_sorted(columns_sorted(clean(p))) for p in parts[1:]) if b)
 print("\n\n".join(blocks))

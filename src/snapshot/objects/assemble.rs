@@ -8,9 +8,10 @@ use super::rows::{
     ColumnRow, CommentRow, ConstraintRow, General, IndexMore, IndexRow, MemberRow, NeedRow, NotNullRow, Parts, RelationRow,
     SequenceRow,
 };
+use super::settled::settled;
 use super::{
-    Acl, Body, Column, Constraint, Id, Identity, Index, Kind, Need, NotModelled, NotNull, Object, Objects, Query, Rule, Sequence,
-    SequenceOptions, Statistics, Table, Trigger, View, secrets,
+    Acl, Body, Column, Constraint, Id, Identity, Index, Kind, Need, NotModelled, NotNull, Object, Objects, Policy, Query, Rule,
+    Sequence, SequenceOptions, Statistics, Table, Trigger, View, secrets,
 };
 use crate::error::Result;
 use crate::ident::{Ident, QualifiedName};
@@ -138,20 +139,23 @@ impl Assembly {
         self.constraints(parts.constraints, behind);
         for t in parts.triggers {
             self.on_relation("pg_trigger", Kind::Trigger, (t.oid, t.relation, &t.name), |table_kind| {
-                Trigger { table_kind, definition: t.definition, enabled: t.enabled, cloned: t.cloned }.into()
+                Trigger { table_kind, definition: settled(t.definition), enabled: t.enabled, cloned: t.cloned }.into()
             });
         }
         for r in parts.rules {
             self.on_relation("pg_rewrite", Kind::Rule, (r.oid, r.relation, &r.name), |table_kind| {
-                Rule { table_kind, definition: r.definition, enabled: r.enabled }.into()
+                Rule { table_kind, definition: settled(r.definition), enabled: r.enabled }.into()
             });
         }
         for p in parts.policies {
-            self.on_relation("pg_policy", Kind::Policy, (p.oid, p.relation, &p.name), |_| p.policy.into());
+            self.on_relation("pg_policy", Kind::Policy, (p.oid, p.relation, &p.name), |_| {
+                let Policy { using, check, .. } = p.policy;
+                Policy { using: using.map(settled), check: check.map(settled), ..p.policy }.into()
+            });
         }
         for s in parts.statistics {
             let Some((table_kind, table)) = self.relations.get(&s.relation).cloned() else { continue };
-            let body = Statistics { table, table_kind, definition: s.definition, target: s.target };
+            let body = Statistics { table, table_kind, definition: settled(s.definition), target: s.target };
             let id = Id::new(Kind::Statistics, &s.schema, &s.name);
             self.push("pg_statistic_ext", s.oid, Object { owner: Some(s.owner), ..bare(id, body.into()) });
         }
@@ -172,7 +176,7 @@ impl Assembly {
                 }),
                 name: row.name,
                 type_name: row.type_name,
-                default: row.default,
+                default: row.default.map(settled),
                 local: true,
                 ..Column::default()
             };
@@ -273,7 +277,7 @@ impl Assembly {
                 continue;
             }
             let Some((table_kind, table)) = self.relations.get(&i.relation).cloned() else { continue };
-            let mut tail = i.tail.unwrap_or_default();
+            let mut tail = settled(i.tail.unwrap_or_default());
             if let Some(text) = &more.options_text {
                 tail = tail.replacen(text, "", 1);
             }
@@ -311,7 +315,7 @@ impl Assembly {
             let index_comment = index.as_ref().and_then(|_| self.comment("pg_class", c.index, 0));
             let index = index.unwrap_or_default();
             let columns = c.columns.unwrap_or_default();
-            let mut definition = c.definition;
+            let mut definition = settled(c.definition);
             if let Some(text) = definition.strip_suffix(" NOT VALID") {
                 definition.truncate(text.len());
             }
@@ -376,7 +380,7 @@ fn relation_body(row: RelationRow, columns: Vec<Column>, marks: (Option<Ident>, 
     options.sort();
     if let Some(definition) = row.definition {
         let (access_method, tablespace) = (row.access_method, row.tablespace);
-        let definition = Query(definition);
+        let definition = Query(settled(definition));
         return View { definition, options, access_method, tablespace, cluster_on, columns }.into();
     }
     let mut parents = row.parents.unwrap_or_default();
@@ -395,7 +399,7 @@ fn relation_body(row: RelationRow, columns: Vec<Column>, marks: (Option<Ident>, 
         partition_of,
         bound: row.bound,
         detach_pending: row.detach_pending == Some(true),
-        partition_key: row.partition_key,
+        partition_key: row.partition_key.map(settled),
         of_type: row.of_type,
         server: row.server,
         server_options: secrets::hide(row.server_options),

@@ -11,6 +11,7 @@ pub mod read;
 pub mod relation;
 mod rows;
 pub(crate) mod secrets;
+mod settled;
 
 use std::collections::BTreeMap;
 

@@ -7,6 +7,7 @@ use crate::error::Result;
 use crate::ident::{Ident, QualifiedName, constraint_name};
 use crate::snapshot::Oid;
 use crate::snapshot::objects::read::{Head, parse as row_as};
+use crate::snapshot::objects::settled::settled;
 use crate::snapshot::objects::{Column, Kind, NotNull};
 
 /// A type.
@@ -189,6 +190,7 @@ fn parse(row: &str) -> Result<Parsed> {
 /// The checks of a domain and its NOT NULL, which is a constraint from 17 on.
 fn domain_of(name: &str, row: DomainRow, constraints: Vec<ConstraintRow>, inner: &mut Vec<Inner>) -> Domain {
     let DomainRow { base_type, collation, required, default } = row;
+    let default = default.map(settled);
     let mut domain = Domain { base_type, collation, default, not_null: required.then(NotNull::default), constraints: Vec::new() };
     let (named, checks): (Vec<_>, Vec<_>) = constraints.into_iter().partition(|c| c.contype == 'n');
     for mut row in checks {
@@ -196,6 +198,7 @@ fn domain_of(name: &str, row: DomainRow, constraints: Vec<ConstraintRow>, inner:
         if let Some(shorter) = row.constraint.definition.strip_suffix(" NOT VALID") {
             row.constraint.definition = shorter.to_owned();
         }
+        row.constraint.definition = settled(row.constraint.definition);
         domain.constraints.push(row.constraint);
     }
     if let (Some(row), Some(not_null)) = (named.into_iter().next(), &mut domain.not_null) {
