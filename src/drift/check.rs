@@ -20,7 +20,7 @@ use crate::error::{Error, Result};
 use crate::ident::{Ident, QualifiedName};
 use crate::migration::layout::Layout;
 use crate::migration::ledger::{self, Ledger};
-use crate::snapshot::objects::{Id, Objects, read};
+use crate::snapshot::objects::{Body, Id, Object, Objects, read};
 
 /// How long a deploy in progress is waited for, and how often it is looked for.
 const PATIENCE: (Duration, Duration) = (Duration::from_secs(60), Duration::from_secs(1));

@@ -61,7 +61,7 @@ pub fn grants(desired: &Objects, spoken: &Spoken) -> BTreeSet<Id> {
         id.name.raw() != "public" && made.held() != acl.held()
     };
     let column = |id: &Id| desired.get(id).is_some_and(|o| o.columns().iter().any(|c| c.acl.is_some()));
-    let wanted = |(id, o): &(&Id, &crate::snapshot::objects::Object)| {
+    let wanted = |(id, o): &(&Id, &Object)| {
         id.kind == Kind::DefaultPrivileges || said(id) || column(id) || o.acl.as_ref().is_some_and(|acl| more(id, acl))
     };
     desired.all.iter().filter(wanted).map(|(id, _)| id.clone()).collect()

@@ -7,6 +7,7 @@ use crate::error::Result;
 use crate::ident::{Ident, QualifiedName};
 use crate::snapshot::Oid;
 use crate::snapshot::objects::read::parse as row_as;
+use crate::snapshot::objects::settled::settled;
 use crate::snapshot::objects::{Id, Kind, Need};
 
 /// A publication.
@@ -66,6 +67,9 @@ fn parse(row: &str) -> Result<Parsed> {
     let mut parsed = plain::<Publication>(Kind::Publication, row)?;
     let own: Row = row_as(row)?;
     if let crate::snapshot::objects::Body::Publication(publication) = &mut parsed.object.body {
+        for table in &mut publication.tables {
+            table.filter = table.filter.take().map(settled);
+        }
         publication.publish_generated_columns = own.generated_columns == Some('s');
     }
     // pg_depend holds tables and schemas as things that take their entry along
