@@ -11,7 +11,7 @@ use crate::hash;
 use crate::snapshot::objects::Objects;
 
 /// To be raised whenever what is read or how it is built changes.
-const REVISION: &str = "1";
+const REVISION: &str = "2";
 
 /// What nobody asked for so long is removed.
 const UNUSED: Duration = Duration::from_secs(14 * 24 * 3600);
@@ -23,6 +23,8 @@ pub struct Kept {
     pub objects: Objects,
     /// What running the files had to say.
     pub ran: Ran,
+    /// The role that ran them.
+    pub role: crate::ident::Ident,
 }
 
 /// One place in the cache.

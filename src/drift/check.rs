@@ -20,7 +20,7 @@ use crate::error::{Error, Result};
 use crate::ident::{Ident, QualifiedName};
 use crate::migration::layout::Layout;
 use crate::migration::ledger::{self, Ledger};
-use crate::snapshot::objects::{Body, Id, Object, Objects, read};
+use crate::snapshot::objects::{Id, Objects, read};
 
 /// How long a deploy in progress is waited for, and how often it is looked for.
 const PATIENCE: (Duration, Duration) = (Duration::from_secs(60), Duration::from_secs(1));
@@ -169,11 +169,12 @@ pub async fn sides(request: Request, progress: &(dyn Fn(&str) + Sync)) -> Result
             let build = Build { files: &plan.files, layout, role: &role, schema, live: &live, spoken: &spoken };
             let (built, at, kept) =
                 built(&build, &request.shadow, request.major.unwrap_or(major), early, request.cache, progress).await?;
-            about.role = Some(role.raw().to_owned());
             about.built_on = Some(at.1);
             about.cached = kept;
             shadow = at.0;
             report_run(&built.ran, &mut notes, &mut skipped);
+            about.role = Some(built.role.raw().to_owned());
+            role = built.role;
             built.objects
         }
         (None, Source::Snapshot(objects, _)) => *objects,
@@ -267,9 +268,9 @@ async fn built(
 ) -> Result<(Built, (Option<Shadow>, String), bool)> {
     let shadow_name = lent.as_ref().map_or_else(|| format!("sandbox {major}"), |t| t.summary());
     let place = if cache { Place::of(build, &shadow_name) } else { Place::none() };
-    if let Some(Kept { objects, ran }) = place.load() {
+    if let Some(Kept { objects, ran, role }) = place.load() {
         let name = format!("PostgreSQL {}", objects.major);
-        return Ok((Built { objects, ran }, (None, name), true));
+        return Ok((Built { objects, ran, role }, (None, name), true));
     }
     progress("starting a sandbox");
     let shadow = match (lent, early) {
@@ -279,10 +280,10 @@ async fn built(
     };
     progress(&format!("running {} files", build.files.len()));
     let built = shadow.build(build).await?;
-    let kept = Kept { objects: built.objects, ran: built.ran };
+    let kept = Kept { objects: built.objects, ran: built.ran, role: built.role };
     place.save(&kept);
     let name = shadow.name(kept.objects.major);
-    Ok((Built { objects: kept.objects, ran: kept.ran }, (Some(shadow), name), false))
+    Ok((Built { objects: kept.objects, ran: kept.ran, role: kept.role }, (Some(shadow), name), false))
 }
 
 fn report_run(ran: &Ran, notes: &mut Vec<String>, skipped: &mut Vec<Skipped>) {

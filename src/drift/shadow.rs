@@ -48,6 +48,8 @@ pub struct Built {
     pub objects: Objects,
     /// What running the files had to say.
     pub ran: Ran,
+    /// The role that ran them: in a lent database, the one that may connect to it.
+    pub role: Ident,
 }
 
 impl Shadow {
@@ -95,6 +97,7 @@ impl Shadow {
     /// A file fails (named with its line), or the lent database is not empty.
     pub async fn build(&self, build: &Build<'_>) -> Result<Built> {
         let mut options = RunOptions { layout: build.layout, schema: build.schema.clone(), lenient: false };
+        let mut role = build.role.clone();
         let ran = match self {
             Shadow::Sandbox(sandbox) => {
                 options.lenient = self.prepare(sandbox, build).await?;
@@ -107,6 +110,7 @@ impl Shadow {
             Shadow::Lent(_) => {
                 let mut session = self.session("").await?;
                 require_empty(&read::read(&mut session, &|_| {}).await?)?;
+                role = Ident::new(&*session.rights().role);
                 files::run(session.connection(), build.files, &options).await?
             }
         };
@@ -116,7 +120,7 @@ impl Shadow {
             empty(&mut session, &objects).await?;
         }
         session.close().await;
-        Ok(Built { objects, ran })
+        Ok(Built { objects, ran, role })
     }
 
     /// Roles, database, default privileges, platform schemas: what the files find in the live database. Returns whether something of

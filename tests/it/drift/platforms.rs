@@ -94,11 +94,8 @@ ALTER TABLE \"Post\" ADD CONSTRAINT \"Post_authorId_fkey\" FOREIGN KEY (\"author
 async fn prisma() {
     let sandbox = start(&[]).await;
     let admin = &mut connect(&sandbox).await;
-    run(
-        admin,
-        "create role deployer login createdb; create role app_reader; create role dba; create database shop owner deployer",
-    )
-    .await;
+    run(admin, "create role deployer login createdb; create role app_reader; create role dba").await;
+    run(admin, "create database shop owner deployer").await;
     let own = &mut connect_as(&sandbox, "shop", "deployer").await;
     run(own, LEDGER).await;
     let dir = tempdir().unwrap();
