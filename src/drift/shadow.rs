@@ -7,7 +7,7 @@ use sqlx::{AssertSqlSafe, ConnectOptions, Connection};
 
 use super::files::{self, Ran, RunOptions, Spoken};
 use super::platform;
-use crate::connect::{Session, Target};
+use crate::connect::{Kind as Access, Session, Target};
 use crate::diff::{self, Options, Scope, Step};
 use crate::error::{Context, Error, Result};
 use crate::ident::{Ident, one_line};
@@ -110,7 +110,7 @@ impl Shadow {
             Shadow::Lent(_) => {
                 let mut session = self.session("").await?;
                 require_empty(&read::read(&mut session, &|_| {}).await?)?;
-                role = Ident::new(&*session.rights().role);
+                role = own_role(&mut session).await?;
                 files::run(session.connection(), build.files, &options).await?
             }
         };
@@ -187,6 +187,18 @@ impl Shadow {
         session.close().await;
         Ok(printed)
     }
+}
+
+/// The role of a session.
+async fn own_role(session: &mut Session) -> Result<Ident> {
+    #[derive(serde::Deserialize)]
+    struct Own {
+        name: Ident,
+    }
+    let mut tx = session.transaction(Access::Now).await?;
+    let own: Own = tx.fetch_one_json("SELECT current_user::pg_catalog.text AS name", &[]).await?;
+    tx.commit().await?;
+    Ok(own.name)
 }
 
 /// A new database: it has nothing but the schema `public`.
