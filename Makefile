@@ -27,6 +27,7 @@ bench:
 	@scripts/setup.sh build test bench
 	cargo build --release
 	benches/plan.sh
+	benches/drift.sh
 	benches/lead_platform.sh
 
 matrix:
