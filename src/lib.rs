@@ -5,6 +5,7 @@
 //! ```text
 //! config -> connect -> snapshot -> query, tenancy, advise -> check -> plan -> migration -> report -> cli
 //!                        \-> diff -> drift -/
+//!                             \-> twin
 //! ```
 //!
 //! `connect` and `snapshot::read` talk to the user's database, `sandbox` starts a server of our own; everything between a
@@ -34,6 +35,8 @@ pub mod diff;
 pub mod migration;
 
 pub mod drift;
+
+pub mod twin;
 
 pub mod report;
 

@@ -44,7 +44,7 @@ pub async fn look(source: &Source, global: &Global) -> Result<Looked> {
             snapshot::load(file)?
         }
         None => {
-            let live = Live { url: source.url.as_deref(), replicas: &source.replica, pause: None, objects: false };
+            let live = Live { url: source.url.as_deref(), replicas: &source.replica, pause: None, twin: false, extremes: false };
             read(&live, &mut config, &registry, &progress).await?
         }
     };
@@ -102,8 +102,10 @@ pub struct Live<'a> {
     pub replicas: &'a [String],
     /// Read twice, so far apart, for what happens in between.
     pub pause: Option<Duration>,
-    /// The whole catalog too: what `drift` compares.
-    pub objects: bool,
+    /// The whole catalog and what the planner goes by too: what `drift` compares, and what a twin is made of.
+    pub twin: bool,
+    /// The ends of indexed columns for it: user data.
+    pub extremes: bool,
 }
 
 /// Reads a database with its replicas.
@@ -115,9 +117,10 @@ pub async fn read(live: &Live<'_>, config: &mut Config, registry: &Registry, pro
     let limit = &mut config.connections.connection_limit;
     *limit = limit.or(target.connection_limit.map(i64::from));
     let replicas: Vec<Target> = live.replicas.iter().map(|url| resolve(Some(url), progress)).collect::<Result<_>>()?;
-    let options = ReadOptions { objects: live.objects, ..read_options(config, registry) };
+    let options =
+        ReadOptions { objects: live.twin, planner: live.twin, extremes: live.extremes, ..read_options(config, registry) };
     let Some(pause) = live.pause else { return read_once(&target, &replicas, &options, progress).await };
-    let counters = ReadOptions { plans: 0, sql_checks: Vec::new(), objects: false, ..options.clone() };
+    let counters = options.counters();
     let first = read_once(&target, &replicas, &counters, progress).await?;
     progress.say(&format!("counting for {} s", pause.as_secs()));
     tokio::time::sleep(pause).await;
@@ -138,7 +141,7 @@ async fn read_once(target: &Target, replicas: &[Target], options: &ReadOptions, 
     let mut read = read::read(&mut session, options, &|what| progress.say(&format!("reading {what}"))).await?;
     if !replicas.is_empty() {
         let primary = Identity::read(&mut session).await?;
-        let options = ReadOptions { plans: 0, sql_checks: Vec::new(), objects: false, ..options.clone() };
+        let options = options.counters();
         for replica in replicas {
             let name = replica.server();
             progress.say(&format!("connecting to {}", replica.summary()));
@@ -161,6 +164,6 @@ pub fn read_options(config: &Config, registry: &Registry) -> ReadOptions {
         statements: config.workload.top,
         plans: config.workload.plans,
         sql_checks: enabled.filter_map(Check::sql_check).collect(),
-        objects: false,
+        ..ReadOptions::default()
     }
 }

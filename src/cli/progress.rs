@@ -25,6 +25,11 @@ impl Progress {
         self.0.set_message(what.to_owned());
     }
 
+    /// Takes the spinner away.
+    pub fn done(&self) {
+        self.0.finish_and_clear();
+    }
+
     /// Prints a remark above the spinner.
     pub fn note(&self, text: &str) {
         self.0.suspend(|| super::output::complain(text));

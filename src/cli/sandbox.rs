@@ -1,13 +1,18 @@
-//! `dbharden sandbox`: a throw-away server, there until Ctrl-C.
+//! `dbharden sandbox`: a throw-away server, or a planner twin, there until Ctrl-C.
 
 use std::path::{Path, PathBuf};
 
 use sqlx::{AssertSqlSafe, ConnectOptions};
 
+use super::pipeline::{self, Live};
+use super::progress::Progress;
 use super::{Exit, Global, output};
+use crate::config::Config;
 use crate::error::{Context, Error, Result};
 use crate::ident::one_line;
 use crate::sandbox::{Sandbox, SandboxOptions};
+use crate::snapshot::{self, Snapshot};
+use crate::twin::Twin;
 
 /// The database in it.
 const DATABASE: &str = "sandbox";
@@ -15,29 +20,69 @@ const DATABASE: &str = "sandbox";
 /// Options of `sandbox`.
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// SQL to load first
-    #[arg(value_name = "FILE.sql")]
-    file: Option<PathBuf>,
-    /// Major version of PostgreSQL [default: the newest found]
-    #[arg(long, value_name = "MAJOR")]
+    /// SQL to load first, or the URL of a database to make a planner twin of: its schema and statistics, none of its rows
+    #[arg(value_name = "FILE.sql|URL", conflicts_with = "snapshot")]
+    source: Option<String>,
+    /// A planner twin of a saved snapshot
+    #[arg(long, value_name = "FILE")]
+    snapshot: Option<PathBuf>,
+    /// With a URL: also read the least and greatest value of columns that an index leads with, for exact plans
+    #[arg(long)]
+    read_extremes: bool,
+    /// Major version of PostgreSQL [default: the newest found; of a twin, the original's]
+    #[arg(long, value_name = "MAJOR", conflicts_with = "snapshot")]
     pg: Option<u32>,
 }
 
 /// Runs it.
-pub async fn run(args: &Args, _: &Global) -> Result<Exit> {
+pub async fn run(args: &Args, global: &Global) -> Result<Exit> {
+    if let Some(file) = &args.snapshot {
+        return open_twin(&snapshot::load(file)?, &Progress::new()).await;
+    }
+    if let Some(url) = args.source.as_deref().filter(|s| is_url(s)) {
+        let progress = Progress::new();
+        let mut config = Config::load(global.config.as_deref())?;
+        let registry = pipeline::registry(&config, &[])?;
+        let live = Live { url: Some(url), replicas: &[], pause: None, twin: true, extremes: args.read_extremes };
+        let read = pipeline::read(&live, &mut config, &registry, &progress).await?;
+        return open_twin(&read, &progress).await;
+    }
+    let file = args.source.as_ref().map(PathBuf::from);
     // said before a server is started for nothing
-    let text =
-        args.file.as_ref().map(|f| std::fs::read_to_string(f).context(format!("cannot read {}", f.display()))).transpose()?;
+    let text = file.as_ref().map(|f| std::fs::read_to_string(f).context(format!("cannot read {}", f.display()))).transpose()?;
     let sandbox = Sandbox::start(&SandboxOptions { major: args.pg, ..SandboxOptions::default() }).await?;
     sandbox.create_database(DATABASE).await?;
-    if let (Some(file), Some(text)) = (&args.file, text) {
+    if let (Some(file), Some(text)) = (&file, text) {
         load(&sandbox, file, text).await?;
     }
-    output::print(&format!("{}\n", sandbox.url(DATABASE)))?;
+    stay(&sandbox.url(DATABASE), sandbox.major()).await
+}
+
+/// What libpq would take for a connection, and no file is called.
+fn is_url(source: &str) -> bool {
+    source.starts_with("postgres://")
+        || source.starts_with("postgresql://")
+        || source.contains('=') && !Path::new(source).exists()
+}
+
+async fn open_twin(snapshot: &Snapshot, progress: &Progress) -> Result<Exit> {
+    let twin = Twin::build(snapshot, &|what| progress.say(&format!("twin: {what}"))).await?;
+    progress.done();
+    for note in &twin.notes {
+        output::complain(&format!("note: {}: {}", one_line(&note.what), one_line(&note.because)));
+    }
     output::complain(&format!(
-        "PostgreSQL {} runs until you press Ctrl-C; then it is deleted with all that is in it",
-        sandbox.major()
+        "EXPLAIN here plans as in {} of {}; there are no rows, so nothing else does",
+        one_line(&snapshot.server.database),
+        snapshot.server.version
     ));
+    stay(&twin.url(), twin.major()).await
+}
+
+/// Says where it is, and keeps it until the process is told to end.
+async fn stay(url: &str, major: u32) -> Result<Exit> {
+    output::print(&format!("{url}\n"))?;
+    output::complain(&format!("PostgreSQL {major} runs until you press Ctrl-C; then it is deleted with all that is in it"));
     // the signal's watcher stops the server and ends the process
     std::future::pending::<()>().await;
     Ok(Exit::Done)

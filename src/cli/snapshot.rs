@@ -23,6 +23,9 @@ pub struct Args {
     /// Keep most common values and histogram bounds as they are: they are your users' data
     #[arg(long)]
     with_values: bool,
+    /// Also read the least and greatest value of columns that an index leads with: for exact plans in a twin
+    #[arg(long)]
+    read_extremes: bool,
     /// Read twice, so far apart, and store what was counted in between: 90s, 15m, 2h
     #[arg(long = "for", value_name = "TIME", value_parser = duration)]
     pause: Option<Duration>,
@@ -37,7 +40,8 @@ pub async fn run(args: &Args, global: &Global) -> Result<Exit> {
     let registry = pipeline::registry(&config, &[])?;
     config.validate(&registry)?;
     let progress = Progress::new();
-    let live = Live { url: args.url.as_deref(), replicas: &args.replica, pause: args.pause, objects: true };
+    let live =
+        Live { url: args.url.as_deref(), replicas: &args.replica, pause: args.pause, twin: true, extremes: args.read_extremes };
     let read = pipeline::read(&live, &mut config, &registry, &progress).await?;
     progress.say("writing");
     let notes = snapshot::save(&read, &args.output, args.with_values)?;

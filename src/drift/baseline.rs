@@ -7,7 +7,6 @@ use time::OffsetDateTime;
 
 use super::ending;
 use super::scope::Foreign;
-use super::shadow::fresh;
 use crate::config::Config;
 use crate::diff::{self, Options, Scope, Step};
 use crate::error::Result;
@@ -68,7 +67,7 @@ fn steps(live: &Objects, place: &Place) -> (Vec<Step>, Ident, usize) {
     if !place.grants {
         target.all.retain(|id, _| id.kind != Kind::DefaultPrivileges);
     }
-    let steps = diff::migrate(&fresh(live), &target, &Options { scope: &scope, allow_data_loss: true });
+    let steps = diff::migrate(&live.new_database(), &target, &Options { scope: &scope, allow_data_loss: true });
     (steps, author, target.all.len())
 }
 

@@ -130,7 +130,7 @@ pub fn given(live: &Objects, spoken: &Spoken, files: &[MigrationFile]) -> Object
             object.needs.clear();
         }
     }
-    all.extend(super::shadow::fresh(live).all);
+    all.extend(live.new_database().all);
     Objects { major: live.major, owner: live.owner.clone(), roles: live.roles.clone(), all, ..Objects::default() }
 }
 

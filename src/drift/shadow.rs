@@ -13,7 +13,7 @@ use crate::error::{Context, Error, Result};
 use crate::ident::{Ident, one_line};
 use crate::migration::layout::{Layout, MigrationFile};
 use crate::sandbox::{Sandbox, SandboxOptions, installations};
-use crate::snapshot::objects::{Id, Kind, Objects, read};
+use crate::snapshot::objects::{Kind, Objects, read};
 
 /// The database's name in a sandbox.
 const DATABASE: &str = "desired";
@@ -145,7 +145,7 @@ impl Shadow {
             send(&mut connection, &format!("ALTER DATABASE {DATABASE} SET search_path = {path}")).await?;
         }
         let given = platform::given(build.live, build.spoken, build.files);
-        let steps = diff::migrate(&fresh(build.live), &given, &Options { scope: &Scope::WHOLE, allow_data_loss: true });
+        let steps = diff::migrate(&build.live.new_database(), &given, &Options { scope: &Scope::WHOLE, allow_data_loss: true });
         let mut lenient = false;
         if !steps.is_empty() {
             send(&mut connection, "SET check_function_bodies = off").await?;
@@ -176,7 +176,7 @@ impl Shadow {
         send(&mut admin, &format!("CREATE DATABASE {database} TEMPLATE template0 OWNER {}", objects.owner)).await?;
         admin.close().await.context("cannot leave the sandbox")?;
         let mut connection = sandbox.connect_options(database).connect().await.context("cannot connect to the sandbox")?;
-        let steps = diff::migrate(&fresh(objects), objects, &Options { scope: &Scope::WHOLE, allow_data_loss: true });
+        let steps = diff::migrate(&objects.new_database(), objects, &Options { scope: &Scope::WHOLE, allow_data_loss: true });
         apply(&mut connection, &steps).await?;
         for sql in more {
             send(&mut connection, sql).await?;
@@ -199,13 +199,6 @@ async fn own_role(session: &mut Session) -> Result<Ident> {
     let own: Own = tx.fetch_one_json("SELECT current_user::pg_catalog.text AS name", &[]).await?;
     tx.commit().await?;
     Ok(own.name)
-}
-
-/// A new database: it has nothing but the schema `public`.
-pub fn fresh(like: &Objects) -> Objects {
-    let public = Id::global(Kind::Schema, &Ident::new("public"));
-    let all = like.all.get(&public).map(|o| (public.clone(), o.clone())).into_iter().collect();
-    Objects { major: like.major, owner: like.owner.clone(), all, ..Objects::default() }
 }
 
 async fn as_role(sandbox: &Sandbox, database: &str, role: &Ident) -> Result<PgConnection> {
@@ -247,7 +240,7 @@ fn require_empty(objects: &Objects) -> Result<()> {
 
 /// Takes everything out of a lent database again.
 async fn empty(session: &mut Session, objects: &Objects) -> Result<()> {
-    let steps = diff::migrate(objects, &fresh(objects), &Options { scope: &Scope::WHOLE, allow_data_loss: true });
+    let steps = diff::migrate(objects, &objects.new_database(), &Options { scope: &Scope::WHOLE, allow_data_loss: true });
     for step in &steps {
         let sent = sqlx::raw_sql(AssertSqlSafe(step.draft.sql.clone())).execute(session.connection()).await;
         sent.map_err(|e| {

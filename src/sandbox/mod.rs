@@ -51,6 +51,26 @@ impl Default for SandboxOptions {
     }
 }
 
+/// Files of a sandbox's relations.
+pub struct Files<'s> {
+    server: &'s process::Server,
+}
+
+impl Files<'_> {
+    /// The path of a file below the data directory, as `pg_relation_filepath()` names it.
+    pub fn path(&self, relative: &str) -> PathBuf {
+        self.server.home.data.join(relative)
+    }
+
+    /// Gives a new file to the user that the server runs as.
+    ///
+    /// # Errors
+    /// The file is not there, or not ours.
+    pub fn hand_over(&self, path: &Path) -> std::io::Result<()> {
+        user::give(path, self.server.home.user.as_ref())
+    }
+}
+
 /// A running server of our own. Dropping it shuts it down and removes its directory, which blocks for some 50 ms.
 #[derive(Debug)]
 pub struct Sandbox {
@@ -152,6 +172,28 @@ impl Sandbox {
     /// Process id of the server's first process.
     pub fn pid(&self) -> Option<u32> {
         self.server.pid()
+    }
+
+    /// Shuts the server down in order, so that its files hold all it knows, calls `work` with the data directory and starts it again.
+    /// Connections are cut.
+    ///
+    /// # Errors
+    /// What `work` says, or the server did not end or start.
+    pub async fn while_stopped<T: Send + 'static>(&self, work: impl FnOnce(&Files) -> Result<T> + Send + 'static) -> Result<T> {
+        let server = self.server.clone();
+        tokio::task::spawn_blocking(move || {
+            server.pause()?;
+            let done = work(&Files { server: &server });
+            server.launch()?;
+            done
+        })
+        .await
+        .context("cannot restart the sandbox")?
+    }
+
+    /// The server's files, while it runs: for relations that no session has looked at.
+    pub fn files(&self) -> Files<'_> {
+        Files { server: &self.server }
     }
 
     /// Creates an empty database (UTF-8, locale C.UTF-8 where the system has it).

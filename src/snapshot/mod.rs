@@ -13,6 +13,7 @@ mod file;
 pub(crate) mod fixture;
 pub mod indexes;
 pub mod objects;
+pub mod planner;
 pub mod policies;
 mod pseudonym;
 mod rates;
@@ -81,6 +82,9 @@ pub struct Snapshot {
     /// The whole catalog, as the drift check compares it; only where it was asked for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub objects: Option<objects::Objects>,
+    /// What the planner goes by beside that; only where it was asked for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub planner: Option<planner::PlannerFigures>,
     /// `pg_stat_database` and what else counts for the whole database.
     pub database: DatabaseActivity,
     /// Who was connected.

@@ -29,6 +29,7 @@ pub(super) fn snapshot(ddl: &str, lines: &[Line]) -> Snapshot {
     let since = taken_at - 10 * 86_400;
     Snapshot {
         objects: None,
+        planner: None,
         format: FORMAT,
         dbharden: "test".to_owned(),
         taken_at,

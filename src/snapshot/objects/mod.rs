@@ -157,6 +157,13 @@ impl Objects {
         self.all.get(id)
     }
 
+    /// The catalog of a new database on that server: it has nothing but the schema `public`.
+    pub fn new_database(&self) -> Objects {
+        let public = Id::global(Kind::Schema, &Ident::new("public"));
+        let all = self.all.get(&public).map(|o| (public.clone(), o.clone())).into_iter().collect();
+        Objects { major: self.major, owner: self.owner.clone(), all, ..Objects::default() }
+    }
+
     /// The `search_path` that a role's sessions begin with, as SQL, where one is set.
     pub fn search_path_of(&self, role: &Ident) -> Option<&str> {
         self.search_paths.get(role).or_else(|| self.search_paths.get(&Ident::default())).map(String::as_str)

@@ -13,6 +13,7 @@
 
 mod decimal;
 mod family;
+mod figures;
 mod literals;
 mod order;
 mod times;
@@ -53,6 +54,7 @@ pub(super) fn pseudonymise(snapshot: &mut Snapshot) -> Vec<String> {
     let literals = literals::of(&snapshot.catalog);
     let mut families = Families::default();
     for_each_slot(&mut snapshot.catalog, |_, shape, slot| collect(&mut families, shape, slot));
+    figures::collect_all(snapshot, &mut families);
     let pseudonyms = families.pseudonyms();
     let mut dropped: BTreeSet<String> = BTreeSet::new();
     for_each_slot(&mut snapshot.catalog, |column, shape, slot| {
@@ -60,6 +62,7 @@ pub(super) fn pseudonymise(snapshot: &mut Snapshot) -> Vec<String> {
             dropped.insert(column.to_owned());
         }
     });
+    figures::replace_all(snapshot, &pseudonyms, &literals, &mut dropped);
     connections(snapshot);
     workload(snapshot);
     snapshot.pseudonymised = true;

@@ -6,6 +6,7 @@
 
 mod parts;
 pub(in crate::snapshot) mod pieces;
+mod planner;
 mod plans;
 mod settings;
 mod statements;
@@ -69,8 +70,12 @@ pub struct ReadOptions {
     pub plans: usize,
     /// SQL checks: name, text and its hash.
     pub sql_checks: Vec<SqlCheck>,
-    /// Whether to read the whole catalog too, for the drift check.
+    /// Whether to read the whole catalog too, for the drift check and the planner twin.
     pub objects: bool,
+    /// Whether to read what the planner goes by, for the twin.
+    pub planner: bool,
+    /// Whether to read the ends of indexed columns for it: user data.
+    pub extremes: bool,
 }
 
 /// A `find.sql` to run.
@@ -88,7 +93,23 @@ pub struct SqlCheck {
 
 impl Default for ReadOptions {
     fn default() -> Self {
-        Self { schemas: Vec::new(), statements: 5_000, plans: 30, sql_checks: Vec::new(), objects: false }
+        Self {
+            schemas: Vec::new(),
+            statements: 5_000,
+            plans: 30,
+            sql_checks: Vec::new(),
+            objects: false,
+            planner: false,
+            extremes: false,
+        }
+    }
+}
+
+impl ReadOptions {
+    /// The same, but counters and catalog alone: for a second reading, and for replicas.
+    pub fn counters(&self) -> Self {
+        let off = Self::default();
+        Self { plans: 0, schemas: self.schemas.clone(), statements: self.statements, ..off }
     }
 }
 
@@ -109,8 +130,15 @@ pub async fn read(session: &mut Session, options: &ReadOptions, progress: &dyn F
     let sequences: Vec<Oid> = listed.iter().filter(|l| l.sequence).map(|l| l.oid).collect();
     let sequences = parts::sequences(session, &sequences, &mut unseen).await?;
     let views = texts::views(session, &relations, &mut unseen).await?;
-    let catalog = super::Catalog { schemas: general.schemas, relations, types, sequences, views, roles: general.roles };
+    let mut catalog = super::Catalog { schemas: general.schemas, relations, types, sequences, views, roles: general.roles };
     general.server.database_bytes = Some(catalog.relations.values().map(Relation::blocks).sum::<i64>() * 8_192);
+    let planner = if options.planner {
+        progress("sizes");
+        let major = general.server.major();
+        Some(planner::read(session, &mut catalog, major, options.extremes, &mut unseen).await?)
+    } else {
+        None
+    };
     progress("workload");
     let workload = statements::read(session, &general.server, options.statements, &mut unseen).await?;
     progress("checks");
@@ -130,6 +158,7 @@ pub async fn read(session: &mut Session, options: &ReadOptions, progress: &dyn F
         settings: general.settings,
         catalog,
         objects,
+        planner,
         database: general.database,
         connections: general.connections,
         workload,

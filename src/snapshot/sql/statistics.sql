@@ -4,6 +4,7 @@
 select
     s.starelid::int8 as relation,
     a.attname as "column",
+    a.attnum as number,
     s.stainherit as inherited,
     s.stanullfrac::float8 as null_frac,
     s.stawidth as avg_width,

@@ -4,6 +4,7 @@
 select
     c.oid::int8 as relation,
     s.attname as "column",
+    (select a.attnum from pg_catalog.pg_attribute a where a.attrelid = c.oid and a.attname = s.attname) as number,
     s.inherited,
     s.null_frac::float8 as null_frac,
     s.avg_width,

@@ -1,0 +1,157 @@
+//! The planner twin: a throw-away local server that holds a database's schema and planner statistics, none of its rows, and plans
+//! every statement as the original does. It is made of a [`Snapshot`] alone; the original is not asked again.
+//!
+//! ```text
+//! schema -> settings -> figures of pg_class, statistics -> files as long as the original's, b-trees as high -> plans
+//! ```
+
+mod btree;
+mod ends;
+mod extended;
+mod files;
+mod schema;
+mod settings;
+mod statistics;
+mod tree_height;
+
+use serde::Serialize;
+use sqlx::postgres::PgConnection;
+use sqlx::{AssertSqlSafe, ConnectOptions, Connection};
+
+use crate::error::{Context, Error, Result};
+use crate::ident::one_line;
+use crate::sandbox::{Sandbox, SandboxOptions, installations};
+use crate::snapshot::Snapshot;
+
+/// The database's name in the sandbox.
+pub const DATABASE: &str = "twin";
+
+/// A running twin.
+pub struct Twin {
+    sandbox: Sandbox,
+    /// In what the twin is not as the original, for people.
+    pub notes: Vec<Note>,
+}
+
+/// Something in which the twin is not as the original.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub struct Note {
+    /// What: an object's name, `statistics`, `server`.
+    pub what: String,
+    /// In what way, in a sentence.
+    pub because: String,
+}
+
+impl Note {
+    fn new(what: impl Into<String>, because: impl Into<String>) -> Self {
+        Self { what: what.into(), because: because.into() }
+    }
+}
+
+impl Twin {
+    /// Builds the twin of a snapshot.
+    ///
+    /// # Errors
+    /// The snapshot lacks what a twin is made of, no server is installed, or it does not start.
+    pub async fn build(snapshot: &Snapshot, progress: &dyn Fn(&str)) -> Result<Self> {
+        let lacks = || {
+            Error::new("cannot build a planner twin of this snapshot")
+                .because("it holds no definitions and sizes")
+                .fix("take it again: dbharden snapshot URL -o FILE")
+        };
+        let objects = snapshot.objects.as_ref().ok_or_else(lacks)?;
+        let figures = snapshot.planner.as_ref().ok_or_else(lacks)?;
+        let mut notes = Vec::new();
+        progress("starting a server");
+        let sandbox = start(snapshot.server.major(), &mut notes).await?;
+        progress("definitions");
+        settings::create_database(&sandbox, &figures.locale, &mut notes).await?;
+        schema::create(&sandbox, objects, snapshot, &mut notes).await?;
+        let mut connection = connect(&sandbox).await?;
+        settings::copy(&mut connection, snapshot, figures, &mut notes).await?;
+        progress("statistics");
+        statistics::write(&mut connection, snapshot, figures, &mut notes).await?;
+        extended::write(&mut connection, figures, &mut notes).await?;
+        let leaves = ends::leaves(&mut connection, snapshot, figures, &mut notes).await?;
+        let sizes = files::prepare(&mut connection, snapshot, figures, leaves).await?;
+        connection.close().await.context("cannot leave the twin")?;
+        progress("sizes");
+        sandbox.while_stopped(move |data| files::forge(data, &sizes)).await?;
+        assumed(snapshot, &mut notes);
+        notes.sort();
+        notes.dedup();
+        Ok(Self { sandbox, notes })
+    }
+
+    /// A session in the twin, as superuser.
+    ///
+    /// # Errors
+    /// The server is gone.
+    pub async fn connect(&self) -> Result<PgConnection> {
+        connect(&self.sandbox).await
+    }
+
+    /// Its URL, for psql and other clients.
+    pub fn url(&self) -> String {
+        self.sandbox.url(DATABASE)
+    }
+
+    /// Major version of the server it runs on.
+    pub fn major(&self) -> u32 {
+        self.sandbox.major()
+    }
+
+    /// Ends it.
+    ///
+    /// # Errors
+    /// The server does not end.
+    pub async fn stop(self) -> Result<()> {
+        self.sandbox.stop().await
+    }
+}
+
+/// A server of the original's major version, or the nearest.
+async fn start(major: u32, notes: &mut Vec<Note>) -> Result<Sandbox> {
+    let installed: Vec<u32> = installations().iter().map(|i| i.major).collect();
+    let nearest = installed.iter().copied().min_by_key(|m| (m.abs_diff(major) * 2) + u32::from(*m < major));
+    if let Some(other) = nearest.filter(|m| *m != major) {
+        let because =
+            format!("the original is PostgreSQL {major}, the nearest server installed here is {other}: plans may differ");
+        notes.push(Note::new("server", because));
+    }
+    let settings = [("max_locks_per_transaction", "1024"), ("track_io_timing", "off"), ("shared_preload_libraries", "")];
+    let options = SandboxOptions {
+        major: nearest,
+        settings: settings.map(|(name, value)| (name.to_owned(), value.to_owned())).to_vec(),
+        max_connections: 20,
+        ..SandboxOptions::default()
+    };
+    Sandbox::start(&options).await
+}
+
+/// What the snapshot could not see, and the planner therefore assumes.
+fn assumed(snapshot: &Snapshot, notes: &mut Vec<Note>) {
+    let catalog = &snapshot.catalog;
+    let known = |r: &&crate::snapshot::Relation| r.is_table() && r.rows.is_some_and(|rows| rows > 0.0);
+    let without: Vec<String> =
+        catalog.by_name().into_iter().filter(known).filter(|r| r.statistics.is_empty()).map(|r| r.name.to_string()).collect();
+    if !without.is_empty() {
+        let shown = without.iter().take(5).cloned().collect::<Vec<_>>().join(", ");
+        let more = if without.len() > 5 { format!(" and {} more", without.len() - 5) } else { String::new() };
+        let because = format!("assumed for {shown}{more}: the snapshot's role could not read them");
+        notes.push(Note::new("statistics", because));
+    }
+}
+
+async fn connect(sandbox: &Sandbox) -> Result<PgConnection> {
+    sandbox.connect_options(DATABASE).connect().await.context("cannot connect to the twin")
+}
+
+/// Runs statements that bring no values.
+async fn send(connection: &mut PgConnection, sql: &str) -> Result<()> {
+    let sent = sqlx::raw_sql(AssertSqlSafe(sql.to_owned())).execute(connection).await;
+    sent.map(|_| ()).map_err(|e| {
+        let words: Vec<&str> = sql.split_whitespace().take(8).collect();
+        Error::new(format!("the twin refused `{} ...`", one_line(&words.join(" ")))).because(one_line(&e.to_string()))
+    })
+}

@@ -1,0 +1,189 @@
+//! The schema of the twin: all that plans depend on, and nothing else. What this server cannot make is left out by name.
+
+use std::collections::BTreeSet;
+
+use sqlx::postgres::PgConnection;
+use sqlx::{ConnectOptions, Connection};
+
+use super::{DATABASE, Note, connect, send};
+use crate::diff::{self, Options, Scope, Step};
+use crate::error::{Context, Result};
+use crate::ident::{Ident, literal, one_line};
+use crate::sandbox::Sandbox;
+use crate::snapshot::objects::{Body, Id, Kind, Object, Objects};
+use crate::snapshot::{Snapshot, Type};
+
+/// Statements in one message.
+const BATCH: usize = 400;
+
+/// Creates roles, types that stand in for missing ones, and everything that plans depend on.
+pub(super) async fn create(sandbox: &Sandbox, objects: &Objects, snapshot: &Snapshot, notes: &mut Vec<Note>) -> Result<()> {
+    let mut admin = sandbox.connect_options("postgres").connect().await.context("cannot connect to the twin")?;
+    let mut roles: BTreeSet<&Ident> = objects.roles.iter().collect();
+    roles.extend(snapshot.catalog.roles.iter().map(|r| &r.name));
+    roles.insert(&objects.owner);
+    let create: String = roles.iter().filter(|r| r.raw() != "postgres").map(|r| format!("CREATE ROLE {r} NOLOGIN;\n")).collect();
+    send(&mut admin, &create).await?;
+    for role in snapshot.catalog.roles.iter().filter(|r| r.name.raw() != "postgres") {
+        let memberships: String = role.member_of.iter().map(|m| format!("GRANT {m} TO {};\n", role.name)).collect();
+        let bypass =
+            if role.bypass_rls || role.superuser { format!("ALTER ROLE {} BYPASSRLS;\n", role.name) } else { String::new() };
+        // a role that one may not be a member of here: nobody logs in
+        let _ = send(&mut admin, &format!("{bypass}{memberships}")).await;
+    }
+    send(&mut admin, &format!("ALTER DATABASE {DATABASE} OWNER TO {}", objects.owner)).await?;
+    admin.close().await.context("cannot leave the twin")?;
+
+    let bare = bare(objects);
+    let grants = |id: &Id| matches!(id.kind, Kind::Schema | Kind::Table | Kind::View | Kind::MaterializedView | Kind::Sequence);
+    let owner = |id: &Id| grants(id) && id.kind != Kind::Sequence;
+    let scope = Scope { owner: &owner, grants: &grants, extension_versions: false, ..Scope::WHOLE };
+    let steps = diff::migrate(&bare.new_database(), &bare, &Options { scope: &scope, allow_data_loss: true });
+    let mut connection = connect(sandbox).await?;
+    send(&mut connection, "SET check_function_bodies = off; SET client_min_messages = error").await?;
+    let (first, rest): (Vec<&Step>, Vec<&Step>) = steps.iter().partition(|s| matches!(s.id.kind, Kind::Schema | Kind::Extension));
+    let mut failed = run(&mut connection, &first).await;
+    if failed.iter().any(|(s, _)| s.id.kind == Kind::Extension) {
+        stand_ins(&mut connection, &snapshot.catalog.types, objects, notes).await;
+    }
+    failed.extend(run(&mut connection, &rest).await);
+    // once more: what came too early finds now what it needs
+    let again: Vec<&Step> = failed.iter().map(|(s, _)| *s).collect();
+    let failed = if again.is_empty() { Vec::new() } else { run(&mut connection, &again).await };
+    for (step, why) in failed {
+        notes.push(Note::new(step.id.to_string(), format!("is not in the twin: {}", one_line(&why))));
+    }
+    connection.close().await.context("cannot leave the twin")
+}
+
+/// The objects that plans depend on. Defaults, triggers, comments and the like change no plan, and may need what is not here.
+fn bare(objects: &Objects) -> Objects {
+    let unplanned = |kind: Kind| {
+        matches!(
+            kind,
+            Kind::Trigger
+                | Kind::EventTrigger
+                | Kind::Publication
+                | Kind::Subscription
+                | Kind::DefaultPrivileges
+                | Kind::UserMapping
+                | Kind::Transform
+                | Kind::Conversion
+        )
+    };
+    let mut bare = objects.clone();
+    bare.all.retain(|id, o| !unplanned(id.kind) && !matches!(&o.body, Body::Sequence(s) if s.identity));
+    for object in bare.all.values_mut() {
+        strip(object);
+    }
+    bare
+}
+
+fn strip(object: &mut Object) {
+    object.comment = None;
+    object.labels.clear();
+    let columns = match &mut object.body {
+        Body::Table(t) => {
+            (t.tablespace, t.replica_index, t.cluster_on, t.replica_identity) = (None, None, None, 'd');
+            t.detach_pending = false;
+            &mut t.columns
+        }
+        Body::View(v) => {
+            (v.tablespace, v.cluster_on) = (None, None);
+            &mut v.columns
+        }
+        Body::Index(i) => {
+            i.tablespace = None;
+            i.statistics.clear();
+            return;
+        }
+        Body::Constraint(c) => {
+            (c.tablespace, c.index_comment, c.triggers) = (None, None, None);
+            return;
+        }
+        Body::Sequence(s) => {
+            s.owned_by = None;
+            return;
+        }
+        Body::Statistics(s) => {
+            s.target = None;
+            return;
+        }
+        _ => return,
+    };
+    for column in columns {
+        if column.generated.is_none() {
+            column.default = None;
+        }
+        (column.identity, column.storage, column.compression, column.statistics) = (None, None, None, None);
+        (column.comment, column.options) = (None, Vec::new());
+        column.labels.clear();
+        if let Some(not_null) = &mut column.not_null {
+            not_null.comment = None;
+        }
+    }
+    object.needs.retain(|need| need.id.kind != Kind::Sequence);
+}
+
+/// Runs steps, many in a message; returns those that fail, with the reason.
+async fn run<'s>(connection: &mut PgConnection, steps: &[&'s Step]) -> Vec<(&'s Step, String)> {
+    let mut failed = Vec::new();
+    let mut pieces: Vec<&[&Step]> = steps.chunks(BATCH).rev().collect();
+    while let Some(piece) = pieces.pop() {
+        // one message is one transaction
+        let text: String = piece.iter().map(|s| format!("{};\n", s.draft.sql)).collect();
+        let alone = piece.len() == 1 || piece.iter().all(|s| s.draft.in_transaction);
+        let sent = if alone { send(connection, &text).await } else { Err(crate::error::Error::new("several")) };
+        match (sent, piece) {
+            (Ok(()), _) | (_, []) => {}
+            (Err(e), [step]) => failed.push((*step, e.to_string())),
+            (Err(_), _) => {
+                let (front, back) = piece.split_at(piece.len() / 2);
+                pieces.extend([back, front]);
+            }
+        }
+    }
+    failed
+}
+
+/// Types of extensions that this machine lacks: opaque values in their place, so that tables, widths and plans of the other columns
+/// are as they should be.
+async fn stand_ins(
+    connection: &mut PgConnection,
+    types: &std::collections::BTreeMap<crate::snapshot::Oid, Type>,
+    objects: &Objects,
+    notes: &mut Vec<Note>,
+) {
+    let made_here = |t: &Type| objects.get(&Id::new(Kind::Type, &t.name.schema, &t.name.name)).is_some();
+    for missing in types.values().filter(|t| t.kind == 'b' && t.element.is_none() && t.name.schema.raw() != "pg_catalog") {
+        if made_here(missing) {
+            continue;
+        }
+        let name = &missing.name;
+        let there = format!(
+            "DO $$ BEGIN IF pg_catalog.to_regtype({}) IS NULL THEN RAISE 'missing'; END IF; END $$",
+            literal(&name.to_string())
+        );
+        if send(connection, &there).await.is_ok() {
+            continue;
+        }
+        let function = |what: &str| format!("{}.{}", name.schema, Ident::new(format!("{}_{what}", name.name.raw())));
+        let (reads, writes, modifies) = (function("stand_in_in"), function("stand_in_out"), function("stand_in_typmod"));
+        let sql = format!(
+            "CREATE SCHEMA IF NOT EXISTS {schema};
+             CREATE TYPE {name};
+             CREATE FUNCTION {reads}(cstring) RETURNS {name} LANGUAGE internal IMMUTABLE STRICT AS 'textin';
+             CREATE FUNCTION {writes}({name}) RETURNS cstring LANGUAGE internal IMMUTABLE STRICT AS 'textout';
+             CREATE FUNCTION {modifies}(cstring[]) RETURNS int4 LANGUAGE sql IMMUTABLE AS 'SELECT 1';
+             CREATE TYPE {name} (INPUT = {reads}, OUTPUT = {writes}, TYPMOD_IN = {modifies}, STORAGE = extended)",
+            schema = name.schema
+        );
+        let because = match send(connection, &sql).await {
+            Ok(()) => {
+                "its extension is not installed here: an opaque type stands in, and statements that look into it are not planned"
+            }
+            Err(_) => "its extension is not installed here, and nothing could stand in",
+        };
+        notes.push(Note::new(format!("type {name}"), because));
+    }
+}
