@@ -33,6 +33,8 @@ pub struct Config {
     pub connections: ConnectionSettings,
     /// Reading the workload.
     pub workload: WorkloadSettings,
+    /// Index advice.
+    pub advice: AdviceSettings,
     /// Generated migrations.
     pub migration: MigrationSettings,
     /// Options of checks: `[checks.missing-index] min_rows = 1000`.
@@ -76,6 +78,20 @@ pub struct WorkloadSettings {
     /// Statements that are analysed, those with most total time.
     pub top: usize,
     /// Statements whose plan of today is read as evidence.
+    pub plans: usize,
+}
+
+/// `[advice]`.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct AdviceSettings {
+    /// Whether indexes are proven in a planner twin; else a cost model ranks them.
+    pub twin: bool,
+    /// Most that all proposed indexes may take: `500MB`, `2GB`, or `20%` of the tables. Empty = no limit.
+    pub index_budget: Option<String>,
+    /// Most indexes proposed. Empty = no limit.
+    pub max_indexes: Option<usize>,
+    /// Plans that the search may ask the twin for, beyond those that every statement needs once.
     pub plans: usize,
 }
 
@@ -172,6 +188,7 @@ impl Default for Config {
             tenancy: TenancySettings::default(),
             connections: ConnectionSettings::default(),
             workload: WorkloadSettings::default(),
+            advice: AdviceSettings::default(),
             migration: MigrationSettings::default(),
             checks: BTreeMap::new(),
             drift: DriftSettings::default(),
@@ -184,6 +201,40 @@ impl Default for Config {
 impl Default for WorkloadSettings {
     fn default() -> Self {
         Self { top: 5_000, plans: 30 }
+    }
+}
+
+impl Default for AdviceSettings {
+    fn default() -> Self {
+        Self { twin: true, index_budget: None, max_indexes: None, plans: 2_000 }
+    }
+}
+
+impl AdviceSettings {
+    /// The budget in bytes, of tables of so many bytes; `None` = no limit.
+    ///
+    /// # Errors
+    /// It is no size.
+    pub fn budget(&self, table_bytes: i64) -> Result<Option<i64>> {
+        let Some(text) = &self.index_budget else { return Ok(None) };
+        let wrong = || {
+            Error::new(format!("cannot use the index budget {}", crate::ident::one_line(text)))
+                .because("it is no size")
+                .fix("write 500MB, 2GB, or 20% (of the tables' size)")
+        };
+        let digits = text.trim().find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(text.trim().len());
+        let (number, unit) = text.trim().split_at(digits);
+        let number: f64 = number.parse().map_err(|_| wrong())?;
+        let bytes = match unit.trim().to_ascii_lowercase().as_str() {
+            "" | "b" => number,
+            "kb" => number * 1024.0,
+            "mb" => number * 1024.0 * 1024.0,
+            "gb" => number * 1024.0 * 1024.0 * 1024.0,
+            "tb" => number * 1024.0 * 1024.0 * 1024.0 * 1024.0,
+            "%" => table_bytes as f64 * number / 100.0,
+            _ => return Err(wrong()),
+        };
+        Ok(Some(bytes as i64))
     }
 }
 

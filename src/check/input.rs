@@ -5,6 +5,7 @@ use std::cell::RefCell;
 use serde_json::{Map, Value};
 
 use super::{Check, Confidence, Finding, Severity, Skipped};
+use crate::advise::search::Advice;
 use crate::config::Config;
 use crate::ident::{Ident, one_line};
 use crate::plan::Change;
@@ -29,6 +30,8 @@ pub struct Input<'a> {
     pub check: &'a Check,
     /// Rows of its `find.sql`.
     pub rows: &'a [Row],
+    /// Index advice that the planner twin has proven.
+    pub advice: Option<&'a Advice>,
     /// What the detector could not judge; see [`Input::skip`].
     pub(super) skipped: RefCell<Vec<Skipped>>,
 }

@@ -10,4 +10,4 @@ mod runner;
 pub use finding::{Confidence, Finding, Severity};
 pub use input::{Input, Row};
 pub use registry::{About, Check, OptionSpec, Registry};
-pub use runner::{Report, Skipped, from_row, run};
+pub use runner::{Report, Skipped, from_row, run, run_with};

@@ -7,6 +7,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::{Check, Confidence, Finding, Input, Registry, Row};
+use crate::advise::search::Advice;
 use crate::config::{Config, Waiver};
 use crate::error::Result;
 use crate::ident::{Ident, one_line};
@@ -49,6 +50,14 @@ pub struct Skipped {
 /// # Errors
 /// When `[tenancy]` names what the snapshot does not have.
 pub fn run(snapshot: &Snapshot, registry: &Registry, config: &Config) -> Result<Report> {
+    run_with(snapshot, registry, config, None)
+}
+
+/// [`run`], with index advice that the planner twin has proven.
+///
+/// # Errors
+/// As [`run`].
+pub fn run_with(snapshot: &Snapshot, registry: &Registry, config: &Config, advice: Option<&Advice>) -> Result<Report> {
     let (workload, unreadable) = query::analyze_all(snapshot);
     let tenancy = Tenancy::of(snapshot, config)?;
     let mut report = Report { unreadable, ..Report::default() };
@@ -57,7 +66,7 @@ pub fn run(snapshot: &Snapshot, registry: &Registry, config: &Config) -> Result<
             Ok((rows, partly)) => {
                 report.skipped.extend(partly);
                 let skipped = RefCell::default();
-                let input = Input { snapshot, config, workload: &workload, tenancy: &tenancy, check, rows, skipped };
+                let input = Input { snapshot, config, workload: &workload, tenancy: &tenancy, check, rows, advice, skipped };
                 report.findings.extend(detect(&input));
                 report.skipped.extend(input.skipped.into_inner());
             }

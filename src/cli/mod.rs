@@ -2,6 +2,7 @@
 //!
 //! A new command is a variant of [`Command`], a file of its own with `Args` and `run`, and a line in [`Command::run`].
 
+mod advice;
 mod baseline;
 mod check;
 mod demo;

@@ -9,6 +9,7 @@ use super::pipeline::Looked;
 use crate::check::Finding;
 use crate::error::{Error, Result};
 use crate::report;
+use crate::twin::index_size::SizeModel;
 
 /// What holds for every command.
 #[derive(Debug, Args)]
@@ -94,6 +95,21 @@ pub struct Source {
     /// Processes of the application that connect to the database
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(i64).range(1..=1_000_000))]
     pub instances: Option<i64>,
+    /// Most that all proposed indexes may take: 500MB, 2GB, 20% of the tables
+    #[arg(long, value_name = "SIZE")]
+    pub index_budget: Option<String>,
+    /// Most indexes proposed
+    #[arg(long, value_name = "N")]
+    pub max_indexes: Option<usize>,
+    /// Rank indexes by a cost model, without a planner twin
+    #[arg(long)]
+    pub no_twin: bool,
+    /// Also read the ends of indexed columns, which are user data: for exact plans in the twin
+    #[arg(long, conflicts_with = "snapshot")]
+    pub read_extremes: bool,
+    /// How sizes of indexes are reckoned
+    #[arg(long, value_enum, default_value = "real", hide = true)]
+    pub index_sizes: SizeModel,
 }
 
 impl Source {
@@ -108,6 +124,10 @@ impl Source {
         words.extend(self.workload.iter().map(|f| format!("--workload {}", quoted(f))));
         words.extend(self.checks.iter().map(|d| format!("--checks {}", quoted(d))));
         words.extend(self.instances.map(|n| format!("--instances {n}")));
+        words.extend(self.index_budget.iter().map(|s| format!("--index-budget {}", shell_word(s))));
+        words.extend(self.max_indexes.map(|n| format!("--max-indexes {n}")));
+        words.extend(self.no_twin.then(|| "--no-twin".to_owned()));
+        words.extend(self.read_extremes.then(|| "--read-extremes".to_owned()));
         words.join(" ")
     }
 }

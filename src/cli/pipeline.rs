@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use super::progress::Progress;
-use super::{Global, Source};
+use super::{Global, Source, advice};
 use crate::check::{self, Check, Registry, Report};
 use crate::config::Config;
 use crate::connect::{Session, Target};
@@ -37,6 +37,11 @@ pub async fn look(source: &Source, global: &Global) -> Result<Looked> {
     let registry = registry(&config, &source.checks)?;
     config.validate(&registry)?;
     config.connections.instances = source.instances.or(config.connections.instances);
+    config.advice.index_budget = source.index_budget.clone().or(config.advice.index_budget);
+    config.advice.max_indexes = source.max_indexes.or(config.advice.max_indexes);
+    config.advice.twin &= !source.no_twin;
+    config.advice.budget(0)?; // said before anything is read
+    let twin = config.advice.twin && config.enables(advice::CHECK);
     let progress = Progress::new();
     let mut snapshot = match &source.snapshot {
         Some(file) => {
@@ -44,7 +49,7 @@ pub async fn look(source: &Source, global: &Global) -> Result<Looked> {
             snapshot::load(file)?
         }
         None => {
-            let live = Live { url: source.url.as_deref(), replicas: &source.replica, pause: None, twin: false, extremes: false };
+            let live = Live { url: source.url.as_deref(), replicas: &source.replica, pause: None, twin, extremes: source.read_extremes };
             read(&live, &mut config, &registry, &progress).await?
         }
     };
@@ -57,7 +62,10 @@ pub async fn look(source: &Source, global: &Global) -> Result<Looked> {
         snapshot.with_workload(workload_file::parse(&text).context(format!("cannot use {}", file.display()))?);
     }
     progress.say("analysing");
-    let mut report = check::run(&snapshot, &registry, &config)?;
+    let advice = if twin { advice::prove(&snapshot, &config, source.index_sizes, &registry, &progress).await? } else { advice::Proven::None };
+    notes.extend(advice.notes());
+    progress.say("analysing");
+    let mut report = check::run_with(&snapshot, &registry, &config, advice.get())?;
     report.notes.extend(notes);
     let plan = plan::plan(&report.findings, &snapshot, &config.migration);
     Ok(Looked { config, registry, snapshot, report, plan })

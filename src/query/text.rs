@@ -118,6 +118,15 @@ pub fn normalize(sql: &str) -> Result<String, Unreadable> {
     })
 }
 
+/// A statement as its parse tree prints it: `interval $1`, which pg_stat_statements writes and no server takes, becomes `$1::interval`.
+pub fn rewritten(sql: &str) -> Option<String> {
+    let rewritten: Result<String, Unreadable> = with_stack(sql, |sql| {
+        let parsed = parse(sql).map_err(|e| Unreadable::Syntax(e.to_string()))?;
+        pg_query::deparse(&parsed, pg_query::DeparseOptions::default()).map_err(unreadable)
+    });
+    rewritten.ok()
+}
+
 /// White space and comments between tokens become one blank, or none inside parentheses and before a comma; what is inside a token (a literal, a quoted name) stays as it is.
 fn fold(sql: &str) -> Result<String, Unreadable> {
     let mut out = String::with_capacity(sql.len());

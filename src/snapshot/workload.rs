@@ -64,6 +64,9 @@ pub struct Statement {
     pub blocks: i64,
     /// Only ever run inside functions (`toplevel` false, 14+).
     pub nested: bool,
+    /// One text with its constants as they were sent, where a file gave it; never saved.
+    #[serde(skip)]
+    pub example: Option<String>,
 }
 
 impl Statement {
@@ -97,6 +100,8 @@ pub struct Entry {
     pub blocks: i64,
     /// See [`Statement::nested`].
     pub nested: bool,
+    /// Whether the text is kept as it is too: see [`Statement::example`].
+    pub is_example: bool,
 }
 
 /// Entries of the same fingerprint become one statement; most total time first. Utility statements are dropped: their texts may
@@ -126,7 +131,11 @@ pub fn merge(entries: Vec<Entry>) -> (Vec<Statement>, i64) {
             max_ms: None,
             blocks: 0,
             nested,
+            example: None,
         });
+        if entry.is_example && statement.example.as_ref().is_none_or(|e| entry.text < *e) {
+            statement.example = Some(entry.text);
+        }
         if text < statement.text {
             statement.text = text; // which of several spellings is shown must not depend on their order
         }

@@ -115,6 +115,7 @@ fn entry(text: &str, from: usize, to: usize, figures: &Figures) -> Result<Entry>
         max_ms: figures.get("max_ms"),
         blocks: all("blocks").round() as i64,
         nested: false,
+        is_example: true,
     })
 }
 

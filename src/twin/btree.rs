@@ -20,6 +20,11 @@ pub(super) fn is_meta(page: &[u8]) -> bool {
     page.len() >= BLOCK && page[META..META + 4] == MAGIC.to_ne_bytes()
 }
 
+/// Whether the metapage says that equal keys are alike in every byte, so that one entry may stand for many (13+).
+pub(super) fn all_equal_image(meta: &[u8]) -> bool {
+    is_meta(meta) && meta[META + 40] != 0
+}
+
 /// Pages of a tree with this many levels above its only leaf; the first is the given metapage, pointed to the new root. The leaf is
 /// empty, or holds what the given page of a tree without levels holds.
 pub(super) fn pages(meta: &[u8], levels: u32, leaf: Option<&[u8]>) -> Vec<u8> {

@@ -16,7 +16,7 @@ use crate::error::{Context, Result};
 use crate::ident::QualifiedName;
 use crate::sandbox::Files;
 use crate::snapshot::planner::{PlannerFigures, RelationFigures};
-use crate::snapshot::{Index, Relation, Snapshot};
+use crate::snapshot::{ColumnStatistics, Index, Relation, Snapshot};
 
 /// Blocks in one file of a relation: a gigabyte.
 const SEGMENT: i64 = 131_072;
@@ -38,7 +38,7 @@ pub(super) struct Forged {
 
 /// A relation's row in `pg_class` as it should be.
 #[derive(Serialize)]
-struct ClassRow<'a> {
+pub(super) struct ClassRow<'a> {
     schema: &'a str,
     name: &'a str,
     pages: i64,
@@ -47,8 +47,21 @@ struct ClassRow<'a> {
     valid: bool,
 }
 
+impl<'a> ClassRow<'a> {
+    pub fn new(figures: &'a RelationFigures, valid: bool) -> Self {
+        Self {
+            schema: figures.name.schema.raw(),
+            name: figures.name.name.raw(),
+            pages: figures.pages,
+            rows: figures.rows,
+            all_visible: figures.all_visible,
+            valid,
+        }
+    }
+}
+
 #[derive(Deserialize)]
-struct Placed {
+pub(super) struct Placed {
     schema: String,
     name: String,
     path: Option<String>,
@@ -65,30 +78,13 @@ pub(super) async fn prepare(
     let with_ends: BTreeSet<&QualifiedName> =
         figures.relations.iter().filter(|r| leaves.contains_key(&r.name)).filter_map(|r| r.table.as_ref()).collect();
     let known = Known::of(snapshot);
-    let rows: Vec<ClassRow> = figures
-        .relations
-        .iter()
-        .map(|r| ClassRow {
-            schema: r.name.schema.raw(),
-            name: r.name.name.raw(),
-            pages: r.pages,
-            rows: r.rows,
-            all_visible: r.all_visible,
-            valid: known.index(r).is_none_or(|(_, i)| i.valid),
-        })
-        .collect();
-    let json = serde_json::to_string(&rows).context("cannot describe the sizes")?;
-    let placed = sqlx::query(include_str!("sql/classes.sql"))
-        .bind(json)
-        .fetch_all(&mut *connection)
-        .await
-        .context("cannot write sizes into the twin")?;
+    let valid = |r: &RelationFigures| known.index(r).is_none_or(|(_, i)| i.valid);
+    let rows: Vec<ClassRow> = figures.relations.iter().map(|r| ClassRow::new(r, valid(r))).collect();
+    let placed = write_classes(connection, &rows).await?;
     let wanted: BTreeMap<(&str, &str), &RelationFigures> =
         figures.relations.iter().map(|r| ((r.name.schema.raw(), r.name.name.raw()), r)).collect();
     let mut forged = Vec::new();
-    for row in placed {
-        let text: &str = row.try_get(0).context("the twin did not describe its files")?;
-        let placed: Placed = serde_json::from_str(text).context("the twin did not describe its files")?;
+    for placed in placed {
         let (Some(path), Some(figure)) = (placed.path, wanted.get(&(placed.schema.as_str(), placed.name.as_str()))) else {
             continue;
         };
@@ -100,8 +96,16 @@ pub(super) async fn prepare(
     Ok(forged)
 }
 
+/// Writes rows of `pg_class`; returns where the relations' files are.
+pub(super) async fn write_classes(connection: &mut PgConnection, rows: &[ClassRow<'_>]) -> Result<Vec<Placed>> {
+    let failed = "cannot write sizes into the twin";
+    let json = serde_json::to_string(rows).context(failed)?;
+    let placed = sqlx::query(include_str!("sql/classes.sql")).bind(json).fetch_all(connection).await.context(failed)?;
+    placed.iter().map(|row| serde_json::from_str(row.try_get::<&str, _>(0).context(failed)?).context(failed)).collect()
+}
+
 /// Indexes of the snapshot by name.
-struct Known<'a>(BTreeMap<QualifiedName, (&'a Relation, &'a Index)>);
+pub(super) struct Known<'a>(BTreeMap<QualifiedName, (&'a Relation, &'a Index)>);
 
 impl<'a> Known<'a> {
     fn of(snapshot: &'a Snapshot) -> Self {
@@ -118,21 +122,33 @@ impl<'a> Known<'a> {
     /// Mean bytes of what inner tuples hold: columns behind those that tell the keys apart are cut off.
     fn key_bytes(&self, figures: &RelationFigures) -> f64 {
         let Some((relation, index)) = self.index(figures) else { return 8.0 };
-        let mut bytes = 0.0;
-        let mut distinct = 1.0;
-        for (i, key) in index.keys.iter().enumerate() {
+        let statistics = index.keys.iter().enumerate().map(|(i, key)| {
             let of_column = key.column.as_ref().and_then(|c| relation.column_statistics(c));
-            let of_key = figures.keys.iter().find(|k| usize::from(k.number.unsigned_abs()) == i + 1).map(|k| &k.statistics);
-            let statistics = of_column.or(of_key);
-            bytes += statistics.map_or(8.0, |s| f64::from(s.avg_width));
-            distinct *= statistics.map_or(1.0, |s| s.distinct(figures.rows.max(1.0)));
-            // a leaf holds some hundred rows: with more values than leaves the next column is seldom needed
-            if distinct > figures.rows.max(1.0) / 100.0 {
-                break;
-            }
-        }
-        bytes
+            let of_key = || figures.keys.iter().find(|k| usize::from(k.number.unsigned_abs()) == i + 1).map(|k| &k.statistics);
+            of_column.or_else(of_key)
+        });
+        key_bytes(statistics, figures.rows)
     }
+
+    /// The same of an index that is only thought of.
+    pub fn key_bytes_of(table: &Relation, columns: &[Option<&str>], rows: f64) -> f64 {
+        let known = |c: &str| table.statistics.iter().find(|s| s.column.raw() == c && !s.inherited);
+        key_bytes(columns.iter().map(|c| c.and_then(known)), rows)
+    }
+}
+
+fn key_bytes<'s>(statistics: impl Iterator<Item = Option<&'s ColumnStatistics>>, rows: f64) -> f64 {
+    let rows = rows.max(1.0);
+    let (mut bytes, mut distinct) = (0.0, 1.0);
+    for statistics in statistics {
+        bytes += statistics.map_or(8.0, |s| f64::from(s.avg_width));
+        distinct *= statistics.map_or(1.0, |s| s.distinct(rows));
+        // a leaf holds some hundred rows: with more values than leaves the next column is seldom needed
+        if distinct > rows / 100.0 {
+            break;
+        }
+    }
+    bytes
 }
 
 /// Makes the files. The server must not have looked at them, or be stopped.
@@ -175,7 +191,7 @@ pub(super) fn extend(data: &Files, path: &Path, blocks: i64) -> std::io::Result<
 }
 
 /// Writes a tree of that height into an index's file.
-fn plant(path: &Path, levels: u32, leaf: Option<&[u8]>) -> std::io::Result<()> {
+pub(super) fn plant(path: &Path, levels: u32, leaf: Option<&[u8]>) -> std::io::Result<()> {
     let mut file = OpenOptions::new().read(true).write(true).open(path)?;
     let mut meta = vec![0; BLOCK];
     file.read_exact(&mut meta)?;

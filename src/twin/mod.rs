@@ -9,10 +9,13 @@ mod btree;
 mod ends;
 mod extended;
 mod files;
+pub mod index_size;
+pub mod planner;
 mod schema;
 mod settings;
 mod statistics;
 mod tree_height;
+pub mod what_if;
 
 use serde::Serialize;
 use sqlx::postgres::PgConnection;

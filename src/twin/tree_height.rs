@@ -32,7 +32,7 @@ pub(super) fn levels(blocks: i64, key_bytes: f64) -> u32 {
 }
 
 /// Downlinks on an inner page.
-fn fanout(key_bytes: f64) -> f64 {
+pub(super) fn fanout(key_bytes: f64) -> f64 {
     // header of eight bytes, key, both aligned, and a line pointer
     let tuple = ((8.0 + key_bytes.max(1.0)) / 8.0).ceil() * 8.0 + 4.0;
     (USABLE * INNER_FILL / tuple).floor().max(2.0)

@@ -22,6 +22,7 @@ pub(super) fn snapshot(ddl: &str, lines: &[Line]) -> Snapshot {
         max_ms: Some(mean_ms * 2.0),
         blocks: 0,
         nested: false,
+        is_example: false,
     };
     let (statements, unreadable) = merge(lines.iter().map(entry).collect());
     assert_eq!(unreadable, 0, "every statement of a test must parse");

@@ -7,10 +7,20 @@ use crate::check::{Confidence, Finding, Input};
 use crate::ident::{Ident, one_line};
 use crate::plan::{Change, CreateIndex};
 
+mod proven;
+
 /// Statements shown as evidence.
 const SHOWN: usize = 5;
 
 pub(super) fn detect(input: &Input) -> Vec<Finding> {
+    match input.advice {
+        Some(advice) => proven::findings(input, advice),
+        None => ranked(input),
+    }
+}
+
+/// By the cost model alone: where there is no planner twin.
+fn ranked(input: &Input) -> Vec<Finding> {
     let thresholds = Thresholds {
         min_rows: input.number("min_rows"),
         min_gain: input.number("min_gain"),

@@ -22,6 +22,9 @@ pub struct CreateIndex {
     /// Rows are looked up by all columns at once, so an index that begins with them in any order will do: a foreign key.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub any_order: bool,
+    /// `USING gin (tags)`, `USING btree (a) WHERE (b IS NULL)`, as `pg_get_indexdef()` prints it, where it is more than columns.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub using: Option<String>,
 }
 
 /// A key column of an index to be built.
@@ -44,7 +47,12 @@ impl IndexColumn {
 impl CreateIndex {
     /// An index on these columns.
     pub fn new(table: &QualifiedName, columns: Vec<IndexColumn>) -> Self {
-        Self { table: table.clone(), columns, name: None, any_order: false }
+        Self { table: table.clone(), columns, name: None, any_order: false, using: None }
+    }
+
+    /// An index as `pg_get_indexdef()` prints it: `USING gin (tags)`. `columns` are those it is named after.
+    pub fn with_definition(table: &QualifiedName, columns: Vec<IndexColumn>, using: &str) -> Self {
+        Self { using: Some(using.to_owned()), ..Self::new(table, columns) }
     }
 
     /// An index by which rows of a foreign key are found.
@@ -64,14 +72,20 @@ impl CreateIndex {
         crate::ident::short_name(&format!("{}_{}", table.raw(), columns.join("_")), "_idx")
     }
 
-    /// `"userId", "createdAt" DESC`.
+    /// `"userId", "createdAt" DESC`; of one that is more than columns, its definition.
     pub fn column_list(&self) -> String {
+        if let Some(using) = &self.using {
+            return using.strip_prefix("USING ").unwrap_or(using).to_owned();
+        }
         let one = |c: &IndexColumn| if c.descending { format!("{} DESC", c.column) } else { c.column.to_string() };
         self.columns.iter().map(one).collect::<Vec<_>>().join(", ")
     }
 
     /// Whether an index of these columns serves whoever wants `other`: it begins with the same columns.
     pub fn covers(&self, other: &CreateIndex) -> bool {
+        if self.using.is_some() || other.using.is_some() {
+            return self.table == other.table && self.using == other.using;
+        }
         if self.table != other.table || self.columns.len() < other.columns.len() {
             return false;
         }
@@ -90,8 +104,8 @@ impl CreateIndex {
         let build = Build {
             name: self.name(),
             unique: false,
-            sql: format!("USING btree ({})", self.column_list()),
-            tail: Tail::Columns(self.columns.clone()),
+            sql: self.using.clone().unwrap_or_else(|| format!("USING btree ({})", self.column_list())),
+            tail: self.using.clone().map_or_else(|| Tail::Columns(self.columns.clone()), Tail::Text),
             was: None,
             catalog,
             settings,
@@ -107,6 +121,9 @@ impl CreateIndex {
 
     fn find_in<'c>(&self, catalog: &'c Catalog) -> Option<&'c Index> {
         let table = catalog.find(Some(self.table.schema.raw()), self.table.name.raw(), &[])?;
+        if let Some(using) = &self.using {
+            return table.indexes.iter().find(|i| i.valid && i.definition.ends_with(&format!(" {using}")));
+        }
         table.indexes.iter().find(|i| {
             i.is_complete()
                 && i.method == "btree"

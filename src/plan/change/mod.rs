@@ -47,7 +47,10 @@ impl Change {
     /// What it does, in a few words for people: `create index "Lead_userId_status_idx" on public."Lead" ("userId", status)`.
     pub fn title(&self) -> String {
         match self {
-            Change::CreateIndex(c) => format!("create index {} on {} ({})", c.name(), c.table, c.column_list()),
+            Change::CreateIndex(c) => match &c.using {
+                Some(using) => format!("create index {} on {} {using}", c.name(), c.table),
+                None => format!("create index {} on {} ({})", c.name(), c.table, c.column_list()),
+            },
             Change::DropIndex(c) => format!("drop index {}.{}", c.table.schema, c.index),
         }
     }

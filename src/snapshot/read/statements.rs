@@ -142,6 +142,7 @@ impl Counters {
             max_ms: Some(self.max_ms),
             blocks: self.blocks,
             nested: self.nested,
+            is_example: false,
         }
     }
 }

@@ -1,0 +1,279 @@
+//! Indexes worth asking the planner about: for every table that a statement reads, keys of one to three columns out of those it compares,
+//! joins, groups or sorts by, keys in the order asked for, and keys that hold all that is read.
+
+use std::collections::BTreeSet;
+
+use crate::ident::{Ident, ident_list};
+use crate::query::{Access, Analyzed, ColumnsRead, FilterOp, Operand, Role, SortKey, Target};
+use crate::snapshot::{Catalog, Relation, RelationKind};
+use crate::twin::what_if::Wanted;
+
+/// Columns of one table in a statement out of which pairs and triples are made.
+const MOST_COLUMNS: usize = 8;
+/// Columns of an index that holds all that is read.
+const MOST_COVERING: usize = 5;
+
+/// What the workload's accesses must be like.
+#[derive(Debug, Clone, Copy)]
+pub struct Limits {
+    /// Least rows of a table.
+    pub min_rows: f64,
+    /// Most key columns.
+    pub max_columns: usize,
+}
+
+/// Candidates for one statement, in a fixed order.
+pub fn of_statement(analyzed: &Analyzed, catalog: &Catalog, limits: &Limits, extensions: &[String]) -> BTreeSet<Wanted> {
+    let mut found = BTreeSet::new();
+    for access in &analyzed.analysis.accesses {
+        let Some(table) = advisable(access, catalog, limits) else { continue };
+        let mut of = Of { table, catalog, access, limits, found: &mut found };
+        of.btree();
+        of.expressions();
+        of.contained(extensions);
+        of.block_range();
+    }
+    found
+}
+
+/// The table whose indexes serve an access: of a partition that a statement names itself, the partitioned table's.
+fn advisable<'c>(access: &Access, catalog: &'c Catalog, limits: &Limits) -> Option<&'c Relation> {
+    let mut table = catalog.relations.get(&access.relation)?;
+    while let Some(parent) = table.partition_of.and_then(|p| catalog.relations.get(&p)) {
+        table = parent;
+    }
+    let stored = matches!(table.kind, RelationKind::Table | RelationKind::PartitionedTable | RelationKind::MaterializedView);
+    let wanted = stored && table.extension.is_none() && !matches!(access.role, Role::Insert);
+    (wanted && catalog.likely_rows(table) >= limits.min_rows).then_some(table)
+}
+
+struct Of<'a> {
+    table: &'a Relation,
+    catalog: &'a Catalog,
+    access: &'a Access,
+    limits: &'a Limits,
+    found: &'a mut BTreeSet<Wanted>,
+}
+
+impl Of<'_> {
+    fn add(&mut self, using: String) {
+        self.found.insert(Wanted { table: self.table.oid, using });
+    }
+
+    fn add_btree(&mut self, keys: &[String]) {
+        if !keys.is_empty() && keys.len() <= self.limits.max_columns.max(MOST_COVERING) {
+            self.add(format!("USING btree ({})", keys.join(", ")));
+        }
+    }
+
+    fn btree(&mut self) {
+        let access = self.access;
+        let mut equal: Vec<&Ident> = Vec::new();
+        let mut others: Vec<&Ident> = Vec::new();
+        for filter in &access.filters {
+            let Some(column) = filter.target.column().filter(|c| self.is_sortable(c)) else { continue };
+            match filter.operator {
+                FilterOp::Equal | FilterOp::In | FilterOp::IsNull if filter.operand != Operand::Varying => push(&mut equal, column),
+                FilterOp::Range(_) | FilterOp::IsNotNull | FilterOp::NotEqual | FilterOp::Like { .. } => push(&mut others, column),
+                _ => {}
+            }
+        }
+        let joins: Vec<&Ident> = access.joins.iter().filter_map(|j| j.target.column()).filter(|c| self.is_sortable(c)).collect();
+        let sorted: Vec<&Ident> = access.order_by.iter().filter_map(|k| k.target.column()).collect();
+        let grouped = access.group_by.iter().chain(&access.distinct).filter_map(Target::column).chain(&access.min_max);
+        let grouped: Vec<&Ident> = grouped.filter(|c| self.is_sortable(c)).collect();
+        let mut all: Vec<&Ident> = Vec::new();
+        for column in equal.iter().chain(&joins).chain(&others).chain(&sorted).chain(&grouped) {
+            push(&mut all, column);
+        }
+        all.truncate(MOST_COLUMNS);
+        let key = |columns: &[&Ident]| columns.iter().map(|c| c.to_string()).collect::<Vec<_>>();
+        for a in &all {
+            self.add_btree(&key(&[a]));
+            for b in all.iter().filter(|b| *b != a) {
+                self.add_btree(&key(&[a, b]));
+            }
+        }
+        // all that is fixed, then one that is not
+        let fixed: Vec<&Ident> = equal.iter().chain(&joins).fold(Vec::new(), |mut list, c| {
+            push(&mut list, c);
+            list
+        });
+        if self.limits.max_columns >= 3 {
+            for head in [&equal, &fixed] {
+                let head: Vec<&Ident> = head.iter().take(self.limits.max_columns - 1).copied().collect();
+                self.add_btree(&key(&head));
+                for last in all.iter().filter(|c| !head.contains(c)) {
+                    let keys: Vec<&Ident> = head.iter().chain([last]).copied().collect();
+                    self.add_btree(&key(&keys));
+                }
+            }
+        }
+        self.ordered(&equal);
+        self.covering(&all);
+        self.partial(&all);
+    }
+
+    /// Fixed columns, then the order that is asked for: the first rows without a sort.
+    fn ordered(&mut self, equal: &[&Ident]) {
+        let order: Vec<&SortKey> = self.access.order_by.iter().take(self.limits.max_columns).collect();
+        let mut columns = Vec::new();
+        for key in &order {
+            let Some(column) = key.target.column().filter(|c| self.is_sortable(c)) else { break };
+            if !equal.contains(&column) {
+                columns.push((column, key.descending, key.nulls_first));
+            }
+        }
+        if columns.is_empty() {
+            return;
+        }
+        // NULLs last ascending, first descending: said only where it is otherwise, and a NULL can be
+        let usual = |(column, down, first): &(&Ident, bool, bool)| down == first || self.is_not_null(column);
+        // one direction alone is read backwards as well
+        let backwards = columns.iter().all(|c| c.1 && usual(c));
+        let sql = |key: &(&Ident, bool, bool)| {
+            let (column, down, first) = key;
+            let nulls = match (usual(key), first) {
+                (true, _) => "",
+                (false, true) => " NULLS FIRST",
+                (false, false) => " NULLS LAST",
+            };
+            format!("{column}{}{nulls}", if *down && !backwards { " DESC" } else { "" })
+        };
+        let tail: Vec<String> = columns.iter().map(sql).collect();
+        let room = self.limits.max_columns.saturating_sub(tail.len());
+        for head in [equal.len().min(room), equal.len().min(1), 0] {
+            let keys: Vec<String> = equal.iter().take(head).map(|c| c.to_string()).chain(tail.iter().cloned()).collect();
+            self.add_btree(&keys);
+        }
+    }
+
+    /// Keys that hold everything the statement reads of the table: its rows are not looked up.
+    fn covering(&mut self, all: &[&Ident]) {
+        let ColumnsRead::Some(read) = &self.access.columns_read else { return };
+        let read: Vec<&Ident> = read.iter().filter(|c| self.is_sortable(c)).collect();
+        if read.is_empty() || read.len() > MOST_COVERING || read.len() >= self.table.columns.len() {
+            return;
+        }
+        for first in all {
+            let rest = all.iter().chain(&read).filter(|c| *c != first && read.contains(c));
+            let mut keys = vec![*first];
+            rest.for_each(|c| push(&mut keys, c));
+            self.add_btree(&keys.iter().map(|c| c.to_string()).collect::<Vec<_>>());
+        }
+    }
+
+    /// Rows that alone are ever asked for: those where a column is NULL or is not, is true, or has a value that the text says.
+    fn partial(&mut self, all: &[&Ident]) {
+        let mut conditions: Vec<(String, &Ident)> = Vec::new();
+        for filter in self.access.filters.iter().filter(|f| f.disjunct.is_none()) {
+            let Some(column) = filter.target.column() else { continue };
+            match (&filter.operator, &filter.operand) {
+                (FilterOp::IsNull, _) => conditions.push((format!("{column} IS NULL"), column)),
+                (FilterOp::IsNotNull, _) => conditions.push((format!("{column} IS NOT NULL"), column)),
+                (FilterOp::Equal, Operand::Constant(value)) if self.is_few(column) => {
+                    conditions.push((format!("{column} = {}", crate::ident::literal(value)), column));
+                }
+                _ => {}
+            }
+        }
+        for (condition, of) in conditions {
+            for key in all.iter().filter(|c| **c != of) {
+                self.add(format!("USING btree ({key}) WHERE ({condition})"));
+            }
+            self.add(format!("USING btree ({of}) WHERE ({condition})"));
+        }
+    }
+
+    /// Whether a column has so few values that an index for one of them makes sense.
+    fn is_few(&self, column: &Ident) -> bool {
+        let rows = self.catalog.likely_rows(self.table);
+        self.catalog.column_statistics(self.table, column).is_some_and(|s| s.distinct(rows) <= 50.0)
+    }
+
+    fn expressions(&mut self) {
+        let access = self.access;
+        let compared = access.filters.iter().filter(|f| {
+            matches!(f.operator, FilterOp::Equal | FilterOp::In | FilterOp::Range(_) | FilterOp::Like { case_insensitive: false, .. })
+        });
+        let targets = compared.map(|f| &f.target).chain(access.joins.iter().map(|j| &j.target));
+        let targets: Vec<&Target> = targets.chain(access.order_by.iter().map(|k| &k.target)).collect();
+        let equal: Vec<&Ident> = access
+            .filters
+            .iter()
+            .filter(|f| f.operator == FilterOp::Equal)
+            .filter_map(|f| f.target.column())
+            .filter(|c| self.is_sortable(c))
+            .collect();
+        for target in targets {
+            let Target::Expression(sql) = target else { continue };
+            self.add(format!("USING btree (({sql}))"));
+            for column in equal.iter().take(3) {
+                self.add(format!("USING btree ({column}, ({sql}))"));
+            }
+        }
+    }
+
+    /// Elements, keys, words and parts of texts.
+    fn contained(&mut self, extensions: &[String]) {
+        let trigrams = extensions.iter().any(|e| e == "pg_trgm");
+        for filter in &self.access.filters {
+            let sql = match &filter.target {
+                Target::Column(column) => column.to_string(),
+                Target::Expression(sql) => format!("({sql})"),
+                Target::Row(_) => continue,
+            };
+            match &filter.operator {
+                FilterOp::Json(operator) => {
+                    self.add(format!("USING gin ({sql})"));
+                    if matches!(operator.as_str(), "@>" | "@?" | "@@") {
+                        self.add(format!("USING gin ({sql} jsonb_path_ops)"));
+                    }
+                }
+                FilterOp::Array(_) | FilterOp::TextSearch => self.add(format!("USING gin ({sql})")),
+                FilterOp::Like { anchored, case_insensitive } => {
+                    if !case_insensitive && *anchored != Some(false) && filter.target.column().is_some() {
+                        self.add(format!("USING btree ({sql} text_pattern_ops)"));
+                    }
+                    if trigrams {
+                        self.add(format!("USING gin ({sql} gin_trgm_ops)"));
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+
+    /// A large table whose rows lie in the order of a column that ranges are asked of.
+    fn block_range(&mut self) {
+        if self.catalog.heap_blocks(self.table) < 10_000 {
+            return;
+        }
+        for filter in self.access.filters.iter().filter(|f| matches!(f.operator, FilterOp::Range(_))) {
+            let Some(column) = filter.target.column() else { continue };
+            let correlated = self.catalog.column_statistics(self.table, column).and_then(|s| s.correlation());
+            if correlated.is_some_and(|c| c.abs() > 0.95) {
+                self.add(format!("USING brin ({})", ident_list([column])));
+            }
+        }
+    }
+
+    fn is_not_null(&self, column: &Ident) -> bool {
+        self.table.column(column.raw()).is_some_and(|c| c.not_null)
+    }
+
+    /// Whether a b-tree can hold the column: JSON, XML, points have no order, and a b-tree does not help to look into an array.
+    fn is_sortable(&self, column: &Ident) -> bool {
+        let base = self.table.column(column.raw()).and_then(|c| self.catalog.base_type(c.type_oid));
+        base.is_some_and(|t| {
+            !matches!(t.category, 'G' | 'A' | 'P')
+                && !["json", "jsonb", "xml", "tsvector", "tsquery", "bytea", "bit"].contains(&t.name.name.raw())
+        })
+    }
+}
+
+fn push<'a>(list: &mut Vec<&'a Ident>, column: &'a Ident) {
+    if !list.contains(&column) {
+        list.push(column);
+    }
+}

@@ -1,0 +1,385 @@
+//! Index advice that the planner itself has proven, on the twin.
+//!
+//! Candidates of every statement are made hypothetically; the planner is asked with all of them, then without those it used, and
+//! so on: what it uses is worth thinking about. A search then chooses among these under the budget.
+
+pub mod candidates;
+pub mod costs;
+pub mod draw;
+pub mod select;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::Value;
+
+use crate::error::Result;
+use crate::query::{Analyzed, Role, StatementKind};
+use crate::snapshot::{Oid, Snapshot};
+use crate::twin::Twin;
+use crate::twin::index_size::SizeModel;
+use crate::twin::planner::{Explained, Planner, Question};
+use crate::twin::what_if::{Wanted, WhatIf};
+use candidates::Limits;
+use costs::{Asked, Costs, Set};
+use select::{Bounds, Search};
+
+/// How the advice is to be.
+#[derive(Debug, Clone, Copy)]
+pub struct Options {
+    /// Which accesses are looked at.
+    pub limits: Limits,
+    /// Most bytes of all proposals together.
+    pub budget: Option<i64>,
+    /// Most proposals.
+    pub max_indexes: Option<usize>,
+    /// Least share of the workload's cost that an index must save.
+    pub min_share: f64,
+    /// Least factor by which the cost of some statement must fall.
+    pub min_gain: f64,
+    /// How sizes are reckoned.
+    pub model: SizeModel,
+    /// Plans that may be asked for, beyond those that every statement needs once.
+    pub plans: usize,
+}
+
+/// What comes out.
+#[derive(Debug, Clone, Default)]
+pub struct Advice {
+    /// The indexes, the one that saves most first.
+    pub proposals: Vec<Proposal>,
+    /// Statements that could not be planned, by place in the workload, and why.
+    pub not_planned: Vec<(usize, String)>,
+    /// Weighted cost of the workload as it is.
+    pub cost_before: f64,
+    /// With all proposals.
+    pub cost_after: f64,
+    /// Whether weighted cost is milliseconds; else planner's units.
+    pub in_ms: bool,
+    /// Plans asked for.
+    pub plans: usize,
+    /// Candidates made.
+    pub candidates: usize,
+}
+
+/// A proposed index.
+#[derive(Debug, Clone)]
+pub struct Proposal {
+    /// The table.
+    pub table: Oid,
+    /// `USING btree (a, b DESC) WHERE ...`, as `pg_get_indexdef()` prints it.
+    pub using: String,
+    /// Estimated size.
+    pub bytes: i64,
+    /// Weighted cost that would come back without it.
+    pub saves: f64,
+    /// What its upkeep takes of that.
+    pub upkeep: f64,
+    /// Statements whose plans use it.
+    pub helps: Vec<Help>,
+    /// The next best that was not taken, and what it would have saved in its place.
+    pub runner_up: Option<(String, f64)>,
+}
+
+/// A statement that a proposal helps.
+#[derive(Debug, Clone)]
+pub struct Help {
+    /// Its place in the workload.
+    pub statement: usize,
+    /// Planner's cost of a call before.
+    pub cost_before: f64,
+    /// With all proposals.
+    pub cost_after: f64,
+    /// Plan before, one line a node.
+    pub plan_before: Vec<String>,
+    /// Plan with all proposals.
+    pub plan_after: Vec<String>,
+}
+
+/// Rounds in which the planner is asked, each without what it has used before.
+const ROUNDS: usize = 3;
+/// What writing one entry of an index takes, milliseconds: a descent and its share of WAL, measured between 2 and 10 µs.
+const WRITE_MS: f64 = 0.005;
+
+/// Searches for the workload of this snapshot on its twin.
+///
+/// # Errors
+/// The twin is gone.
+pub async fn advise(
+    snapshot: &Snapshot,
+    workload: &[Analyzed<'_>],
+    twin: &Twin,
+    options: &Options,
+    progress: &dyn Fn(&str),
+) -> Result<Advice> {
+    let mut advice = Advice::default();
+    let mut planner = Planner::open(twin).await?;
+    let mut asked = Vec::new();
+    for (place, analyzed) in workload.iter().enumerate() {
+        if !is_planned(analyzed) {
+            continue;
+        }
+        match questions(&mut planner, analyzed, snapshot).await {
+            Ok(questions) => asked.push(Asked::new(place, questions, tables(analyzed, snapshot))),
+            Err(why) => advice.not_planned.push((place, why.to_string())),
+        }
+    }
+    let mut costs = Costs { planner, statements: asked, indexes: Vec::new() };
+    progress("plans of today");
+    let mut planned = Vec::new();
+    for s in 0..costs.statements.len() {
+        let plans = costs.plans(s, &Set::new()).await?;
+        if plans.iter().all(Option::is_none) {
+            advice.not_planned.push((costs.statements[s].statement, "the planner refuses it with the values that were tried".to_owned()));
+        } else {
+            planned.push(s);
+        }
+    }
+    let mut at = 0;
+    costs.statements.retain(|_| {
+        at += 1;
+        planned.contains(&(at - 1))
+    });
+    for s in 0..costs.statements.len() {
+        costs.ask(s, Set::new()).await?;
+    }
+    advice.in_ms = weigh(&mut costs.statements, workload);
+
+    progress("candidates");
+    candidates_used(&mut costs, snapshot, workload, twin, options).await?;
+    advice.candidates = costs.indexes.len();
+    progress("choosing");
+    let upkeep: Vec<f64> = costs.indexes.iter().map(|i| i.as_ref().map_or(0.0, |(t, h)| upkeep(snapshot, *t, &h.using, advice.in_ms))).collect();
+    let before: f64 = costs.statements.iter().map(|s| s.weight * s.base).sum();
+    let bounds = Bounds {
+        bytes: options.budget,
+        count: options.max_indexes,
+        least: before * options.min_share,
+        plans: costs.planner.asked + options.plans,
+    };
+    let mut search = Search::new(&mut costs, upkeep.clone(), bounds);
+    let chosen = search.best().await?;
+    if std::env::var_os("ADVICE_DEBUG").is_some() {
+        eprintln!("pool {} asked {} before {} after {}", search.pool(), search.costs.planner.asked, before, chosen.cost);
+    }
+    advice.cost_before = before;
+    advice.cost_after = chosen.cost;
+    proposals(&mut costs, &chosen.set, &upkeep, options, &mut advice).await?;
+    advice.plans = costs.planner.asked;
+    costs.planner.close().await?;
+    Ok(advice)
+}
+
+/// Whether indexes change what it costs.
+fn is_planned(analyzed: &Analyzed) -> bool {
+    analyzed.analysis.kind != StatementKind::Utility
+        && analyzed.analysis.accesses.iter().any(|a| !matches!(a.role, Role::Insert))
+}
+
+/// Tables a statement touches; partitioned ones for partitions that it names.
+fn tables(analyzed: &Analyzed, snapshot: &Snapshot) -> BTreeSet<Oid> {
+    let mut all = BTreeSet::new();
+    for access in &analyzed.analysis.accesses {
+        let mut oid = Some(access.relation);
+        while let Some(relation) = oid {
+            all.insert(relation);
+            oid = snapshot.catalog.relations.get(&relation).and_then(|r| r.partition_of);
+        }
+    }
+    all
+}
+
+/// The statement as it can be asked: with its own constants where they are known, else with values drawn from the statistics.
+async fn questions(planner: &mut Planner, analyzed: &Analyzed<'_>, snapshot: &Snapshot) -> Result<Vec<(f64, Question)>> {
+    let statement = analyzed.statement;
+    if let Some(text) = &statement.example
+        && crate::query::parameters(text) == Some(0)
+    {
+        return Ok(vec![(1.0, Question::Text(text.clone()))]);
+    }
+    let prepared = planner.prepare(&statement.text).await?;
+    if prepared.types.is_empty() {
+        return Ok(vec![(1.0, Question::Execute(prepared.name))]);
+    }
+    let draws = draw::draws(analyzed, &snapshot.catalog, &prepared.types);
+    Ok(draws.into_iter().map(|d| (d.weight, Question::Execute(format!("{}({})", prepared.name, d.arguments.join(", "))))).collect())
+}
+
+/// A unit of a statement's cost counts as many milliseconds as it took; without times, its calls.
+fn weigh(statements: &mut [Asked], workload: &[Analyzed]) -> bool {
+    let timed = statements.iter().any(|s| workload[s.statement].statement.total_ms > 0.0);
+    for asked in statements {
+        let statement = workload[asked.statement].statement;
+        asked.weight = match timed {
+            true if asked.base > 0.0 => statement.total_ms / asked.base,
+            true => 0.0,
+            false => statement.calls.max(1) as f64,
+        };
+    }
+    timed
+}
+
+/// Makes candidates and asks for plans with them.
+async fn candidates_used(
+    costs: &mut Costs,
+    snapshot: &Snapshot,
+    workload: &[Analyzed<'_>],
+    twin: &Twin,
+    options: &Options,
+) -> Result<()> {
+    let mut what_if = WhatIf::new(twin, snapshot, options.model);
+    let extensions: Vec<String> = snapshot.server.extensions.iter().map(|e| e.name.clone()).collect();
+    let total: f64 = costs.statements.iter().map(|s| s.weight * s.base).sum();
+    let mut of: Vec<(usize, BTreeSet<Wanted>)> = Vec::new();
+    for (s, asked) in costs.statements.iter().enumerate() {
+        if asked.weight * asked.base < total * options.min_share {
+            continue; // all of it would not be worth an index
+        }
+        of.push((s, candidates::of_statement(&workload[asked.statement], &snapshot.catalog, &options.limits, &extensions)));
+    }
+    let all: BTreeSet<&Wanted> = of.iter().flat_map(|(_, w)| w).collect();
+    let all: Vec<Wanted> = all.into_iter().cloned().collect();
+    let made = what_if.create(&all).await?;
+    let mut numbers: BTreeMap<&Wanted, usize> = BTreeMap::new();
+    for (wanted, made) in all.iter().zip(made) {
+        numbers.insert(wanted, costs.indexes.len());
+        costs.indexes.push(made.map(|h| (wanted.table, h)));
+    }
+    let mut pool = Set::new();
+    for (s, wanted) in &of {
+        let there = |n: &usize| costs.indexes[*n].is_some();
+        let own: Vec<(usize, usize)> =
+            wanted.iter().filter_map(|w| Some((*numbers.get(w)?, columns(&w.using)))).filter(|(n, _)| there(n)).collect();
+        // narrow ones first: where a wide one can be had, the planner never shows what a narrow one would do
+        let mut widths: Vec<usize> = own.iter().map(|(_, c)| *c).collect();
+        widths.sort_unstable();
+        widths.dedup();
+        for most in widths {
+            let mut left: Set = own.iter().filter(|(_, c)| *c <= most).map(|(n, _)| *n).collect();
+            for _ in 0..ROUNDS {
+                let (_, used) = costs.ask(*s, left.clone()).await?;
+                if used.is_empty() {
+                    break;
+                }
+                left.retain(|i| !used.contains(i));
+                // what each of them is worth alone
+                if used.len() > 1 {
+                    for i in &used {
+                        costs.cost(*s, &Set::from([*i])).await?;
+                    }
+                }
+                pool.extend(used);
+            }
+        }
+    }
+    // what one statement uses may serve another as well
+    for s in 0..costs.statements.len() {
+        let others = costs.relevant(s, &pool);
+        if !others.is_empty() && of.iter().any(|(o, _)| *o == s) {
+            let mut left = others;
+            for _ in 0..ROUNDS {
+                let (_, used) = costs.ask(s, left.clone()).await?;
+                if used.is_empty() {
+                    break;
+                }
+                for i in &used {
+                    costs.cost(s, &Set::from([*i])).await?;
+                }
+                left.retain(|i| !used.contains(i));
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Columns of an index; one that is more than columns counts as one.
+fn columns(using: &str) -> usize {
+    if using.contains(" WHERE ") { 1 } else { using.matches(", ").count() + 1 }
+}
+
+/// What keeping an index costs in the time that the workload was counted.
+fn upkeep(snapshot: &Snapshot, table: Oid, using: &str, in_ms: bool) -> f64 {
+    let Some(relation) = snapshot.catalog.relations.get(&table).filter(|_| in_ms) else { return 0.0 };
+    let mut parts = snapshot.catalog.partitions(table);
+    parts.push(relation);
+    let activity = |f: &dyn Fn(&crate::snapshot::TableActivity) -> i64| -> f64 {
+        parts.iter().filter_map(|r| r.activity.as_ref()).map(|a| f(a).max(0) as f64).sum()
+    };
+    let inserted = activity(&|a| a.inserted);
+    let updated = activity(&|a| a.updated - a.hot_updated);
+    // counted since the statistics were reset, the workload perhaps since another moment
+    let since = snapshot.database.stats_reset.unwrap_or(snapshot.server.started_at);
+    let counted = (snapshot.taken_at - since).max(3_600) as f64;
+    let window = snapshot.workload.since.map_or(counted, |s| (snapshot.taken_at - s).max(3_600) as f64);
+    let keys = using.matches(',').count() as f64 + 1.0;
+    let writes = (inserted + updated) * (window / counted).min(10.0);
+    writes * WRITE_MS * if using.starts_with("USING gin") { 4.0 } else { 1.0 + 0.1 * keys }
+}
+
+/// What each chosen index is worth, and for whom.
+async fn proposals(costs: &mut Costs, set: &Set, upkeep: &[f64], options: &Options, advice: &mut Advice) -> Result<()> {
+    for i in set {
+        let without: Set = set.iter().copied().filter(|j| j != i).collect();
+        let mut saves = 0.0;
+        let mut helps = Vec::new();
+        for s in 0..costs.statements.len() {
+            if !costs.relevant(s, set).contains(i) {
+                continue;
+            }
+            let with = costs.cost(s, set).await?;
+            let alone = costs.cost(s, &without).await?;
+            let (base, weight, statement) = {
+                let asked = &costs.statements[s];
+                (asked.base, asked.weight, asked.statement)
+            };
+            saves += weight * (alone - with);
+            if alone > with * 1.01 && base >= with * options.min_gain.clamp(1.0, 1.5) {
+                let given = costs.relevant(s, set);
+                let before = costs.plans(s, &Set::new()).await?;
+                let after = costs.plans(s, &given).await?;
+                helps.push(Help {
+                    statement,
+                    cost_before: base,
+                    cost_after: with,
+                    plan_before: before.iter().flatten().next().map(lines).unwrap_or_default(),
+                    plan_after: after.iter().flatten().next().map(lines).unwrap_or_default(),
+                });
+            }
+        }
+        let Some((table, index)) = &costs.indexes[*i] else { continue };
+        advice.proposals.push(Proposal {
+            table: *table,
+            using: index.using.clone(),
+            bytes: index.bytes,
+            saves,
+            upkeep: upkeep[*i],
+            helps,
+            runner_up: None,
+        });
+    }
+    advice.proposals.sort_by(|a, b| b.saves.total_cmp(&a.saves).then_with(|| (a.table, &a.using).cmp(&(b.table, &b.using))));
+    Ok(())
+}
+
+/// A plan, one line a node, without literals.
+fn lines(plan: &Explained) -> Vec<String> {
+    let mut all = Vec::new();
+    describe(&plan.root, 0, &mut all);
+    all
+}
+
+fn describe(node: &Value, depth: usize, all: &mut Vec<String>) {
+    let text = |key: &str| node.get(key).and_then(Value::as_str);
+    let number = |key: &str| node.get(key).and_then(Value::as_f64).unwrap_or(0.0);
+    let mut line = format!("{}{}", "  ".repeat(depth), text("Node Type").unwrap_or("?"));
+    if let Some(index) = text("Index Name") {
+        line.push_str(&format!(" using {index}"));
+    }
+    if let Some(relation) = text("Relation Name") {
+        line.push_str(&format!(" on {relation}"));
+    }
+    line.push_str(&format!(" (cost {:.0}, rows {:.0})", number("Total Cost"), number("Plan Rows")));
+    all.push(line);
+    for child in node.get("Plans").and_then(Value::as_array).into_iter().flatten() {
+        describe(child, depth + 1, all);
+    }
+}

@@ -1,0 +1,160 @@
+//! A session that asks the twin for plans, with some hypothetical indexes switched on and some real ones off. Nothing is executed, and
+//! what is switched is this session's alone.
+
+use std::collections::BTreeSet;
+
+use serde_json::Value;
+use sqlx::postgres::PgConnection;
+use sqlx::{AssertSqlSafe, Connection, Row};
+
+use super::what_if::number_of;
+use super::{Twin, send};
+use crate::error::{Context, Error, Result};
+use crate::ident::one_line;
+use crate::query;
+use crate::snapshot::Oid;
+
+/// Longest time that one plan may take, milliseconds.
+const LONGEST_MS: u32 = 10_000;
+
+/// A session for plans.
+pub struct Planner {
+    connection: PgConnection,
+    prepared: usize,
+    /// Plans asked for.
+    pub asked: usize,
+}
+
+/// A statement that can be planned.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Question {
+    /// As it is, with its constants.
+    Text(String),
+    /// A prepared one and its parameters as SQL.
+    Execute(String),
+}
+
+/// A prepared statement.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Prepared {
+    /// Its name in the session.
+    pub name: String,
+    /// Types of its parameters, as SQL.
+    pub types: Vec<String>,
+}
+
+/// A plan.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Explained {
+    /// The planner's total cost.
+    pub cost: f64,
+    /// Hypothetical indexes that it uses.
+    pub uses: BTreeSet<usize>,
+    /// Other indexes that it uses, by name.
+    pub uses_real: BTreeSet<String>,
+    /// `EXPLAIN (FORMAT JSON)`: the root node.
+    pub root: Value,
+}
+
+impl Planner {
+    /// Opens a session.
+    ///
+    /// # Errors
+    /// The twin is gone.
+    pub async fn open(twin: &Twin) -> Result<Self> {
+        let mut connection = twin.connect().await?;
+        send(&mut connection, &format!("SET statement_timeout = {LONGEST_MS}; SET client_min_messages = error")).await?;
+        Ok(Self { connection, prepared: 0, asked: 0 })
+    }
+
+    /// Prepares a statement: the server says what types its parameters have.
+    ///
+    /// # Errors
+    /// The server refuses it; the error says why.
+    pub async fn prepare(&mut self, text: &str) -> Result<Prepared> {
+        let name = format!("dbharden_{}", self.prepared);
+        if query::parameters(text).is_none() {
+            return Err(Error::new("it is not one statement that can be planned"));
+        }
+        if let Err(first) = send(&mut self.connection, &format!("PREPARE {name} AS {text}")).await {
+            // `interval $1` is no SQL; pg_stat_statements writes it so
+            let other = query::rewritten(text).filter(|t| t != text).ok_or(first)?;
+            send(&mut self.connection, &format!("PREPARE {name} AS {other}")).await?;
+        }
+        self.prepared += 1;
+        let types = sqlx::query_scalar("SELECT p.parameter_types::text[] FROM pg_catalog.pg_prepared_statements p WHERE p.name = $1")
+            .bind(&name)
+            .fetch_one(&mut self.connection)
+            .await
+            .context("cannot ask the twin")?;
+        Ok(Prepared { name, types })
+    }
+
+    /// Plans each question with these hypothetical indexes on and these real ones off. `None` for one that the server does not plan.
+    ///
+    /// # Errors
+    /// The twin is gone.
+    pub async fn plan(&mut self, questions: &[&Question], on: &[Oid], off: &[Oid]) -> Result<Vec<Option<Explained>>> {
+        let list = |oids: &[Oid]| oids.iter().map(Oid::to_string).collect::<Vec<_>>().join(",");
+        let mut begin = "BEGIN; SET LOCAL plan_cache_mode = force_custom_plan".to_owned();
+        for (oids, valid) in [(on, true), (off, false)] {
+            if !oids.is_empty() {
+                let any = format!("'{{{}}}'::pg_catalog.oid[]", list(oids));
+                begin.push_str(&format!("; UPDATE pg_catalog.pg_index SET indisvalid = {valid} WHERE indexrelid = ANY ({any})"));
+            }
+        }
+        send(&mut self.connection, &begin).await?;
+        let mut plans = Vec::new();
+        for question in questions {
+            let sql = match question {
+                Question::Text(text) => format!("EXPLAIN (FORMAT JSON) {text}"),
+                Question::Execute(call) => format!("EXPLAIN (FORMAT JSON) EXECUTE {call}"),
+            };
+            self.asked += 1;
+            let answer = sqlx::raw_sql(AssertSqlSafe(sql)).fetch_one(&mut self.connection).await;
+            let plan = match answer {
+                Ok(row) => row.try_get_unchecked::<String, _>(0).ok().and_then(|t| explained(&t)),
+                Err(sqlx::Error::Database(_)) => {
+                    // the transaction is lost, and with it what was switched
+                    send(&mut self.connection, "ROLLBACK").await?;
+                    send(&mut self.connection, &begin).await?;
+                    None
+                }
+                Err(e) => return Err(Error::new("the twin does not answer").because(one_line(&e.to_string()))),
+            };
+            plans.push(plan);
+        }
+        send(&mut self.connection, "ROLLBACK").await?;
+        Ok(plans)
+    }
+
+    /// Ends the session.
+    ///
+    /// # Errors
+    /// The twin is gone.
+    pub async fn close(self) -> Result<()> {
+        self.connection.close().await.context("cannot leave the twin")
+    }
+}
+
+fn explained(json: &str) -> Option<Explained> {
+    let mut value: Value = serde_json::from_str(json).ok()?;
+    let root = value.get_mut(0)?.get_mut("Plan")?.take();
+    let cost = root.get("Total Cost")?.as_f64()?;
+    let (mut uses, mut uses_real) = (BTreeSet::new(), BTreeSet::new());
+    let mut open = vec![&root];
+    while let Some(node) = open.pop() {
+        if let Some(name) = node.get("Index Name").and_then(Value::as_str) {
+            match number_of(name) {
+                Some(number) => {
+                    uses.insert(number);
+                }
+                None => {
+                    uses_real.insert(name.to_owned());
+                }
+            }
+        }
+        open.extend(node.get("Plans").and_then(Value::as_array).into_iter().flatten());
+    }
+    Some(Explained { cost, uses, uses_real, root })
+}

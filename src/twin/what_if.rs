@@ -1,0 +1,342 @@
+//! Hypothetical indexes: real ones on the twin's empty tables, not valid until a plan is asked for with them, their files as long and
+//! their trees as high as they would be.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs::{File, OpenOptions};
+use std::path::PathBuf;
+
+use serde::Deserialize;
+use sqlx::postgres::PgConnection;
+use sqlx::{AssertSqlSafe, Connection, Row};
+
+use super::btree::{self, BLOCK};
+use super::files::{self, Known};
+use super::index_size::{self, SizeModel, Width};
+use super::{Twin, send, tree_height};
+use crate::error::{Context, Result};
+use crate::ident::QualifiedName;
+use crate::snapshot::{ColumnStatistics, Oid, Relation, RelationKind, Snapshot};
+
+/// How their names begin.
+const PREFIX: &str = "dbharden_if_";
+
+/// An index to be tried.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Wanted {
+    /// The table, partitioned or not, by its OID in the snapshot.
+    pub table: Oid,
+    /// `USING btree (a, b DESC) WHERE ...`
+    pub using: String,
+}
+
+/// An index that the twin can switch on.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Hypothetical {
+    /// Its number; plans name it.
+    pub number: usize,
+    /// What it and its partitions' parts are in the twin.
+    pub oids: Vec<Oid>,
+    /// Bytes that it would take.
+    pub bytes: i64,
+    /// `USING btree (a, b DESC) WHERE ...`, as `pg_get_indexdef()` prints it.
+    pub using: String,
+}
+
+#[derive(Deserialize)]
+struct Made {
+    oid: Oid,
+    name: String,
+    table_schema: String,
+    table: String,
+    path: Option<String>,
+    method: String,
+    definition: String,
+    predicate: Option<String>,
+    keys: Vec<Key>,
+}
+
+#[derive(Deserialize)]
+struct Key {
+    column: Option<String>,
+    length: i16,
+    align: u8,
+    element: bool,
+}
+
+/// Numbers of the hypothetical indexes that a plan's index name means.
+pub fn number_of(index: &str) -> Option<usize> {
+    index.strip_prefix(PREFIX)?.split('_').next()?.parse().ok()
+}
+
+/// Makes hypothetical indexes in a twin.
+pub struct WhatIf<'s> {
+    twin: &'s Twin,
+    snapshot: &'s Snapshot,
+    model: SizeModel,
+    next: usize,
+    /// Last OID that was seen.
+    last: Oid,
+    /// Paths of the tables' files.
+    heaps: BTreeMap<QualifiedName, String>,
+}
+
+impl<'s> WhatIf<'s> {
+    /// Over this twin of this snapshot.
+    pub fn new(twin: &'s Twin, snapshot: &'s Snapshot, model: SizeModel) -> Self {
+        Self { twin, snapshot, model, next: 0, last: 0, heaps: BTreeMap::new() }
+    }
+
+    /// Makes them, all switched off. `None` for one that the server refuses. No plan may be asked for meanwhile: the tables
+    /// are empty as long as it takes.
+    ///
+    /// # Errors
+    /// The twin is gone, or its files cannot be written.
+    pub async fn create(&mut self, wanted: &[Wanted]) -> Result<Vec<Option<Hypothetical>>> {
+        if wanted.is_empty() {
+            return Ok(Vec::new());
+        }
+        // a session that has not looked at these tables: the server remembers how many files one has
+        let mut connection = self.twin.connect().await?;
+        let leaves = self.leaves(wanted);
+        self.find_heaps(&mut connection, &leaves).await?;
+        let sizes = self.empty(&leaves)?;
+        let first = self.next;
+        let mut refused = BTreeSet::new();
+        for (i, index) in wanted.iter().enumerate() {
+            if !self.build(&mut connection, first + i, index).await {
+                refused.insert(first + i);
+            }
+        }
+        self.next += wanted.len();
+        let made = self.made(&mut connection).await?;
+        for (path, bytes) in sizes {
+            let file = OpenOptions::new().write(true).open(&path).context("cannot restore a file of the twin")?;
+            file.set_len(bytes).context("cannot restore a file of the twin")?;
+        }
+        self.figures_of_tables(&mut connection, &leaves).await?;
+        connection.close().await.context("cannot leave the twin")?;
+
+        // its own session again: predicates are weighed on tables of their full size
+        let mut connection = self.twin.connect().await?;
+        let mut found: Vec<Option<Hypothetical>> = (0..wanted.len()).map(|_| None).collect();
+        for one in made {
+            self.last = self.last.max(one.oid);
+            let Some(number) = number_of(&one.name).filter(|n| *n >= first && !refused.contains(n)) else { continue };
+            let bytes = match &one.path {
+                Some(path) => self.forge(&mut connection, &one, path).await? * BLOCK as i64,
+                None => 0,
+            };
+            let entry = found[number - first].get_or_insert_with(|| Hypothetical {
+                number,
+                oids: Vec::new(),
+                bytes: 0,
+                using: one.definition.split_once(" USING ").map_or_else(String::new, |(_, tail)| format!("USING {tail}")),
+            });
+            entry.oids.push(one.oid);
+            entry.bytes += bytes;
+        }
+        connection.close().await.context("cannot leave the twin")?;
+        Ok(found)
+    }
+
+    /// Tables with rows that the indexes cover.
+    fn leaves(&self, wanted: &[Wanted]) -> Vec<&'s Relation> {
+        let catalog = &self.snapshot.catalog;
+        let mut open: Vec<Oid> = wanted.iter().map(|w| w.table).collect();
+        let mut leaves = BTreeMap::new();
+        while let Some(oid) = open.pop() {
+            match catalog.relations.get(&oid) {
+                Some(r) if r.kind == RelationKind::PartitionedTable => open.extend(catalog.partitions(oid).iter().map(|p| p.oid)),
+                Some(r) => {
+                    leaves.insert(oid, r);
+                }
+                None => {}
+            }
+        }
+        leaves.into_values().collect()
+    }
+
+    async fn find_heaps(&mut self, connection: &mut PgConnection, leaves: &[&Relation]) -> Result<()> {
+        let unknown: Vec<String> =
+            leaves.iter().filter(|r| !self.heaps.contains_key(&r.name)).map(|r| r.name.to_string()).collect();
+        if unknown.is_empty() {
+            return Ok(());
+        }
+        let sql = "SELECT n, pg_catalog.pg_relation_filepath(pg_catalog.to_regclass(n)) FROM pg_catalog.unnest($1::text[]) AS t (n)";
+        let rows = sqlx::query(sql).bind(&unknown).fetch_all(connection).await.context("cannot ask the twin")?;
+        let paths: BTreeMap<String, String> =
+            rows.iter().filter_map(|r| Some((r.try_get(0).ok()?, r.try_get::<Option<String>, _>(1).ok()??))).collect();
+        for leaf in leaves {
+            if let Some(path) = paths.get(&leaf.name.to_string()) {
+                self.heaps.insert(leaf.name.clone(), path.clone());
+            }
+        }
+        Ok(())
+    }
+
+    /// Empties the tables' first files; returns how long they were.
+    fn empty(&self, leaves: &[&Relation]) -> Result<Vec<(PathBuf, u64)>> {
+        let mut sizes = Vec::new();
+        for leaf in leaves {
+            let Some(path) = self.heaps.get(&leaf.name) else { continue };
+            let path = self.twin.sandbox.files().path(path);
+            let file = OpenOptions::new().write(true).open(&path).context("cannot empty a table of the twin")?;
+            let bytes = file.metadata().context("cannot empty a table of the twin")?.len();
+            file.set_len(0).context("cannot empty a table of the twin")?;
+            sizes.push((path, bytes));
+        }
+        Ok(sizes)
+    }
+
+    async fn build(&self, connection: &mut PgConnection, number: usize, index: &Wanted) -> bool {
+        let Some(table) = self.snapshot.catalog.relations.get(&index.table) else { return false };
+        let name = format!("{PREFIX}{number}");
+        let create = format!("CREATE INDEX {name} ON {} {}", table.name, index.using);
+        let schema = &table.name.schema;
+        let off = if table.kind == RelationKind::PartitionedTable {
+            // names by which plans tell them, whatever the server calls them
+            format!(
+                "DO $$ DECLARE part record; BEGIN
+                     FOR part IN SELECT t.relid::oid AS id, pg_catalog.row_number() OVER () AS n
+                                 FROM pg_catalog.pg_partition_tree('{schema}.{name}') t WHERE t.level > 0 LOOP
+                         EXECUTE pg_catalog.format('ALTER INDEX %s RENAME TO {name}_%s', part.id::regclass, part.n);
+                     END LOOP; END $$;
+                 UPDATE pg_catalog.pg_index SET indisvalid = false
+                 WHERE indexrelid IN (SELECT t.relid FROM pg_catalog.pg_partition_tree('{schema}.{name}') t)"
+            )
+        } else {
+            format!("UPDATE pg_catalog.pg_index SET indisvalid = false WHERE indexrelid = '{schema}.{name}'::regclass")
+        };
+        // one message is one transaction
+        send(connection, &format!("{create};\n{off}")).await.is_ok()
+    }
+
+    /// What has been made since the last time.
+    async fn made(&self, connection: &mut PgConnection) -> Result<Vec<Made>> {
+        let rows = sqlx::query(include_str!("sql/hypothetical.sql"))
+            .bind(PREFIX)
+            .bind(i64::from(self.last))
+            .fetch_all(connection)
+            .await
+            .context("cannot ask the twin")?;
+        rows.iter()
+            .map(|r| {
+                let text: &str = r.try_get(0).context("the twin did not describe an index")?;
+                serde_json::from_str(text).context("the twin did not describe an index")
+            })
+            .collect()
+    }
+
+    /// `CREATE INDEX` counts the rows of its table.
+    async fn figures_of_tables(&self, connection: &mut PgConnection, leaves: &[&Relation]) -> Result<()> {
+        let Some(figures) = &self.snapshot.planner else { return Ok(()) };
+        let names: BTreeSet<&QualifiedName> = leaves.iter().map(|r| &r.name).collect();
+        let rows: Vec<files::ClassRow> =
+            figures.relations.iter().filter(|r| names.contains(&r.name)).map(|r| files::ClassRow::new(r, true)).collect();
+        files::write_classes(connection, &rows).await.map(|_| ())
+    }
+
+    /// Gives a new index its size; returns its blocks.
+    async fn forge(&self, connection: &mut PgConnection, index: &Made, path: &str) -> Result<i64> {
+        let name = QualifiedName::new(index.table_schema.as_str(), index.table.as_str());
+        let catalog = &self.snapshot.catalog;
+        let Some(table) = catalog.relations.values().find(|r| r.name == name) else { return Ok(1) };
+        let figures = self.snapshot.planner.as_ref().and_then(|p| p.relations.iter().find(|r| r.name == name));
+        let heap_blocks = figures.map_or(table.pages, |f| f.blocks);
+        let mut rows = rows_now(table.rows.unwrap_or(0.0), table.pages, heap_blocks);
+        if let Some(predicate) = &index.predicate {
+            rows = self.rows_where(connection, table, predicate).await.unwrap_or(rows);
+        }
+        let data = self.twin.sandbox.files();
+        let path = data.path(path);
+        let widths: Vec<Width> = index.keys.iter().map(|k| width(k, table)).collect();
+        let (blocks, levels) = match index.method.as_str() {
+            "btree" => {
+                let blocks = match self.model {
+                    SizeModel::Hypopg => index_size::hypopg(rows, &widths),
+                    SizeModel::Real => {
+                        let deduplicates = deduplicates(&path).context("cannot read an index of the twin")?;
+                        index_size::btree(rows, &widths, self.distinct(index, table, rows), deduplicates)
+                    }
+                };
+                (blocks, Some(tree_height::levels(blocks, Known::key_bytes_of(table, &index.columns(), rows))))
+            }
+            "gin" => {
+                let elements = elements(index, table);
+                (index_size::gin(rows, elements.0, elements.1, 12.0), None)
+            }
+            "brin" => (index_size::brin(heap_blocks, &widths), None),
+            _ => (index_size::btree(rows, &widths, rows, false), None),
+        };
+        files::extend(&data, &path, blocks).context("cannot make a file in the twin")?;
+        if let Some(levels) = levels.filter(|l| blocks >= i64::from(*l) + 2) {
+            files::plant(&path, levels, None).context("cannot write an index into the twin")?;
+        }
+        let sql = format!("UPDATE pg_catalog.pg_class SET relpages = {blocks}, reltuples = {rows} WHERE oid = {}", index.oid);
+        send(connection, &sql).await?;
+        Ok(blocks)
+    }
+
+    /// Rows that a predicate keeps, as the planner has it.
+    async fn rows_where(&self, connection: &mut PgConnection, table: &Relation, predicate: &str) -> Option<f64> {
+        let sql = format!("EXPLAIN (FORMAT JSON) SELECT 1 FROM ONLY {} WHERE {predicate}", table.name);
+        let row = sqlx::raw_sql(AssertSqlSafe(sql)).fetch_one(connection).await.ok()?;
+        let json: serde_json::Value = serde_json::from_str(&row.try_get_unchecked::<String, _>(0).ok()?).ok()?;
+        json.get(0)?.get("Plan")?.get("Plan Rows")?.as_f64()
+    }
+
+    /// Different keys.
+    fn distinct(&self, index: &Made, table: &Relation, rows: f64) -> f64 {
+        let columns = index.columns();
+        let known = |c: &Option<&str>| c.and_then(|c| statistics(table, c));
+        let product: f64 = columns.iter().map(|c| known(c).map_or(rows, |s| s.distinct(rows))).product();
+        product.clamp(1.0, rows.max(1.0))
+    }
+}
+
+impl Made {
+    /// Columns of the keys; `None` for an expression.
+    fn columns(&self) -> Vec<Option<&str>> {
+        self.keys.iter().map(|k| k.column.as_deref()).collect()
+    }
+}
+
+/// Rows of a table that has grown since it was analysed, as the planner reckons.
+fn rows_now(rows: f64, pages: i64, blocks: i64) -> f64 {
+    if pages > 0 { rows * blocks as f64 / pages as f64 } else { rows }
+}
+
+fn statistics<'t>(table: &'t Relation, column: &str) -> Option<&'t ColumnStatistics> {
+    table.statistics.iter().find(|s| s.column.raw() == column && !s.inherited)
+}
+
+fn width(key: &Key, table: &Relation) -> Width {
+    let known = key.column.as_deref().and_then(|c| statistics(table, c));
+    let null_frac = known.map_or(0.0, |s| s.null_frac);
+    if key.length > 0 {
+        return Width { bytes: f64::from(key.length), align: f64::from(key.align), null_frac };
+    }
+    let bytes = known.map_or(16.0, |s| f64::from(s.avg_width));
+    // a short value has a header of one byte and is not aligned
+    Width { bytes, align: if bytes < 127.0 { 1.0 } else { 4.0 }, null_frac }
+}
+
+/// Elements in a row, and different ones.
+fn elements(index: &Made, table: &Relation) -> (f64, f64) {
+    let slot = |kind: i16| {
+        let column = index.keys.first()?.column.as_deref()?;
+        statistics(table, column)?.slots.iter().find(|s| s.kind == kind)
+    };
+    // the mean stands last in the histogram of counts
+    let mean = slot(5).and_then(|s| s.numbers.as_ref()?.last().copied());
+    let most_common = slot(4).and_then(|s| s.values.as_ref().map(Vec::len));
+    let default = if index.keys.first().is_some_and(|k| k.element) { 3.0 } else { 8.0 };
+    (mean.unwrap_or(default), most_common.map_or(10_000.0, |n| n as f64 * 10.0))
+}
+
+/// Whether equal keys share one entry: the server wrote it into the metapage (`btm_allequalimage`).
+fn deduplicates(path: &PathBuf) -> std::io::Result<bool> {
+    let mut meta = vec![0; BLOCK];
+    std::io::Read::read_exact(&mut File::open(path)?, &mut meta)?;
+    Ok(btree::all_equal_image(&meta))
+}
