@@ -20,6 +20,9 @@ pub(super) fn is_meta(page: &[u8]) -> bool {
     page.len() >= BLOCK && page[META..META + 4] == MAGIC.to_ne_bytes()
 }
 
+/// Levels of a tree to which the planner adds no cost: it takes -1 for it, as HypoPG's hypothetical indexes have it.
+pub(super) const NO_LEVELS: u32 = u32::MAX;
+
 /// Whether the metapage says that equal keys are alike in every byte, so that one entry may stand for many (13+).
 pub(super) fn all_equal_image(meta: &[u8]) -> bool {
     is_meta(meta) && meta[META + 40] != 0
@@ -33,6 +36,12 @@ pub(super) fn pages(meta: &[u8], levels: u32, leaf: Option<&[u8]>) -> Vec<u8> {
     for (i, value) in [1, levels, 1, levels].into_iter().enumerate() {
         let at = META + 8 + 4 * i;
         all[at..at + 4].copy_from_slice(&u32::to_ne_bytes(value));
+    }
+    if levels == NO_LEVELS {
+        // nobody compares the levels of parent and child
+        all.extend(page(levels, Some(2), true));
+        all.extend(page(0, None, false));
+        return all;
     }
     for level in (0..=levels).rev() {
         let block = 1 + (levels - level);

@@ -259,7 +259,11 @@ impl<'s> WhatIf<'s> {
                         index_size::btree(rows, &widths, self.distinct(index, table, rows), deduplicates)
                     }
                 };
-                (blocks, Some(tree_height::levels(blocks, Known::key_bytes_of(table, &index.columns(), rows))))
+                let levels = match self.model {
+                    SizeModel::Hypopg => btree::NO_LEVELS,
+                    SizeModel::Real => tree_height::levels(blocks, Known::key_bytes_of(table, &index.columns(), rows)),
+                };
+                (blocks, Some(levels))
             }
             "gin" => {
                 let elements = elements(index, table);
@@ -269,7 +273,7 @@ impl<'s> WhatIf<'s> {
             _ => (index_size::btree(rows, &widths, rows, false), None),
         };
         files::extend(&data, &path, blocks).context("cannot make a file in the twin")?;
-        if let Some(levels) = levels.filter(|l| blocks >= i64::from(*l) + 2) {
+        if let Some(levels) = levels.filter(|l| *l == btree::NO_LEVELS || blocks >= i64::from(*l) + 2) {
             files::plant(&path, levels, None).context("cannot write an index into the twin")?;
         }
         let sql = format!("UPDATE pg_catalog.pg_class SET relpages = {blocks}, reltuples = {rows} WHERE oid = {}", index.oid);

@@ -9,7 +9,7 @@ use crate::snapshot::{Catalog, Relation, RelationKind};
 use crate::twin::what_if::Wanted;
 
 /// Columns of one table in a statement out of which pairs and triples are made.
-const MOST_COLUMNS: usize = 8;
+const MOST_COLUMNS: usize = 10;
 /// Columns of an index that holds all that is read.
 const MOST_COVERING: usize = 5;
 
@@ -85,6 +85,10 @@ impl Of<'_> {
         let mut all: Vec<&Ident> = Vec::new();
         for column in equal.iter().chain(&joins).chain(&others).chain(&sorted).chain(&grouped) {
             push(&mut all, column);
+        }
+        // what is read beside that makes a pair an index that holds all of it, or spares reading rows that fall out later
+        if let ColumnsRead::Some(read) = &access.columns_read {
+            read.iter().filter(|c| self.is_sortable(c)).for_each(|c| push(&mut all, c));
         }
         all.truncate(MOST_COLUMNS);
         let key = |columns: &[&Ident]| columns.iter().map(|c| c.to_string()).collect::<Vec<_>>();

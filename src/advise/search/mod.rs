@@ -127,7 +127,7 @@ pub async fn advise(
     progress("plans of today");
     let mut planned = Vec::new();
     for s in 0..costs.statements.len() {
-        let plans = costs.plans(s, &Set::new()).await?;
+        let plans = costs.plans(s, &costs.none()).await?;
         if plans.iter().all(Option::is_none) {
             advice.not_planned.push((costs.statements[s].statement, "the planner refuses it with the values that were tried".to_owned()));
         } else {
@@ -140,15 +140,16 @@ pub async fn advise(
         planned.contains(&(at - 1))
     });
     for s in 0..costs.statements.len() {
-        costs.ask(s, Set::new()).await?;
+        costs.ask(s, &costs.none()).await?;
     }
     advice.in_ms = weigh(&mut costs.statements, workload);
 
     progress("candidates");
     candidates_used(&mut costs, snapshot, workload, twin, options).await?;
     advice.candidates = costs.indexes.len();
+    costs.keep_used();
     progress("choosing");
-    let upkeep: Vec<f64> = costs.indexes.iter().map(|i| i.as_ref().map_or(0.0, |(t, h)| upkeep(snapshot, *t, &h.using, advice.in_ms))).collect();
+    let upkeep: Vec<f64> = costs.indexes.iter().map(|(t, h)| upkeep(snapshot, *t, &h.using, advice.in_ms)).collect();
     let before: f64 = costs.statements.iter().map(|s| s.weight * s.base).sum();
     let bounds = Bounds {
         bytes: options.budget,
@@ -159,7 +160,12 @@ pub async fn advise(
     let mut search = Search::new(&mut costs, upkeep.clone(), bounds);
     let chosen = search.best().await?;
     if std::env::var_os("ADVICE_DEBUG").is_some() {
-        eprintln!("pool {} asked {} before {} after {}", search.pool(), search.costs.planner.asked, before, chosen.cost);
+        let mut all = search.costs.none();
+        all.insert_range(..);
+        for a in &search.costs.statements {
+            eprintln!("Q{} base {:.0} best {:.0} chosen {:.0} {}", a.statement, a.base, a.at_most(&all), a.at_most(&chosen.set), workload[a.statement].statement.text.chars().take(60).collect::<String>());
+        }
+        eprintln!("pool {} candidates {} asked {} before {} after {}", search.costs.indexes.len(), advice.candidates, search.costs.planner.asked, before, chosen.cost);
     }
     advice.cost_before = before;
     advice.cost_after = chosen.cost;
@@ -241,54 +247,69 @@ async fn candidates_used(
     let made = what_if.create(&all).await?;
     let mut numbers: BTreeMap<&Wanted, usize> = BTreeMap::new();
     for (wanted, made) in all.iter().zip(made) {
-        numbers.insert(wanted, costs.indexes.len());
-        costs.indexes.push(made.map(|h| (wanted.table, h)));
+        if let Some(index) = made {
+            numbers.insert(wanted, costs.indexes.len());
+            costs.indexes.push((wanted.table, index));
+        }
     }
-    let mut pool = Set::new();
+    let mut pool = costs.none();
     for (s, wanted) in &of {
-        let there = |n: &usize| costs.indexes[*n].is_some();
-        let own: Vec<(usize, usize)> =
-            wanted.iter().filter_map(|w| Some((*numbers.get(w)?, columns(&w.using)))).filter(|(n, _)| there(n)).collect();
-        // narrow ones first: where a wide one can be had, the planner never shows what a narrow one would do
-        let mut widths: Vec<usize> = own.iter().map(|(_, c)| *c).collect();
-        widths.sort_unstable();
-        widths.dedup();
-        for most in widths {
-            let mut left: Set = own.iter().filter(|(_, c)| *c <= most).map(|(n, _)| *n).collect();
-            for _ in 0..ROUNDS {
-                let (_, used) = costs.ask(*s, left.clone()).await?;
-                if used.is_empty() {
-                    break;
-                }
-                left.retain(|i| !used.contains(i));
-                // what each of them is worth alone
-                if used.len() > 1 {
-                    for i in &used {
-                        costs.cost(*s, &Set::from([*i])).await?;
-                    }
-                }
-                pool.extend(used);
-            }
+        let own: Vec<(usize, &Wanted)> = wanted.iter().filter_map(|w| Some((*numbers.get(w)?, w))).collect();
+        for choice in choices(&own) {
+            let mut left = costs.none();
+            choice.into_iter().for_each(|i| left.insert(i));
+            pool.union_with(&peel(costs, *s, left).await?);
         }
     }
     // what one statement uses may serve another as well
-    for s in 0..costs.statements.len() {
-        let others = costs.relevant(s, &pool);
-        if !others.is_empty() && of.iter().any(|(o, _)| *o == s) {
-            let mut left = others;
-            for _ in 0..ROUNDS {
-                let (_, used) = costs.ask(s, left.clone()).await?;
-                if used.is_empty() {
-                    break;
-                }
-                for i in &used {
-                    costs.cost(s, &Set::from([*i])).await?;
-                }
-                left.retain(|i| !used.contains(i));
-            }
-        }
+    for (s, _) in &of {
+        let others = costs.relevant(*s, &pool);
+        peel(costs, *s, others).await?;
     }
     Ok(())
+}
+
+/// Asks with these indexes, then without those that were used, and so on; each of those used together also alone. Returns all used.
+async fn peel(costs: &mut Costs, statement: usize, mut left: Set) -> Result<Set> {
+    let mut pool = costs.none();
+    for _ in 0..ROUNDS {
+        if left.is_clear() {
+            break;
+        }
+        let (_, used) = costs.ask(statement, &left).await?;
+        if used.is_clear() {
+            break;
+        }
+        if used.count_ones(..) > 1 {
+            for i in used.ones() {
+                let mut alone = costs.none();
+                alone.insert(i);
+                costs.cost(statement, &alone).await?;
+            }
+        }
+        left.difference_with(&used);
+        pool.union_with(&used);
+    }
+    Ok(pool)
+}
+
+/// The choices that the planner is given. Narrow indexes first: where a wide one can be had, it never shows what a narrow one would
+/// do. Then those that begin with one column each: so every column shows what it is good for.
+fn choices(own: &[(usize, &Wanted)]) -> Vec<Vec<usize>> {
+    let mut all: Vec<Vec<usize>> = Vec::new();
+    let mut widths: Vec<usize> = own.iter().map(|(_, w)| columns(&w.using)).collect();
+    widths.sort_unstable();
+    widths.dedup();
+    for most in widths {
+        all.push(own.iter().filter(|(_, w)| columns(&w.using) <= most).map(|(n, _)| *n).collect());
+    }
+    let mut by_first: BTreeMap<(Oid, &str), Vec<usize>> = BTreeMap::new();
+    for (n, wanted) in own {
+        let first = wanted.using.split([',', ')']).next().unwrap_or_default();
+        by_first.entry((wanted.table, first)).or_default().push(*n);
+    }
+    all.extend(by_first.into_values());
+    all
 }
 
 /// Columns of an index; one that is more than columns counts as one.
@@ -317,8 +338,9 @@ fn upkeep(snapshot: &Snapshot, table: Oid, using: &str, in_ms: bool) -> f64 {
 
 /// What each chosen index is worth, and for whom.
 async fn proposals(costs: &mut Costs, set: &Set, upkeep: &[f64], options: &Options, advice: &mut Advice) -> Result<()> {
-    for i in set {
-        let without: Set = set.iter().copied().filter(|j| j != i).collect();
+    for i in set.ones() {
+        let mut without = set.clone();
+        without.remove(i);
         let mut saves = 0.0;
         let mut helps = Vec::new();
         for s in 0..costs.statements.len() {
@@ -334,7 +356,7 @@ async fn proposals(costs: &mut Costs, set: &Set, upkeep: &[f64], options: &Optio
             saves += weight * (alone - with);
             if alone > with * 1.01 && base >= with * options.min_gain.clamp(1.0, 1.5) {
                 let given = costs.relevant(s, set);
-                let before = costs.plans(s, &Set::new()).await?;
+                let before = costs.plans(s, &costs.none()).await?;
                 let after = costs.plans(s, &given).await?;
                 helps.push(Help {
                     statement,
@@ -345,13 +367,13 @@ async fn proposals(costs: &mut Costs, set: &Set, upkeep: &[f64], options: &Optio
                 });
             }
         }
-        let Some((table, index)) = &costs.indexes[*i] else { continue };
+        let (table, index) = &costs.indexes[i];
         advice.proposals.push(Proposal {
             table: *table,
             using: index.using.clone(),
             bytes: index.bytes,
             saves,
-            upkeep: upkeep[*i],
+            upkeep: upkeep[i],
             helps,
             runner_up: None,
         });

@@ -4,7 +4,7 @@
 //! that looks better is asked of the planner before it counts, which shows more that is possible. Then swaps, additions and removals
 //! until nothing helps. Always in the same order, so that the same snapshot gives the same advice.
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 
 use super::costs::{Costs, Set};
 use crate::error::Result;
@@ -18,8 +18,15 @@ pub struct Bounds {
     pub count: Option<usize>,
     /// Least weighted cost that an index must save to be worth having.
     pub least: f64,
-    /// Plans that may be asked for.
+    /// Plans that may have been asked for when the search ends.
     pub plans: usize,
+}
+
+impl Bounds {
+    /// Whether one index must make room for another.
+    fn bind(&self) -> bool {
+        self.bytes.is_some() || self.count.is_some()
+    }
 }
 
 /// A set and what it leaves.
@@ -31,125 +38,144 @@ pub struct Chosen {
     pub cost: f64,
 }
 
-/// Searches.
-pub struct Search<'c> {
-    /// Costs of statements.
-    pub costs: &'c mut Costs,
-    /// What keeping each index costs, by number, in weighted cost.
-    pub upkeep: Vec<f64>,
-    /// The limits.
-    pub bounds: Bounds,
-    /// Statements that each index may serve.
-    serves: BTreeMap<usize, Vec<usize>>,
-}
-
 /// How a gain is weighed against the bytes it takes.
 const STARTS: [f64; 4] = [1.0, 0.0, 0.5, 0.75];
 /// A gain smaller than this share of the whole is none.
 const NOISE: f64 = 1e-4;
+/// Neighbours of a set that are asked of the planner before it counts as the best around.
+const TRIED: usize = 8;
+/// Up to so many indexes two are exchanged for others.
+const EXCHANGED: usize = 32;
+
+/// Searches.
+pub struct Search<'c> {
+    /// Costs of statements.
+    pub costs: &'c mut Costs,
+    upkeep: Vec<f64>,
+    bounds: Bounds,
+    /// Statements that each index may serve.
+    serves: Vec<Vec<usize>>,
+    /// What may be added: single indexes, and sets that a plan has used together.
+    additions: Vec<Set>,
+    /// What sets cost by the planner.
+    seen: BTreeSet<Set>,
+}
 
 impl<'c> Search<'c> {
-    /// Over these costs.
+    /// Over these costs; `upkeep` is what keeping each index costs, in weighted cost.
     pub fn new(costs: &'c mut Costs, upkeep: Vec<f64>, bounds: Bounds) -> Self {
-        let mut serves: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
-        for (s, asked) in costs.statements.iter().enumerate() {
-            let mut own = Set::new();
-            asked.used().for_each(|(used, _)| own.extend(used));
-            for i in own {
-                serves.entry(i).or_default().push(s);
-            }
-        }
-        Self { costs, upkeep, bounds, serves }
+        let mut search = Self { costs, upkeep, bounds, serves: Vec::new(), additions: Vec::new(), seen: BTreeSet::new() };
+        search.learn();
+        search
     }
 
-    /// Indexes that some plan uses.
-    pub fn pool(&self) -> usize {
-        self.serves.len()
+    /// Takes in what the planner has shown meanwhile.
+    fn learn(&mut self) {
+        let mut serves: Vec<Vec<usize>> = vec![Vec::new(); self.costs.indexes.len()];
+        let mut additions: BTreeSet<Set> = BTreeSet::new();
+        for (s, asked) in self.costs.statements.iter().enumerate() {
+            for (used, cost) in asked.used() {
+                for i in used.ones() {
+                    if serves[i].last() != Some(&s) {
+                        serves[i].push(s);
+                    }
+                    additions.insert(self.only(i));
+                }
+                if cost < asked.base * (1.0 - NOISE) {
+                    additions.insert(used.clone());
+                }
+            }
+        }
+        (self.serves, self.additions) = (serves, additions.into_iter().collect());
+    }
+
+    fn only(&self, index: usize) -> Set {
+        let mut set = self.costs.none();
+        set.insert(index);
+        set
     }
 
     /// The best set found.
+    ///
+    /// # Errors
+    /// The twin is gone.
     pub async fn best(&mut self) -> Result<Chosen> {
-        let empty = Chosen { set: Set::new(), cost: self.total(&Set::new()) };
+        let none = self.costs.none();
+        let empty = Chosen { cost: self.total(&none), set: none };
         let mut best = empty.clone();
-        for power in STARTS {
-            let start = self.grow(empty.clone(), power).await?;
+        let starts = if self.bounds.bind() { &STARTS[..] } else { &STARTS[1..2] };
+        for power in starts {
+            let start = self.grow(empty.clone(), *power);
             let found = self.improve(start).await?;
-            if std::env::var_os("ADVICE_DEBUG").is_some() {
-                eprintln!("start {power}: {} asked {} bytes {}", found.cost, self.costs.planner.asked, self.costs.bytes(&found.set));
-            }
             if found.cost < best.cost * (1.0 - NOISE) {
                 best = found;
             }
-            if self.bounds.bytes.is_none() && self.bounds.count.is_none() {
-                break; // nothing to be traded
+        }
+        // with all there is beside it, the planner shows what else goes with the best set
+        while self.explore(&best.set).await? {
+            let found = self.improve(best.clone()).await?;
+            if found.cost >= best.cost * (1.0 - NOISE) {
+                break;
             }
+            best = found;
         }
         self.prune(best).await
     }
 
     /// Weighted cost by what is known.
     fn total(&self, set: &Set) -> f64 {
-        let statements: f64 = self.costs.statements.iter().map(|s| s.weight * s.at_most(set)).sum();
-        statements + set.iter().map(|i| self.upkeep[*i]).sum::<f64>()
+        self.costs.statements.iter().map(|s| s.weight * s.at_most(set)).sum::<f64>() + self.kept(set)
+    }
+
+    fn kept(&self, set: &Set) -> f64 {
+        set.ones().map(|i| self.upkeep[i]).sum()
     }
 
     /// Change of the known cost from one set to another that differs in few indexes.
     fn change(&self, from: &Set, to: &Set) -> f64 {
-        let mut touched = Set::new();
-        for i in from.symmetric_difference(to) {
-            touched.extend(self.serves.get(i).into_iter().flatten().copied());
-        }
-        let cost = |set: &Set| -> f64 {
-            let of = |s: &usize| {
-                let asked = &self.costs.statements[*s];
-                asked.weight * asked.at_most(set)
-            };
-            touched.iter().map(of).sum::<f64>() + set.iter().map(|i| self.upkeep[*i]).sum::<f64>()
+        let mut touched: Vec<usize> =
+            from.symmetric_difference(to).flat_map(|i| self.serves.get(i).into_iter().flatten().copied()).collect();
+        touched.sort_unstable();
+        touched.dedup();
+        let of = |s: &usize| {
+            let asked = &self.costs.statements[*s];
+            asked.weight * (asked.at_most(to) - asked.at_most(from))
         };
-        cost(to) - cost(from)
+        touched.iter().map(of).sum::<f64>() + self.kept(to) - self.kept(from)
     }
 
-    /// Weighted cost as the planner says; learns which indexes plans use.
+    /// Weighted cost as the planner says; it learns which indexes plans use.
     async fn verified(&mut self, set: &Set) -> Result<f64> {
-        let mut cost: f64 = set.iter().map(|i| self.upkeep[*i]).sum();
+        let mut cost = self.kept(set);
         for s in 0..self.costs.statements.len() {
-            let each = if self.costs.planner.asked < self.bounds.plans {
-                self.costs.cost(s, set).await?
-            } else {
-                self.costs.statements[s].at_most(set)
-            };
-            cost += self.costs.statements[s].weight * each;
+            let weight = self.costs.statements[s].weight;
+            let may_ask = self.costs.planner.asked < self.bounds.plans;
+            cost += weight * if may_ask { self.costs.cost(s, set).await? } else { self.costs.statements[s].at_most(set) };
         }
+        self.learn();
         Ok(cost)
     }
 
     fn fits(&self, set: &Set) -> bool {
-        self.bounds.bytes.is_none_or(|b| self.costs.bytes(set) <= b) && self.bounds.count.is_none_or(|n| set.len() <= n)
+        self.bounds.bytes.is_none_or(|b| self.costs.bytes(set) <= b)
+            && self.bounds.count.is_none_or(|n| set.count_ones(..) <= n)
     }
 
-    /// What may be added: single indexes, and whole sets that a plan has used together.
-    fn additions(&self) -> Vec<Set> {
-        let mut all: Vec<Set> = self.serves.keys().map(|i| Set::from([*i])).collect();
-        for asked in &self.costs.statements {
-            for (used, _) in asked.used().filter(|(u, _)| u.len() > 1) {
-                if !all.contains(used) {
-                    all.push(used.clone());
-                }
-            }
+    fn with(&self, base: &Set, addition: &Set) -> Option<Set> {
+        if addition.is_subset(base) {
+            return None;
         }
-        all
+        let mut with = base.clone();
+        with.union_with(addition);
+        self.fits(&with).then_some(with)
     }
 
     /// Adds what gains most for its bytes, until nothing gains.
-    async fn grow(&mut self, mut now: Chosen, power: f64) -> Result<Chosen> {
-        let additions = self.additions();
+    fn grow(&self, mut now: Chosen, power: f64) -> Chosen {
         loop {
             let mut best: Option<(f64, Set)> = None;
-            for addition in &additions {
-                let with: Set = now.set.union(addition).copied().collect();
-                if with.len() == now.set.len() || !self.fits(&with) {
-                    continue;
-                }
+            for addition in &self.additions {
+                let Some(with) = self.with(&now.set, addition) else { continue };
                 let gain = -self.change(&now.set, &with);
                 if gain <= self.bounds.least {
                     continue;
@@ -160,22 +186,27 @@ impl<'c> Search<'c> {
                     best = Some((score, with));
                 }
             }
-            let Some((_, set)) = best else { return Ok(now) };
+            let Some((_, set)) = best else { return now };
             now = Chosen { cost: self.total(&set), set };
         }
     }
 
-    /// Removes, adds and swaps until nothing helps; each step is asked of the planner.
+    /// Removes, adds and exchanges until nothing helps; each step is asked of the planner.
     async fn improve(&mut self, start: Chosen) -> Result<Chosen> {
         let mut now = Chosen { cost: self.verified(&start.set).await?, set: start.set };
         loop {
-            let moves = self.moves(&now.set);
-            let mut better = None;
-            for (expected, set) in moves.into_iter().take(6) {
-                if expected > -now.cost * NOISE {
+            let mut better: Option<Chosen> = None;
+            let mut tried = 0;
+            for (expected, set) in self.moves(&now.set) {
+                if expected > -now.cost * NOISE || tried >= TRIED {
                     break;
                 }
+                if self.seen.contains(&set) {
+                    continue; // no better when it was asked of the planner
+                }
+                tried += 1;
                 let cost = self.verified(&set).await?;
+                self.seen.insert(set.clone());
                 if cost < now.cost * (1.0 - NOISE) {
                     better = Some(Chosen { set, cost });
                     break;
@@ -190,48 +221,81 @@ impl<'c> Search<'c> {
 
     /// Neighbours that look better, the best first.
     fn moves(&self, set: &Set) -> Vec<(f64, Set)> {
-        let mut all: Vec<(f64, Set)> = Vec::new();
-        let without: Vec<Set> = std::iter::once(set.clone())
-            .chain(set.iter().map(|i| set.iter().copied().filter(|j| j != i).collect::<Set>()))
-            .collect();
-        let additions = self.additions();
-        for base in &without {
-            if base.len() < set.len() {
-                all.push((self.change(set, base), base.clone()));
-            }
-            for addition in &additions {
-                let with: Set = base.union(addition).copied().collect();
-                if with != *set && with.len() > base.len() && self.fits(&with) {
-                    all.push((self.change(set, &with), with));
-                }
-            }
-        }
-        // two go, one comes: a large index in the place of small ones
-        let members: Vec<usize> = set.iter().copied().collect();
-        if self.bounds.bytes.is_some() && members.len() <= 24 {
+        let members: Vec<usize> = set.ones().collect();
+        let without = |gone: &[usize]| {
+            let mut left = set.clone();
+            gone.iter().for_each(|i| left.remove(*i));
+            left
+        };
+        let mut bases = vec![set.clone()];
+        bases.extend(members.iter().map(|i| without(&[*i])));
+        if self.bounds.bind() && members.len() <= EXCHANGED {
             for (n, a) in members.iter().enumerate() {
-                for b in &members[n + 1..] {
-                    let base: Set = set.iter().copied().filter(|i| i != a && i != b).collect();
-                    for addition in &additions {
-                        let with: Set = base.union(addition).copied().collect();
-                        if with.len() > base.len() && self.fits(&with) {
-                            all.push((self.change(set, &with), with));
-                        }
-                    }
-                }
+                bases.extend(members[n + 1..].iter().map(|b| without(&[*a, *b])));
             }
         }
+        let mut all: Vec<(f64, Set)> = Vec::new();
+        for base in &bases {
+            let lost = self.change(set, base);
+            if lost < 0.0 {
+                all.push((lost, base.clone()));
+            }
+            let mut grown: Vec<(f64, Set)> = Vec::new();
+            for addition in &self.additions {
+                if let Some(with) = self.with(base, addition).filter(|w| w != set) {
+                    let gain = self.change(base, &with);
+                    grown.push((lost + gain, with));
+                }
+            }
+            grown.sort_by(|a, b| a.0.total_cmp(&b.0).then_with(|| a.1.cmp(&b.1)));
+            grown.truncate(TRIED);
+            // what is left of the budget is filled
+            for (change, with) in grown {
+                let filled = self.grow(Chosen { cost: 0.0, set: with.clone() }, 0.5);
+                if filled.set != with {
+                    all.push((change + self.change(&with, &filled.set), filled.set));
+                }
+                all.push((change, with));
+            }
+        }
+        all.retain(|(change, _)| *change < 0.0);
         all.sort_by(|a, b| a.0.total_cmp(&b.0).then_with(|| a.1.cmp(&b.1)));
         all.dedup_by(|a, b| a.1 == b.1);
         all
+    }
+
+    /// Asks every statement with all indexes beside the chosen ones, each time without those that were used before. Returns whether
+    /// something new was seen.
+    async fn explore(&mut self, set: &Set) -> Result<bool> {
+        let before = self.costs.planner.asked;
+        for s in 0..self.costs.statements.len() {
+            let mut all = self.costs.none();
+            all.insert_range(..);
+            let mut left = self.costs.relevant(s, &all);
+            let own = self.costs.relevant(s, set);
+            for _ in 0..2 {
+                if self.costs.planner.asked >= self.bounds.plans || left.is_clear() {
+                    break;
+                }
+                let (_, mut used) = self.costs.ask(s, &left).await?;
+                used.difference_with(&own);
+                if used.is_clear() {
+                    break;
+                }
+                left.difference_with(&used);
+            }
+        }
+        self.learn();
+        Ok(self.costs.planner.asked > before && self.costs.planner.asked < self.bounds.plans)
     }
 
     /// Takes out what saves too little to be worth having.
     async fn prune(&mut self, mut now: Chosen) -> Result<Chosen> {
         loop {
             let mut least: Option<(f64, Set)> = None;
-            for i in now.set.clone() {
-                let without: Set = now.set.iter().copied().filter(|j| *j != i).collect();
+            for i in now.set.ones() {
+                let mut without = now.set.clone();
+                without.remove(i);
                 let saved = self.change(&now.set, &without);
                 if saved < self.bounds.least && least.as_ref().is_none_or(|(s, _)| saved < *s) {
                     least = Some((saved, without));
