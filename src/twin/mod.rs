@@ -104,6 +104,26 @@ impl Twin {
         self.sandbox.major()
     }
 
+    /// Bytes that its files really take on disk.
+    ///
+    /// # Errors
+    /// They cannot be looked at.
+    pub fn disk_bytes(&self) -> std::io::Result<u64> {
+        let mut open = vec![self.sandbox.data_dir().to_owned()];
+        let mut bytes = 0;
+        while let Some(directory) = open.pop() {
+            for entry in std::fs::read_dir(directory)? {
+                let (entry, metadata) = entry.and_then(|e| e.metadata().map(|m| (e, m)))?;
+                if metadata.is_dir() {
+                    open.push(entry.path());
+                } else {
+                    bytes += std::os::unix::fs::MetadataExt::blocks(&metadata) * 512;
+                }
+            }
+        }
+        Ok(bytes)
+    }
+
     /// Ends it.
     ///
     /// # Errors

@@ -20,3 +20,4 @@ mod realworld;
 mod sandbox;
 mod snapshot;
 mod support;
+mod twin;

@@ -154,7 +154,7 @@ pub async fn advise(
     let bounds = Bounds {
         bytes: options.budget,
         count: options.max_indexes,
-        least: before * options.min_share,
+        share: options.min_share,
         plans: costs.planner.asked + options.plans,
     };
     let mut search = Search::new(&mut costs, upkeep.clone(), bounds);

@@ -16,8 +16,8 @@ pub struct Bounds {
     pub bytes: Option<i64>,
     /// Most indexes.
     pub count: Option<usize>,
-    /// Least weighted cost that an index must save to be worth having.
-    pub least: f64,
+    /// Least share of what the workload costs at best that an index must save to be worth having.
+    pub share: f64,
     /// Plans that may have been asked for when the search ends.
     pub plans: usize,
 }
@@ -44,6 +44,10 @@ const STARTS: [f64; 4] = [1.0, 0.0, 0.5, 0.75];
 const NOISE: f64 = 1e-4;
 /// Neighbours of a set that are asked of the planner before it counts as the best around.
 const TRIED: usize = 8;
+/// Beginnings that a set is grown from.
+const BEGINNINGS: usize = 60;
+/// Grown sets that are improved.
+const IMPROVED: usize = 6;
 /// Up to so many indexes two are exchanged for others.
 const EXCHANGED: usize = 32;
 
@@ -53,6 +57,8 @@ pub struct Search<'c> {
     pub costs: &'c mut Costs,
     upkeep: Vec<f64>,
     bounds: Bounds,
+    /// Least weighted cost that an index must save.
+    least: f64,
     /// Statements that each index may serve.
     serves: Vec<Vec<usize>>,
     /// What may be added: single indexes, and sets that a plan has used together.
@@ -64,8 +70,11 @@ pub struct Search<'c> {
 impl<'c> Search<'c> {
     /// Over these costs; `upkeep` is what keeping each index costs, in weighted cost.
     pub fn new(costs: &'c mut Costs, upkeep: Vec<f64>, bounds: Bounds) -> Self {
-        let mut search = Self { costs, upkeep, bounds, serves: Vec::new(), additions: Vec::new(), seen: BTreeSet::new() };
+        let mut search = Self { costs, upkeep, bounds, least: 0.0, serves: Vec::new(), additions: Vec::new(), seen: BTreeSet::new() };
         search.learn();
+        let mut all = search.costs.none();
+        all.insert_range(..);
+        search.least = search.costs.statements.iter().map(|s| s.weight * s.at_most(&all)).sum::<f64>() * bounds.share;
         search
     }
 
@@ -103,9 +112,7 @@ impl<'c> Search<'c> {
         let none = self.costs.none();
         let empty = Chosen { cost: self.total(&none), set: none };
         let mut best = empty.clone();
-        let starts = if self.bounds.bind() { &STARTS[..] } else { &STARTS[1..2] };
-        for power in starts {
-            let start = self.grow(empty.clone(), *power);
+        for start in self.starts(&empty) {
             let found = self.improve(start).await?;
             if found.cost < best.cost * (1.0 - NOISE) {
                 best = found;
@@ -120,6 +127,27 @@ impl<'c> Search<'c> {
             best = found;
         }
         self.prune(best).await
+    }
+
+    /// Sets to begin with: grown from nothing, and where there is a budget also from each of the most promising beginnings; the best of
+    /// them by what is known.
+    fn starts(&self, empty: &Chosen) -> Vec<Chosen> {
+        if !self.bounds.bind() {
+            return vec![self.grow(empty.clone(), 0.0)];
+        }
+        let mut grown: Vec<Chosen> = STARTS.iter().map(|power| self.grow(empty.clone(), *power)).collect();
+        let density = |set: &Set| self.change(&empty.set, set) / (self.costs.bytes(set).max(8_192) as f64).sqrt();
+        let mut beginnings: Vec<(f64, &Set)> =
+            self.additions.iter().filter(|a| self.fits(a)).map(|a| (density(a), a)).collect();
+        beginnings.sort_by(|a, b| a.0.total_cmp(&b.0).then_with(|| a.1.cmp(b.1)));
+        for (_, set) in beginnings.into_iter().take(BEGINNINGS) {
+            let begun = Chosen { cost: 0.0, set: set.clone() };
+            grown.extend([1.0, 0.5].map(|power| self.grow(begun.clone(), power)));
+        }
+        grown.sort_by(|a, b| a.cost.total_cmp(&b.cost).then_with(|| a.set.cmp(&b.set)));
+        grown.dedup_by(|a, b| a.set == b.set);
+        grown.truncate(IMPROVED);
+        grown
     }
 
     /// Weighted cost by what is known.
@@ -177,7 +205,7 @@ impl<'c> Search<'c> {
             for addition in &self.additions {
                 let Some(with) = self.with(&now.set, addition) else { continue };
                 let gain = -self.change(&now.set, &with);
-                if gain <= self.bounds.least {
+                if gain <= self.least {
                     continue;
                 }
                 let bytes = (self.costs.bytes(&with) - self.costs.bytes(&now.set)).max(8_192) as f64;
@@ -186,7 +214,10 @@ impl<'c> Search<'c> {
                     best = Some((score, with));
                 }
             }
-            let Some((_, set)) = best else { return now };
+            let Some((_, set)) = best else {
+                now.cost = self.total(&now.set);
+                return now;
+            };
             now = Chosen { cost: self.total(&set), set };
         }
     }
@@ -297,13 +328,13 @@ impl<'c> Search<'c> {
                 let mut without = now.set.clone();
                 without.remove(i);
                 let saved = self.change(&now.set, &without);
-                if saved < self.bounds.least && least.as_ref().is_none_or(|(s, _)| saved < *s) {
+                if saved < self.least && least.as_ref().is_none_or(|(s, _)| saved < *s) {
                     least = Some((saved, without));
                 }
             }
             let Some((_, set)) = least else { return Ok(now) };
             let cost = self.verified(&set).await?;
-            if cost - now.cost >= self.bounds.least {
+            if cost - now.cost >= self.least {
                 return Ok(now); // the planner knows better
             }
             now = Chosen { set, cost };
