@@ -35,6 +35,11 @@ def read(path):
         return split(file.read())
 
 
+def total_cost(plan):
+    """Of the lines that EXPLAIN prints."""
+    return float(re.search(r"cost=\S*?\.\.(\S+)", plan[0]).group(1))
+
+
 class Psql:
     """One session. `ask` runs a statement each and returns the output of each, unaligned, as lists of lines."""
 
@@ -82,7 +87,7 @@ class Psql:
         answers = self.ask(*batch)
         self.explain_seconds += time.monotonic() - began
         self.explains += len(places)
-        return [float(re.search(r"cost=\S*?\.\.(\S+)", answers[p][0]).group(1)) for p in places]
+        return [total_cost(answers[p]) for p in places]
 
     def close(self):
         self.process.stdin.close()

@@ -17,7 +17,7 @@ import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
 from evaluate import literal  # noqa: E402
-from statements import SKIPPED, Psql, read  # noqa: E402
+from statements import SKIPPED, Psql, read, total_cost  # noqa: E402
 
 # below this share of the whole cost, a gain is the planner's noise
 LEAST_GAIN = 1e-4
@@ -41,6 +41,13 @@ def used_columns(statement, owners):
             if token not in columns:
                 columns.append(token)
     return found
+
+
+def tables_read(statement, tables, views):
+    words = set(re.findall(r"\w+", statement.lower()))
+    for view in words & set(views):
+        words |= set(re.findall(r"\w+", views[view].lower()))
+    return words & tables
 
 
 def candidates(used):
@@ -79,37 +86,50 @@ def main():
         owners.setdefault(column, []).append(table)
     open_ = candidates([used_columns(s, owners) for s in workload])
 
+    views = dict(l.split("\t", 1) for l in session.ask(
+        "select viewname, regexp_replace(definition, '\\s+', ' ', 'g') from pg_views where schemaname = 'public'")[0])
+    tables = {table for named in owners.values() for table in named}
+    read_by = [tables_read(s, tables, views) for s in workload]
+
     costs = session.costs([([], s) for s in workload])
     budget, chosen, sizes = given.budget * 1e6, [], {}
-    # what a candidate made of a statement's cost, valid until something else is chosen for a table that the statement reads
+    # {candidate: {place: cost}} on top of what is chosen; a choice outdates it for the statements that read its table
+    known = {candidate: {} for candidate in open_}
     while True:
-        batch, places = [], []
+        batch, asked = [], []
         for candidate in sorted(open_):
-            if sizes.get(candidate, 0) > budget:
+            places = [p for p in open_[candidate] if p not in known[candidate]]
+            if sizes.get(candidate, 0) > budget or not places:
                 continue
-            batch.append(f"select hypopg_relation_size(indexrelid) from hypopg_create_index({literal(create(candidate))})")
-            batch.extend(f"explain {workload[p]}" for p in open_[candidate])
-            batch.append("select hypopg_drop_index(indexrelid) from hypopg() order by indexrelid desc limit 1")
-            places.append(candidate)
+            batch.append("select hypopg_relation_size(indexrelid), set_config('greedy.made', indexrelid::text, false)"
+                         f" from hypopg_create_index({literal(create(candidate))})")
+            batch.extend(f"explain {workload[p]}" for p in places)
+            batch.append("select hypopg_drop_index(current_setting('greedy.made')::oid)")
+            asked.append((candidate, places))
         answers = iter(session.ask(*batch)) if batch else iter(())
-        best = None
-        for candidate in places:
-            sizes[candidate] = int(next(answers)[0])
-            new = {p: float(re.search(r"cost=\S*?\.\.(\S+)", next(answers)[0]).group(1)) for p in open_[candidate]}
+        for candidate, places in asked:
+            sizes[candidate] = int(next(answers)[0].split("\t")[0])
+            known[candidate].update((p, total_cost(next(answers))) for p in places)
             next(answers)
-            session.explains += len(new)
-            gain = sum(costs[p] - c for p, c in new.items())
+            session.explains += len(places)
+        best = None
+        for candidate in sorted(open_):
+            gain = sum(costs[p] - c for p, c in known[candidate].items())
             if sizes[candidate] > budget or gain <= LEAST_GAIN * sum(costs):
                 continue
             worth = gain / max(sizes[candidate], 1)
             if best is None or worth > best[0]:
-                best = (worth, candidate, new)
+                best = (worth, candidate)
         if best is None:
             break
-        _, candidate, new = best
+        candidate = best[1]
         session.ask(f"select hypopg_create_index({literal(create(candidate))})")
-        for place, cost in new.items():
+        changed = [p for p, read_ in enumerate(read_by) if candidate[0] in read_]
+        for place, cost in zip(changed, session.costs([([], workload[p]) for p in changed])):
             costs[place] = cost
+        for other in known.values():
+            for place in changed:
+                other.pop(place, None)
         chosen.append(candidate)
         budget -= sizes[candidate]
         del open_[candidate]
