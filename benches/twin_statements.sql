@@ -134,6 +134,12 @@ with day as materialized (select * from purchase where placed_at >= '2025-02-01'
 select d1.id, d2.id from day d1 join day d2 on d1.account_id = d2.account_id and d1.id < d2.id;
 select * from account where id in (select sender from message where sent_at > '2025-09-01') and status = 'closed';
 
+select count(*) from purchase p where placed_at >= '2025-03-01' and exists (select from purchase_line l where l.purchase_id = p.id and l.quantity > 6);
+select * from event e where e.at > '2025-11-01' and e.account_id in (select id from account where country = 'AB');
+select * from account where closed_at >= '2025-07-20' and closed_at < '2025-07-21';
+select * from product where discontinued_on > '2025-10-01';
+select c.name, count(*) from country c left join contact k on k.country = c.code and k.born > '1999-01-01' group by c.name;
+
 -- aggregates, distinct, windows, sorts
 select state, count(*), avg(total) from purchase group by state;
 select count(distinct account_id) from purchase where placed_at >= '2025-01-01';
@@ -173,6 +179,29 @@ select * from open_purchase where country = 'AD' order by placed_at limit 20;
 select * from account_total where account_id = 2;
 select * from purchases_since(15, '2025-06-01');
 select s.id, l.product_id from purchases_since(2, '2025-10-01') s join purchase_line l on l.purchase_id = s.id;
+
+-- what the indexes of benches/twin_indexes.sql are for
+select * from purchase where state = 'packed' and placed_at >= '2025-10-01' and placed_at < '2025-10-03';
+select placed_at from purchase where state = 'cancelled' order by placed_at limit 5;
+select state, min(placed_at) from purchase where state in ('draft', 'returned') group by state;
+select purchase_id, quantity from purchase_line where product_id = 2500 order by quantity desc limit 3;
+select quantity from purchase_line where product_id = 19000;
+select product_id, max(quantity) from purchase_line group by product_id;
+select at, kind from event where account_id = 300 and at > '2025-09-01';
+select account_id, max(at) from event where account_id between 40 and 60 group by account_id;
+select * from event where kind = 'export' order by at desc limit 20;
+select count(*) from event where kind = 'export' and at >= '2025-04-01' and at < '2025-04-15';
+select id, price from product where lower(name) = 'desk no. 4402';
+select id from product where lower(name) >= 'vase no. 19' and lower(name) < 'vase no. 2';
+select account_id, sum(total) from purchase where account_id between 2000 and 2050 group by account_id;
+select sum(total) from purchase where account_id = 1;
+select id from event where payload @> '{"ms": 4000}';
+select device, value from metric where quality = 4 and day >= '2025-03-10' and day < '2025-03-12';
+select count(*) from metric where quality = 3 and day = '2025-05-05';
+select * from contact where country = 'DD' and score is not null order by score desc nulls last limit 10;
+select id, score from contact where country = 'EB' and score > 0.99;
+select subject, sent_at from message_archived where subject >= 'subject 88' and subject < 'subject 89';
+select a.name, p.total from account a join purchase p on p.account_id = a.id and p.state = 'new' and p.placed_at > '2025-11-15' where a.country = 'AB';
 
 -- writes
 update account set balance = balance + 1 where id = 17;
