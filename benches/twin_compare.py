@@ -43,17 +43,19 @@ def plans(path):
 
 
 def names(path):
-    """Names to put in the place of others, a pair a line, parted by a tab."""
+    """Names to put in the place of others: a line `name<tab>other`, or `name<tab>other<tab>table` where it is so on that table alone."""
     if not path:
         return {}
     with open(path, encoding="utf-8") as file:
-        return dict(line.rstrip("\n").split("\t") for line in file if line.strip())
+        lines = [line.rstrip("\n").split("\t") for line in file if line.strip()]
+    return {(line[0], line[2] if len(line) > 2 else None): line[1] for line in lines}
 
 
-def node(plan, renamed):
+def node(plan, renamed, relation=None):
     shape = {key: plan[key] for key in SHAPE if key in plan}
     if "Index Name" in shape:
-        shape["Index Name"] = renamed.get(shape["Index Name"], shape["Index Name"])
+        name = shape["Index Name"]
+        shape["Index Name"] = renamed.get((name, relation), renamed.get((name, None), name))
     return shape
 
 
@@ -66,9 +68,10 @@ def told(shape):
     return " ".join(w for w in words if w)
 
 
-def difference(one, two, renamed):
+def difference(one, two, renamed, relation=None):
     """The first nodes, from the top, that differ, in words; None where the trees are the same."""
-    left, right = node(one, {}), node(two, renamed)
+    relation = two.get("Relation Name", relation)  # a bitmap's index is of the table above it
+    left, right = node(one, {}), node(two, renamed, relation)
     if left != right:
         first, second = told(left), told(right)
         if first == second:
@@ -77,7 +80,7 @@ def difference(one, two, renamed):
         return f"{first} | {second}"
     below = one.get("Plans", []), two.get("Plans", [])
     for upper, lower in zip(*below):
-        found = difference(upper, lower, renamed)
+        found = difference(upper, lower, renamed, relation)
         if found:
             return found
     if len(below[0]) != len(below[1]):
@@ -104,7 +107,7 @@ def compare(given):
         close = abs(costs[0] - costs[1]) <= given.tolerance * max(costs)
         same_shape += shape is None
         same += shape is None and close
-        if shape or (not close and not given.shapes):
+        if not given.quiet and (shape or (not close and not given.shapes)):
             print(f"{number:4} {costs[0]:>12.2f} {costs[1]:>12.2f} {100 * off:>5.1f} %  {shape or 'same shape'}  {text}")
     share, shapes = same / max(len(one), 1), same_shape / max(len(one), 1)
     print(f"{len(one)} statements: {100 * share:.1f} % of the same shape and within {100 * given.tolerance:g} % of cost, {100 * shapes:.1f} % of the same shape")
@@ -123,7 +126,8 @@ def main():
     two.add_argument("--tolerance", type=float, default=0.01)
     two.add_argument("--goal", type=float, default=0.0, help="the least share, 0 to 1")
     two.add_argument("--shapes", action="store_true", help="the goal is of shapes alone")
-    two.add_argument("--names", help="index names of TWO and what they are called in ONE")
+    two.add_argument("--names", help="a file of index names of TWO and what they are called in ONE")
+    two.add_argument("--quiet", action="store_true", help="the shares alone")
     given = parser.parse_args()
     if given.command == "script":
         script(given.statements)
