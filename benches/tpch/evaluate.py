@@ -71,8 +71,8 @@ def main():
         ways["real"] = built
     for name, way in ways.items():
         sizes, total = way(given.url, workload, indexes)
-        answer[name] = {"mb": [round(s / 1e6, 2) for s in sizes], "total_mb": sum(sizes) / 1e6, "cost": total,
-                        "reduction": 100 * (1 - total / answer["base"])}
+        answer[name] = {"mb": [round(s / 1e6, 2) for s in sizes], "total_mb": round(sum(sizes) / 1e6, 2), "cost": round(total, 2),
+                        "reduction": round(100 * (1 - total / answer["base"]), 2)}
     if given.format == "json":
         print(json.dumps(answer))
         return
