@@ -30,7 +30,7 @@ cd "$work" # no settings of a directory we happen to be in
 echo "PostgreSQL $server_major, $(nproc) cores"
 python3 "$benches/twin_compare.py" script "$benches/twin_statements.sql" >explain.sql
 
-# twin_start ARGUMENT...: `dbharden sandbox` with these; sets twin_url. It stays until twin_stop closes its standard input.
+# twin_start ARGUMENT...: `dbharden sandbox` with these; sets twin_url. It stays until twin_stop ends it; its standard input is open.
 twin_start() {
     rm -f twin.in twin.out
     mkfifo twin.in
@@ -51,6 +51,7 @@ twin_start() {
 twin_stop() {
     [ -n "$twin_pid" ] || return 0
     exec 9>&-
+    kill -TERM "$twin_pid" 2>/dev/null || true
     wait "$twin_pid" || true
     twin_pid=""
 }
