@@ -5,9 +5,12 @@
 #   tcp_url DATABASE                the same over 127.0.0.1, for clients that know no sockets
 #   server_stop                     stops and removes it; happens by itself when the script ends
 #
+# server_data=DIRECTORY, set before, is a data directory that is kept and used again.
+#
 # The binaries: DBHARDEN_PG_BIN, or the newest that the distribution installed.
 
 server_dir=""
+server_data=""
 
 # Runs a program of the server; PostgreSQL refuses root, so root lends it the user postgres.
 server_run() {
@@ -27,14 +30,19 @@ server_bin() {
 }
 
 server_start() {
-    local bin setting
+    local bin setting data
     bin=$(server_bin)
     server_dir=$(mktemp -d "${TMPDIR:-/tmp}/dbharden-server.XXXXXX")
-    if [ "$(id -u)" -eq 0 ]; then chown postgres: "$server_dir"; fi
+    data=${server_data:-$server_dir/data}
+    mkdir -p "$data"
+    if [ "$(id -u)" -eq 0 ]; then chown postgres: "$server_dir" "$data"; fi
     trap server_stop EXIT
     trap 'exit 130' INT
     trap 'exit 143' TERM
-    server_run "$bin/initdb" -D "$server_dir/data" -U postgres -A trust -E UTF8 --locale=C --no-sync >/dev/null
+    if ! server_run test -e "$data/PG_VERSION"; then
+        server_run "$bin/initdb" -D "$data" -U postgres -A trust -E UTF8 --locale=C --no-sync >/dev/null
+        echo "include 'this_run.conf'" | server_run tee -a "$data/postgresql.conf" >/dev/null
+    fi
     # any free port: the bind fails loudly when somebody else is faster
     export PGHOST=$server_dir PGUSER=postgres PGPORT=$((20000 + RANDOM % 20000))
     unset PGDATABASE PGSERVICE PGPASSWORD DATABASE_URL
@@ -51,8 +59,8 @@ server_start() {
         echo "shared_preload_libraries = 'pg_stat_statements'"
         echo "pg_stat_statements.max = 10000"
         for setting in "$@"; do echo "${setting%%=*} = '${setting#*=}'"; done
-    } | server_run tee -a "$server_dir/data/postgresql.conf" >/dev/null
-    if ! server_run "$bin/pg_ctl" -D "$server_dir/data" -l "$server_dir/log" -w -t 60 start >/dev/null; then
+    } | server_run tee "$data/this_run.conf" >/dev/null
+    if ! server_run "$bin/pg_ctl" -D "$data" -l "$server_dir/log" -w -t 60 start >/dev/null; then
         server_run tail -n 20 "$server_dir/log" >&2
         return 1
     fi
@@ -64,7 +72,7 @@ tcp_url() { echo "postgresql://$PGUSER@127.0.0.1:$PGPORT/$1"; }
 
 server_stop() {
     [ -n "$server_dir" ] || return 0
-    server_run "$(server_bin)/pg_ctl" -D "$server_dir/data" -m immediate -w stop >/dev/null 2>&1 || true
+    server_run "$(server_bin)/pg_ctl" -D "${server_data:-$server_dir/data}" -m "$([ -n "$server_data" ] && echo fast || echo immediate)" -w stop >/dev/null 2>&1 || true
     rm -rf "$server_dir"
     server_dir=""
 }
