@@ -3,6 +3,7 @@
 mod not_null;
 
 use not_null::not_null_change;
+pub(super) use not_null::of_partition;
 
 use super::{Context, casts, options, sequence};
 use crate::diff::draft::Draft;

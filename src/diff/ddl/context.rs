@@ -122,6 +122,20 @@ impl<'a> Context<'a> {
         parents.find_map(|p| self.table(p)?.columns.iter().find(|c| c.name == *column))
     }
 
+    /// The name of the NOT NULL that a partition's column takes from above, when it is not the usual one.
+    pub fn inherited_not_null(&self, object: &Object, column: &Ident) -> Option<Ident> {
+        let Body::Table(table) = &object.body else { return None };
+        let mut parent = table.partition_of.as_ref();
+        while let Some(table) = parent.and_then(|name| self.table(name)) {
+            let not_null = table.columns.iter().find(|c| c.name == *column)?.not_null.as_ref()?;
+            if !not_null.inherited {
+                return not_null.name.clone();
+            }
+            parent = table.partition_of.as_ref();
+        }
+        None
+    }
+
     /// Checks that a partition must have before it can be attached: its parents'.
     pub fn inherited_checks(&self, table: &Table) -> Vec<(Ident, &'a str)> {
         let mut checks = Vec::new();

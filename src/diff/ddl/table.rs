@@ -1,5 +1,7 @@
 //! Tables: ordinary, partitioned, foreign. Columns are in `column.rs`.
 
+use std::borrow::Cow;
+
 use super::{Context, column, options};
 use crate::diff::common;
 use crate::diff::draft::Draft;
@@ -18,7 +20,7 @@ pub(super) fn create(object: &Object, table: &Table, inside: &[&Object], context
         .iter()
         .filter_map(|c| match &table.of_type {
             Some(_) => column::with_options(c, !deferred(c)),
-            None => Some(column::definition(c, !deferred(c), foreign)),
+            None => Some(column::definition(&column::of_partition(object, table, c, context), !deferred(c), foreign)),
         })
         .collect();
     for check in context.inherited_checks(table) {
@@ -193,6 +195,7 @@ pub(super) fn alter(_old: &Object, new: &Object, a: &Table, b: &Table, context: 
 fn columns(new: &Object, a: &Table, b: &Table, context: &Context<'_>) -> Vec<Draft> {
     let mut drafts = Vec::new();
     let mut not_nulls = Vec::new();
+    let attached = a.partition_of != b.partition_of;
     for column in &b.columns {
         match a.columns.iter().find(|c| c.name == column.name) {
             None if !column.local && b.partition_of.is_some() => {
@@ -207,7 +210,8 @@ fn columns(new: &Object, a: &Table, b: &Table, context: &Context<'_>) -> Vec<Dra
             }
             Some(before) if before != column || context.detached_defaults.contains(&(new.id.clone(), column.name.clone())) => {
                 drafts.extend(column::alter(new, before, column, context));
-                not_nulls.extend(column::alter_not_null(new, before, column, context));
+                let own = if attached { column::of_partition(new, b, column, context) } else { Cow::Borrowed(column) };
+                not_nulls.extend(column::alter_not_null(new, before, &own, context));
                 drafts.extend(common::column_altered(new, before, column, context));
             }
             Some(_) => {}
