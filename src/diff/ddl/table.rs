@@ -56,7 +56,8 @@ pub(super) fn create(object: &Object, table: &Table, inside: &[&Object], context
         sql.push_str(&format!(" SERVER {server}"));
         sql.push_str(&options::server(&table.server_options));
     }
-    if let Some(method) = table.access_method.as_ref().filter(|m| m.raw() != "heap") {
+    // a partitioned table keeps what was said for its partitions, and else nothing
+    if let Some(method) = table.access_method.as_ref().filter(|m| m.raw() != "heap" || table.partition_key.is_some()) {
         sql.push_str(&format!(" USING {method}"));
     }
     sql.push_str(&options::with(&table.options));
@@ -172,8 +173,10 @@ pub(super) fn alter(_old: &Object, new: &Object, a: &Table, b: &Table, context: 
         let to = if b.unlogged { "SET UNLOGGED" } else { "SET LOGGED" };
         drafts.push(exclusive(to.to_owned()).hazard(Hazard::RewritesTable));
     }
-    if let Some(method) = b.access_method.as_ref().filter(|m| Some(*m) != a.access_method.as_ref()) {
-        drafts.push(exclusive(format!("SET ACCESS METHOD {method}")).hazard(Hazard::RewritesTable));
+    if a.access_method != b.access_method {
+        let to = b.access_method.as_ref().map_or("DEFAULT".to_owned(), ToString::to_string);
+        let draft = exclusive(format!("SET ACCESS METHOD {to}"));
+        drafts.push(if b.partition_key.is_some() { draft } else { draft.hazard(Hazard::RewritesTable) });
     }
     if a.tablespace != b.tablespace {
         let to = b.tablespace.clone().unwrap_or_else(|| Ident::new("pg_default"));
