@@ -73,6 +73,7 @@ pub(super) fn create(object: &Object, table: &Table, inside: &[&Object], context
         if c.local && c.inherited {
             drafts.extend(column::without_parents_default(object, c, context));
         }
+        drafts.extend(column::comment_on_new(object, c, context));
     }
     drafts.extend(row_security(&name, &Table::default(), table));
     drafts
@@ -205,6 +206,7 @@ fn columns(new: &Object, a: &Table, b: &Table, context: &Context<'_>) -> Vec<Dra
                 // the parent's own statement adds it here too
                 drafts.extend(column::details(new, column, None));
                 drafts.extend(column::of_child(new, column, context));
+                drafts.extend(column::comment_on_new(new, column, context));
             }
             None if !column.local => {}
             None => {

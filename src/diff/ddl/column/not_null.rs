@@ -58,6 +58,16 @@ pub(in crate::diff::ddl) fn of_partition<'c>(
     Cow::Owned(Column { not_null: Some(not_null), ..c.clone() })
 }
 
+/// The comment of a NOT NULL that was made with its column.
+pub(in crate::diff::ddl) fn comment_on_new(object: &Object, c: &Column, context: &Context<'_>) -> Option<Draft> {
+    let n = c.not_null.as_ref()?;
+    let text = literal(n.comment.as_deref()?);
+    let above = || n.inherited.then(|| context.inherited_not_null(object, &c.name)).flatten();
+    let usual = || Ident::new(constraint_name(object.id.name.raw(), c.name.raw(), "not_null"));
+    let name = n.name.clone().or_else(above).unwrap_or_else(usual);
+    Some(Draft::new(format!("COMMENT ON CONSTRAINT {name} ON {} IS {text}", object.id.name_sql())))
+}
+
 /// From 18 on NOT NULL is a constraint with a name.
 fn not_null_constraint(object: &Object, c: &Column, a: &NotNull, b: &NotNull, exclusive: &dyn Fn(String) -> Draft) -> Vec<Draft> {
     let given = || Ident::new(constraint_name(object.id.name.raw(), c.name.raw(), "not_null"));
