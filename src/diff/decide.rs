@@ -99,6 +99,7 @@ impl<'a> Decisions<'a> {
             }
         }
         own.close(moved);
+        own.exclusions_of_detached();
         for id in own.context.replaced.iter().filter(|id| matches!(id.kind, Kind::Type | Kind::Collation)) {
             let Some(old) = from.get(id) else { continue };
             if let Some(along) = ddl::conversion(old, &own.context) {
@@ -115,6 +116,28 @@ impl<'a> Decisions<'a> {
             own.conversions.iter().flat_map(|(id, all)| all.iter().filter(move |a| *a != id)).cloned().collect();
         own.conversions.retain(|id, _| !along.contains(id));
         own
+    }
+
+    /// Exclusion constraints come anew with the partition that is attached again, and with those below it.
+    fn exclusions_of_detached(&mut self) {
+        let detached = &self.context.detached_partitions;
+        let moves = |table: &Id| {
+            let mut above = Some(table.clone());
+            while let Some(id) = above {
+                if detached.contains(&id) {
+                    return true;
+                }
+                above = match self.context.from.get(&id).map(|o| &o.body) {
+                    Some(Body::Table(t)) => t.partition_of.as_ref().map(|p| Id::new(Kind::Table, &p.schema, &p.name)),
+                    _ => None,
+                };
+            }
+            false
+        };
+        let whole = |o: Option<&Object>| o.is_some_and(ddl::constraint::comes_with_whole);
+        let again = self.context.to.all.values().filter(|o| whole(Some(o)) && whole(self.context.from.get(&o.id)));
+        let again: Vec<Id> = again.filter(|o| o.on().is_some_and(|table| moves(&table))).map(|o| o.id.clone()).collect();
+        self.context.replaced.extend(again);
     }
 
     /// Whether the second side does not have it.

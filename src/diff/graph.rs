@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::ident::Ident;
 use crate::snapshot::objects::kinds::Type;
-use crate::snapshot::objects::{Body, Column, Id, Kind, Need, Object, Objects};
+use crate::snapshot::objects::{Body, Column, Id, Kind, Need, Object, Objects, Sequence};
 
 /// All that an object needs: what `pg_depend` says, and what follows from what it is.
 pub(super) fn needs(object: &Object) -> Vec<Need> {
@@ -106,38 +106,63 @@ pub(super) struct Order<'a> {
     pub loose: BTreeSet<Id>,
 }
 
-/// What relations need because of what hangs on them: the part, and its need.
-type Parts = BTreeMap<Id, Vec<(Id, Need)>>;
+/// What else is needed when things go.
+#[derive(Default)]
+struct Also {
+    /// What relations need because of what hangs on them: the part, and its need.
+    parts: BTreeMap<Id, Vec<(Id, Need)>>,
+    /// Sequences that go with a table.
+    sequences: BTreeMap<Id, Id>,
+}
+
+impl Also {
+    /// What an object needs; who draws from a sequence that goes with a table needs the table.
+    fn needs(&self, object: &Object) -> Vec<Need> {
+        let mut all = needs(object);
+        let owners = all.iter().filter_map(|n| Some(Need { id: self.sequences.get(&n.id)?.clone(), column: None, ..n.clone() }));
+        let owners: Vec<Need> = owners.filter(|n| n.id != object.id).collect();
+        all.extend(owners);
+        all
+    }
+
+    fn of_parts(&self, id: &Id) -> impl Iterator<Item = &(Id, Need)> {
+        self.parts.get(id).into_iter().flatten()
+    }
+}
 
 /// The order in which these objects are made; the other way round they can be dropped. What goes with its relation (an index, a check)
 /// cannot be dropped after it: the relation stands for it.
 pub(super) fn order_for_drops<'a>(catalog: &'a Objects, wanted: &BTreeSet<Id>) -> Order<'a> {
-    let mut more = Parts::new();
+    let mut also = Also::default();
     for object in wanted.iter().filter_map(|id| catalog.get(id)) {
         let foreign_key = matches!(&object.body, Body::Constraint(c) if c.contype == 'f');
         if let Some(relation) = object.on().filter(|r| wanted.contains(r) && !foreign_key) {
             let kinds = |n: &Need| n.id.kind != Kind::Index && !n.id.kind.is_part() && n.id != relation;
             let own: Vec<(Id, Need)> = needs(object).into_iter().filter(kinds).map(|n| (object.id.clone(), n)).collect();
-            more.entry(relation).or_default().extend(own);
+            also.parts.entry(relation).or_default().extend(own);
+        }
+        if let Body::Sequence(Sequence { owned_by: Some(column), .. }) = &object.body {
+            also.sequences.insert(object.id.clone(), Id::new(Kind::Table, &column.schema, &column.name));
         }
     }
-    ordered(catalog, wanted, &more)
+    ordered(catalog, wanted, &also)
 }
 
 /// Orders these objects of a catalog. Among those that could come next the one with the least rank does; a circle is cut at a default,
 /// else anywhere.
 pub(super) fn order<'a>(catalog: &'a Objects, wanted: &BTreeSet<Id>) -> Order<'a> {
-    ordered(catalog, wanted, &Parts::new())
+    ordered(catalog, wanted, &Also::default())
 }
 
-fn ordered<'a>(catalog: &'a Objects, wanted: &BTreeSet<Id>, more: &Parts) -> Order<'a> {
+fn ordered<'a>(catalog: &'a Objects, wanted: &BTreeSet<Id>, also: &Also) -> Order<'a> {
     let objects: BTreeMap<&Id, &Object> = wanted.iter().filter_map(|id| catalog.all.get_key_value(id)).collect();
     let mut waits: BTreeMap<&Id, BTreeSet<&Id>> = BTreeMap::new();
     let mut blocks: BTreeMap<&Id, Vec<&Id>> = BTreeMap::new();
     for (id, object) in &objects {
-        let own: BTreeSet<&Id> = needs(object)
+        let own: BTreeSet<&Id> = also
+            .needs(object)
             .into_iter()
-            .chain(more.get(*id).into_iter().flatten().map(|(_, n)| n.clone()))
+            .chain(also.of_parts(id).map(|(_, n)| n.clone()))
             .filter(|n| n.id != **id)
             .filter_map(|n| objects.get_key_value(&n.id).map(|(key, _)| *key))
             .collect();
@@ -150,7 +175,7 @@ fn ordered<'a>(catalog: &'a Objects, wanted: &BTreeSet<Id>, more: &Parts) -> Ord
     let mut done = Order { objects: objects_done, deferred, bare, loose };
     loop {
         let Some((_, id)) = ready.pop_first() else {
-            let Some(cut) = cut(&objects, &mut waits, more, &mut done) else { return done };
+            let Some(cut) = cut(&objects, &mut waits, also, &mut done) else { return done };
             ready.insert((rank(objects[cut]), cut));
             continue;
         };
@@ -201,7 +226,7 @@ pub(super) fn bare(object: &Object) -> Object {
 fn cut<'a>(
     objects: &BTreeMap<&'a Id, &'a Object>,
     waits: &mut BTreeMap<&'a Id, BTreeSet<&'a Id>>,
-    more: &Parts,
+    also: &Also,
     done: &mut Order<'a>,
 ) -> Option<&'a Id> {
     let circle = circle(waits)?;
@@ -209,24 +234,24 @@ fn cut<'a>(
         let left = &waits[id];
         let object = objects[id];
         let inside = |n: &&Need| left.contains(&n.id) && circle.iter().any(|c| **c == n.id);
-        let cuttable: Vec<Need> = needs(object).iter().filter(inside).cloned().collect();
+        let cuttable: Vec<Need> = also.needs(object).iter().filter(inside).cloned().collect();
         (!cuttable.is_empty() && cuttable.iter().all(|n| is_default(object, n))).then_some((*id, cuttable))
     });
     if let Some((id, cuttable)) = by_default {
         done.deferred.extend(cuttable.iter().filter_map(|n| Some((id.clone(), n.own_column.clone()?))));
         let left = waits.get_mut(id)?;
         left.retain(|n| !cuttable.iter().any(|c| c.id == **n));
-        return if left.is_empty() { Some(id) } else { cut(objects, waits, more, done) };
+        return if left.is_empty() { Some(id) } else { cut(objects, waits, also, done) };
     }
     let by_part = circle.iter().find_map(|id| {
-        let parts: Vec<&(Id, Need)> = more.get(*id)?.iter().filter(|(_, n)| circle.iter().any(|c| **c == n.id)).collect();
+        let parts: Vec<&(Id, Need)> = also.of_parts(id).filter(|(_, n)| circle.iter().any(|c| **c == n.id)).collect();
         (!parts.is_empty()).then_some((*id, parts))
     });
     if let Some((id, parts)) = by_part {
         done.loose.extend(parts.iter().map(|(part, _)| part.clone()));
         let left = waits.get_mut(id)?;
         left.retain(|n| !parts.iter().any(|(_, need)| need.id == **n));
-        return if left.is_empty() { Some(id) } else { cut(objects, waits, more, done) };
+        return if left.is_empty() { Some(id) } else { cut(objects, waits, also, done) };
     }
     let id = match circle.iter().find(|id| can_be_bare(objects[**id])) {
         Some(id) => {
@@ -236,7 +261,7 @@ fn cut<'a>(
         None => circle.iter().copied().min_by_key(|id| rank(objects[id]))?,
     };
     waits.get_mut(id)?.retain(|n| !circle.contains(n));
-    if waits[id].is_empty() { Some(id) } else { cut(objects, waits, more, done) }
+    if waits[id].is_empty() { Some(id) } else { cut(objects, waits, also, done) }
 }
 
 /// Objects that wait for each other in a ring.

@@ -110,7 +110,9 @@ impl<'a> Writer<'a> {
                         drafts.extend(ddl::create(bare.as_ref().unwrap_or(object), own, &self.d.context));
                     }
                 }
-                drafts.extend(common::created(object, &self.d.context));
+                if !ddl::constraint::comes_with_whole(object) {
+                    drafts.extend(common::created(object, &self.d.context));
+                }
             } else if let Some(old) = from.get(id) {
                 if self.d.exchanged.contains(id) {
                     drafts.extend(ddl::exchange(old, object, &self.d.context).unwrap_or_default());

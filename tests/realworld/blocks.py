@@ -24,6 +24,14 @@ def options_sorted(block):
     return re.sub(r"(?m)^WITH \((.*)\)", lambda m: "WITH (" + ", ".join(sorted(m.group(1).split(", "))) + ")", block)
 
 
+def switches(block):
+    """A switch is kept as it was written: `on`, `yes` and `true` are one."""
+    words = {"on": "true", "yes": "true", "off": "false", "no": "false"}
+    one = lambda m: f"{m.group(1)}='{words[m.group(2)]}'" if m.group(1) != "buffering" else m.group(0)
+    each = lambda m: re.sub(r"(\w+)='?(on|yes|off|no)'?(?=[,)])", one, m.group(0))
+    return re.sub(r"\bWITH \([^()]*\)", each, block)
+
+
 def columns_sorted(block):
     """Columns of a table, each without its comma: a baseline may add checks behind them."""
     found = re.match(r"(CREATE (?:UNLOGGED |FOREIGN )?TABLE [^\n]*\(\n)(.*?)(\n\).*)", block, re.S)
@@ -35,5 +43,5 @@ def columns_sorted(block):
 
 text = sys.stdin.read()
 parts = re.split(r"(?m)^(?=--\n-- Name: )", text)
-blocks = sorted(b for b in (options_sorted(columns_sorted(clean(p))) for p in parts[1:]) if b)
+blocks = sorted(b for b in (switches(options_sorted(columns_sorted(clean(p)))) for p in parts[1:]) if b)
 print("\n\n".join(blocks))

@@ -3,6 +3,7 @@
 mod not_null;
 
 use not_null::not_null_change;
+pub(super) use not_null::{comment_on_new, of_partition};
 
 use super::{Context, casts, options, sequence};
 use crate::diff::draft::Draft;
@@ -180,6 +181,7 @@ pub(super) fn add(object: &Object, c: &Column, context: &Context<'_>) -> Vec<Dra
     }
     let mut drafts = vec![draft];
     drafts.extend(details(object, c, None));
+    drafts.extend(comment_on_new(object, c, context));
     drafts
 }
 
@@ -254,7 +256,11 @@ pub(super) fn alter_not_null(object: &Object, old: &Column, new: &Column, contex
     // made anew, or made NOT NULL before it became an identity
     let there = new.generated.is_some() && regenerate(object, old, new, context).is_some()
         || old.identity.is_none() && new.identity.is_some();
-    if there { Vec::new() } else { not_null_change(object, old, new, context) }
+    let mut drafts = if there { Vec::new() } else { not_null_change(object, old, new, context) };
+    if old.not_null.is_none() && !there {
+        drafts.extend(comment_on_new(object, new, context));
+    }
+    drafts
 }
 
 /// Whether a column that becomes another generated one must be dropped and added again.

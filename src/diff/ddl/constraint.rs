@@ -1,12 +1,16 @@
 //! Constraints of tables.
 
 use super::{Context, options};
+use crate::diff::common;
 use crate::diff::draft::Draft;
-use crate::ident::{Ident, literal};
+use crate::ident::{Ident, constraint_name, literal};
 use crate::plan::{Hazard, LockMode};
 use crate::snapshot::objects::{Body, Constraint, Id, Kind, Object};
 
 pub(super) fn create(object: &Object, c: &Constraint, context: &Context<'_>) -> Vec<Draft> {
+    if comes_with_whole(object) {
+        return Vec::new();
+    }
     let table = object.id.name_sql();
     let name = object.id.part_name();
     let new = context.is_new(&Id::new(c.table_kind, &object.id.schema, &object.id.name));
@@ -178,6 +182,9 @@ pub(super) fn alter(object: &Object, a: &Constraint, b: &Constraint) -> Option<V
     if a.contype != b.contype || a.valid && !b.valid || a.triggers.is_some() && b.triggers.is_none() {
         return None;
     }
+    if b.contype == 'x' && b.parent.is_some() && a.parent != b.parent {
+        return None;
+    }
     if !a.valid && b.valid {
         drafts.push(validate(object));
     }
@@ -192,8 +199,32 @@ pub(super) fn alter(object: &Object, a: &Constraint, b: &Constraint) -> Option<V
     Some(drafts)
 }
 
+/// Whether a constraint of a partition is there when the partition is attached, or when the whole gets its own: PostgreSQL attaches no
+/// index of an exclusion constraint that was made apart. Source: `CompareIndexInfo()` in `src/backend/catalog/index.c`.
+pub(in crate::diff) fn comes_with_whole(object: &Object) -> bool {
+    matches!(&object.body, Body::Constraint(c) if c.contype == 'x' && c.parent.is_some())
+}
+
+/// The name and comments of what came with the whole.
+fn named(object: &Object, c: &Constraint, context: &Context<'_>) -> Vec<Draft> {
+    let (table, name) = (object.id.name_sql(), object.id.part_name());
+    let columns: Vec<&str> = c.columns.iter().map(Ident::raw).collect();
+    let given = constraint_name(object.id.name.raw(), &columns.join("_"), "excl");
+    let mut drafts = Vec::new();
+    if name.raw().trim_end_matches(|c: char| c.is_ascii_digit()) != given {
+        let sql = format!("ALTER TABLE {table} RENAME CONSTRAINT {} TO {name}", Ident::new(given));
+        drafts.push(Draft::new(sql).locking(LockMode::AccessExclusive, &table));
+    }
+    drafts.extend(index_comment(object, None, c.index_comment.as_deref()));
+    drafts.extend(common::created(object, context));
+    drafts
+}
+
 /// `ALTER INDEX ... ATTACH PARTITION` of a key's index on a partition.
-pub(super) fn late(old: Option<&Constraint>, object: &Object, new: &Constraint) -> Vec<Draft> {
+pub(super) fn late(old: Option<&Constraint>, object: &Object, new: &Constraint, context: &Context<'_>) -> Vec<Draft> {
+    if comes_with_whole(object) {
+        return if old.is_none() { named(object, new, context) } else { Vec::new() };
+    }
     match &new.parent {
         Some(parent) if old.and_then(|o| o.parent.as_ref()) != Some(parent) => {
             vec![Draft::new(format!("ALTER INDEX {parent} ATTACH PARTITION {}.{}", object.id.schema, object.id.part_name()))]

@@ -122,6 +122,22 @@ impl<'a> Context<'a> {
         parents.find_map(|p| self.table(p)?.columns.iter().find(|c| c.name == *column))
     }
 
+    /// The name of the NOT NULL that a column takes from above; `None` where a partition has the usual one of its own.
+    pub fn inherited_not_null(&self, object: &Object, column: &Ident) -> Option<Ident> {
+        let Body::Table(own) = &object.body else { return None };
+        let mut parents: Vec<&QualifiedName> = own.inherits.iter().chain(&own.partition_of).collect();
+        while let Some(name) = parents.pop() {
+            let Some(table) = self.table(name) else { continue };
+            let Some(n) = table.columns.iter().find(|c| c.name == *column).and_then(|c| c.not_null.as_ref()) else { continue };
+            if !n.inherited {
+                let usual = || Ident::new(constraint_name(name.name.raw(), column.raw(), "not_null"));
+                return n.name.clone().or_else(|| own.partition_of.is_none().then(usual));
+            }
+            parents.extend(table.inherits.iter().chain(&table.partition_of));
+        }
+        None
+    }
+
     /// Checks that a partition must have before it can be attached: its parents'.
     pub fn inherited_checks(&self, table: &Table) -> Vec<(Ident, &'a str)> {
         let mut checks = Vec::new();

@@ -173,7 +173,7 @@ pub(super) fn late(old: Option<&Object>, new: &Object, context: &Context<'_>) ->
         Body::Table(t) => table::late(before!(Table), new, t),
         Body::View(v) => view::late(before!(View), new, v),
         Body::Sequence(s) => sequence::late(before!(Sequence), new, s, context),
-        Body::Constraint(c) => constraint::late(before!(Constraint), new, c),
+        Body::Constraint(c) => constraint::late(before!(Constraint), new, c, context),
         Body::Index(i) => index::late(before!(Index), new, i, context),
         Body::Trigger(t) => part::late_trigger(before!(Trigger), new, t),
         _ => Vec::new(),

@@ -1,5 +1,7 @@
 //! Tables: ordinary, partitioned, foreign. Columns are in `column.rs`.
 
+use std::borrow::Cow;
+
 use super::{Context, column, options};
 use crate::diff::common;
 use crate::diff::draft::Draft;
@@ -18,7 +20,7 @@ pub(super) fn create(object: &Object, table: &Table, inside: &[&Object], context
         .iter()
         .filter_map(|c| match &table.of_type {
             Some(_) => column::with_options(c, !deferred(c)),
-            None => Some(column::definition(c, !deferred(c), foreign)),
+            None => Some(column::definition(&column::of_partition(object, table, c, context), !deferred(c), foreign)),
         })
         .collect();
     for check in context.inherited_checks(table) {
@@ -54,7 +56,8 @@ pub(super) fn create(object: &Object, table: &Table, inside: &[&Object], context
         sql.push_str(&format!(" SERVER {server}"));
         sql.push_str(&options::server(&table.server_options));
     }
-    if let Some(method) = table.access_method.as_ref().filter(|m| m.raw() != "heap") {
+    // a partitioned table keeps what was said for its partitions, and else nothing
+    if let Some(method) = table.access_method.as_ref().filter(|m| m.raw() != "heap" || table.partition_key.is_some()) {
         sql.push_str(&format!(" USING {method}"));
     }
     sql.push_str(&options::with(&table.options));
@@ -70,6 +73,7 @@ pub(super) fn create(object: &Object, table: &Table, inside: &[&Object], context
         if c.local && c.inherited {
             drafts.extend(column::without_parents_default(object, c, context));
         }
+        drafts.extend(column::comment_on_new(object, c, context));
     }
     drafts.extend(row_security(&name, &Table::default(), table));
     drafts
@@ -170,8 +174,10 @@ pub(super) fn alter(_old: &Object, new: &Object, a: &Table, b: &Table, context: 
         let to = if b.unlogged { "SET UNLOGGED" } else { "SET LOGGED" };
         drafts.push(exclusive(to.to_owned()).hazard(Hazard::RewritesTable));
     }
-    if let Some(method) = b.access_method.as_ref().filter(|m| Some(*m) != a.access_method.as_ref()) {
-        drafts.push(exclusive(format!("SET ACCESS METHOD {method}")).hazard(Hazard::RewritesTable));
+    if a.access_method != b.access_method {
+        let to = b.access_method.as_ref().map_or("DEFAULT".to_owned(), ToString::to_string);
+        let draft = exclusive(format!("SET ACCESS METHOD {to}"));
+        drafts.push(if b.partition_key.is_some() { draft } else { draft.hazard(Hazard::RewritesTable) });
     }
     if a.tablespace != b.tablespace {
         let to = b.tablespace.clone().unwrap_or_else(|| Ident::new("pg_default"));
@@ -193,12 +199,14 @@ pub(super) fn alter(_old: &Object, new: &Object, a: &Table, b: &Table, context: 
 fn columns(new: &Object, a: &Table, b: &Table, context: &Context<'_>) -> Vec<Draft> {
     let mut drafts = Vec::new();
     let mut not_nulls = Vec::new();
+    let attached = a.partition_of != b.partition_of;
     for column in &b.columns {
         match a.columns.iter().find(|c| c.name == column.name) {
             None if !column.local && b.partition_of.is_some() => {
                 // the parent's own statement adds it here too
                 drafts.extend(column::details(new, column, None));
                 drafts.extend(column::of_child(new, column, context));
+                drafts.extend(column::comment_on_new(new, column, context));
             }
             None if !column.local => {}
             None => {
@@ -207,7 +215,8 @@ fn columns(new: &Object, a: &Table, b: &Table, context: &Context<'_>) -> Vec<Dra
             }
             Some(before) if before != column || context.detached_defaults.contains(&(new.id.clone(), column.name.clone())) => {
                 drafts.extend(column::alter(new, before, column, context));
-                not_nulls.extend(column::alter_not_null(new, before, column, context));
+                let own = if attached { column::of_partition(new, b, column, context) } else { Cow::Borrowed(column) };
+                not_nulls.extend(column::alter_not_null(new, before, &own, context));
                 drafts.extend(common::column_altered(new, before, column, context));
             }
             Some(_) => {}

@@ -45,9 +45,22 @@ impl Writer<'_> {
                 let sql = format!("ALTER TABLE {} DETACH PARTITION {}", parent.name_sql(), id.name_sql());
                 let draft = Draft::new(sql).locking(LockMode::AccessExclusive, parent.name_sql());
                 self.push(&id, draft.hazard(Hazard::BreaksApplication));
+                self.drop_detached(&id);
             }
         }
         self.withhold_dependents();
+    }
+
+    /// Exclusion constraints of a detached partition that its whole gave it: they stay with it, and being attached would make others.
+    fn drop_detached(&mut self, partition: &Id) {
+        let (from, to) = (self.d.context.from, self.d.context.to);
+        for constraint in from.constraints_of(partition).filter(|c| ddl::constraint::comes_with_whole(c)) {
+            if to.get(&constraint.id).is_none_or(ddl::constraint::comes_with_whole) {
+                let (table, name) = (partition.name_sql(), constraint.id.part_name());
+                let draft = Draft::new(format!("ALTER TABLE {table} DROP CONSTRAINT {name}"));
+                self.push(&constraint.id, draft.locking(LockMode::AccessExclusive, table).hazard(Hazard::Recreated));
+            }
+        }
     }
 
     /// Objects that need each other: what ties them (a default, a check of a domain) goes before them.
@@ -70,6 +83,7 @@ impl Writer<'_> {
             if t.partition_of.as_ref().is_some_and(|p| p.schema == parent.schema && p.name == parent.name) {
                 let sql = format!("ALTER TABLE {} DETACH PARTITION {}", parent.name_sql(), id.name_sql());
                 self.push(&id, Draft::new(sql).locking(LockMode::AccessExclusive, parent.name_sql()).hazard(Hazard::Recreated));
+                self.drop_detached(&id);
             }
         }
     }

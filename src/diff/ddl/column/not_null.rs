@@ -1,10 +1,12 @@
 //! NOT NULL, which may have to look at every row.
 
+use std::borrow::Cow;
+
 use crate::diff::ddl::Context;
 use crate::diff::draft::Draft;
 use crate::ident::{Ident, constraint_name, literal};
 use crate::plan::{Hazard, LockMode};
-use crate::snapshot::objects::{Column, Kind, NotNull, Object};
+use crate::snapshot::objects::{Column, Kind, NotNull, Object, Table};
 
 /// SET NOT NULL without a scan under an exclusive lock: a check that is validated first tells that no row is NULL.
 pub(super) fn not_null_change(object: &Object, old: &Column, new: &Column, context: &Context<'_>) -> Vec<Draft> {
@@ -39,6 +41,31 @@ pub(super) fn not_null_change(object: &Object, old: &Column, new: &Column, conte
         }
         (Some(a), Some(b)) => not_null_constraint(object, new, a, b, &exclusive),
     }
+}
+
+/// A partition's column before it is attached: it must be NOT NULL already where its parent is, under the name that the parent has given.
+pub(in crate::diff::ddl) fn of_partition<'c>(
+    object: &Object,
+    table: &Table,
+    c: &'c Column,
+    context: &Context<'_>,
+) -> Cow<'c, Column> {
+    if table.partition_of.is_none() || !c.not_null.as_ref().is_some_and(|n| n.inherited) {
+        return Cow::Borrowed(c);
+    }
+    let not_null =
+        NotNull { name: context.inherited_not_null(object, &c.name), inherited: false, ..c.not_null.clone().unwrap_or_default() };
+    Cow::Owned(Column { not_null: Some(not_null), ..c.clone() })
+}
+
+/// The comment of a NOT NULL that was made with its column.
+pub(in crate::diff::ddl) fn comment_on_new(object: &Object, c: &Column, context: &Context<'_>) -> Option<Draft> {
+    let n = c.not_null.as_ref()?;
+    let text = literal(n.comment.as_deref()?);
+    let above = || n.inherited.then(|| context.inherited_not_null(object, &c.name)).flatten();
+    let usual = || Ident::new(constraint_name(object.id.name.raw(), c.name.raw(), "not_null"));
+    let name = n.name.clone().or_else(above).unwrap_or_else(usual);
+    Some(Draft::new(format!("COMMENT ON CONSTRAINT {name} ON {} IS {text}", object.id.name_sql())))
 }
 
 /// From 18 on NOT NULL is a constraint with a name.

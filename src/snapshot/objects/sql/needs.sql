@@ -29,7 +29,9 @@ where d.ctid >= $1::pg_catalog.tid
        or d.deptype = 'a'
           and d.classid in ('pg_catalog.pg_opclass'::pg_catalog.regclass, 'pg_catalog.pg_amop'::pg_catalog.regclass,
                             'pg_catalog.pg_amproc'::pg_catalog.regclass)
-          and d.refclassid <> 'pg_catalog.pg_opclass'::pg_catalog.regclass)
+          and d.refclassid <> 'pg_catalog.pg_opclass'::pg_catalog.regclass
+       -- a generated column, which before 15 falls with what its expression uses
+       or d.deptype = 'a' and d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass and d.objsubid > 0)
   and d.objid >= 16384
   and d.refobjid >= 16384
   and d.refclassid <> 'pg_catalog.pg_namespace'::pg_catalog.regclass
