@@ -1,6 +1,6 @@
 //! The schema of the twin: all that plans depend on, and nothing else. What this server cannot make is left out by name.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use sqlx::postgres::PgConnection;
 use sqlx::{ConnectOptions, Connection};
@@ -8,10 +8,10 @@ use sqlx::{ConnectOptions, Connection};
 use super::{DATABASE, Note, connect, send};
 use crate::diff::{self, Options, Scope, Step};
 use crate::error::{Context, Result};
-use crate::ident::{Ident, literal, one_line};
+use crate::ident::{Ident, QualifiedName, literal, one_line};
 use crate::sandbox::Sandbox;
 use crate::snapshot::objects::{Body, Id, Kind, Object, Objects};
-use crate::snapshot::{Snapshot, Type};
+use crate::snapshot::{Oid, Snapshot, Type};
 
 /// Statements in one message.
 const BATCH: usize = 400;
@@ -39,6 +39,7 @@ pub(super) async fn create(sandbox: &Sandbox, objects: &Objects, snapshot: &Snap
     let owner = |id: &Id| grants(id) && id.kind != Kind::Sequence;
     let scope = Scope { owner: &owner, grants: &grants, extension_versions: false, ..Scope::WHOLE };
     let steps = diff::migrate(&bare.new_database(), &bare, &Options { scope: &scope, allow_data_loss: true });
+    let steps = in_order_of_oids(steps, snapshot);
     let mut connection = connect(sandbox).await?;
     send(&mut connection, "SET check_function_bodies = off; SET client_min_messages = error").await?;
     let (first, rest): (Vec<&Step>, Vec<&Step>) = steps.iter().partition(|s| matches!(s.id.kind, Kind::Schema | Kind::Extension));
@@ -54,6 +55,37 @@ pub(super) async fn create(sandbox: &Sandbox, objects: &Objects, snapshot: &Snap
         notes.push(Note::new(step.id.to_string(), format!("is not in the twin: {}", one_line(&why))));
     }
     connection.close().await.context("cannot leave the twin")
+}
+
+/// Between two indexes of one cost the planner takes the one with the lesser OID: those of one table are made in the original's order.
+fn in_order_of_oids(mut steps: Vec<Step>, snapshot: &Snapshot) -> Vec<Step> {
+    let relations = snapshot.catalog.relations.values();
+    let mut indexes: BTreeMap<(&Ident, &Ident), (&QualifiedName, Oid)> = BTreeMap::new();
+    for relation in relations {
+        indexes.extend(relation.indexes.iter().map(|i| ((&relation.name.schema, &i.name), (&relation.name, i.oid))));
+    }
+    let mut places: BTreeMap<&QualifiedName, Vec<(Oid, usize)>> = BTreeMap::new();
+    for (place, step) in steps.iter().enumerate() {
+        let part = Ident::new(&*step.id.part);
+        let name = match step.id.kind {
+            Kind::Index => &step.id.name,
+            Kind::Constraint => &part,
+            _ => continue,
+        };
+        if let Some((table, oid)) = indexes.get(&(&step.id.schema, name)) {
+            places.entry(table).or_default().push((*oid, place));
+        }
+    }
+    let mut order: Vec<usize> = (0..steps.len()).collect();
+    for of_table in places.into_values() {
+        let mut sorted = of_table.clone();
+        sorted.sort_unstable();
+        for ((_, to), (_, from)) in of_table.iter().zip(&sorted) {
+            order[*to] = *from;
+        }
+    }
+    let mut taken: Vec<Option<Step>> = steps.drain(..).map(Some).collect();
+    order.into_iter().filter_map(|i| taken[i].take()).collect()
 }
 
 /// The objects that plans depend on. Defaults, triggers, comments and the like change no plan, and may need what is not here.
@@ -150,7 +182,7 @@ async fn run<'s>(connection: &mut PgConnection, steps: &[&'s Step]) -> Vec<(&'s 
 /// are as they should be.
 async fn stand_ins(
     connection: &mut PgConnection,
-    types: &std::collections::BTreeMap<crate::snapshot::Oid, Type>,
+    types: &BTreeMap<Oid, Type>,
     objects: &Objects,
     notes: &mut Vec<Note>,
 ) {

@@ -7,7 +7,7 @@ select
     pg_catalog.json_build_object('schema', n.nspname, 'name', c.relname) as "table",
     false as inherited,
     (
-        select pg_catalog.json_agg(pg_catalog.json_build_object('number', a.attnum, 'name', a.attname) order by a.attnum)
+        select coalesce(pg_catalog.json_agg(pg_catalog.json_build_object('number', a.attnum, 'name', a.attname) order by a.attnum), '[]')   -- none: expressions alone
         from pg_catalog.pg_attribute a where a.attrelid = s.stxrelid and a.attnum = any (s.stxkeys::int2[])
     ) as columns,
     d.stxdndistinct::text as ndistinct,

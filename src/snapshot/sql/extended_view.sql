@@ -7,7 +7,7 @@ select
     pg_catalog.json_build_object('schema', v.schemaname, 'name', v.tablename) as "table",
     coalesce((pg_catalog.to_jsonb(v) ->> 'inherited')::bool, false) as inherited,   -- 15+
     (
-        select pg_catalog.json_agg(pg_catalog.json_build_object('number', a.attnum, 'name', a.attname) order by a.attnum)
+        select coalesce(pg_catalog.json_agg(pg_catalog.json_build_object('number', a.attnum, 'name', a.attname) order by a.attnum), '[]')   -- none: expressions alone
         from pg_catalog.pg_attribute a where a.attrelid = s.stxrelid and a.attnum = any (s.stxkeys::int2[])
     ) as columns,
     v.n_distinct::text as ndistinct,
