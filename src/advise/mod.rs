@@ -2,9 +2,9 @@
 //! choice by estimated saving. All of it works on planner statistics and the measured figures of the workload.
 
 mod candidate;
-pub mod search;
 mod cost;
 mod request;
+pub mod search;
 
 use std::collections::BTreeMap;
 

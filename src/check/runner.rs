@@ -7,7 +7,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::{Check, Confidence, Finding, Input, Registry, Row};
-use crate::advise::search::Advice;
+use crate::advise::search::{Advice, Summary};
 use crate::config::{Config, Waiver};
 use crate::error::Result;
 use crate::ident::{Ident, one_line};
@@ -28,6 +28,8 @@ pub struct Report {
     pub notes: Vec<String>,
     /// Statements that could not be analysed: text and reason, for `-v`.
     pub unreadable: Vec<(String, String)>,
+    /// What the planner twin's search for indexes came to, where there was one.
+    pub advice: Option<Summary>,
 }
 
 /// Something that was not looked at.
@@ -60,7 +62,7 @@ pub fn run(snapshot: &Snapshot, registry: &Registry, config: &Config) -> Result<
 pub fn run_with(snapshot: &Snapshot, registry: &Registry, config: &Config, advice: Option<&Advice>) -> Result<Report> {
     let (workload, unreadable) = query::analyze_all(snapshot);
     let tenancy = Tenancy::of(snapshot, config)?;
-    let mut report = Report { unreadable, ..Report::default() };
+    let mut report = Report { unreadable, advice: advice.map(Advice::summary), ..Report::default() };
     for check in registry.all().iter().filter(|c| config.enables(&c.about.name)) {
         match prepare(check, snapshot) {
             Ok((rows, partly)) => {

@@ -76,7 +76,7 @@ pub async fn prove(
         budget: config.advice.budget(table_bytes)?,
         max_indexes: config.advice.max_indexes,
         min_share: number("min_share"),
-        min_gain: number("min_gain"),
+        min_gain: number("min_proven_gain").max(1.0),
         model,
         plans: config.advice.plans,
     };

@@ -49,7 +49,8 @@ pub async fn look(source: &Source, global: &Global) -> Result<Looked> {
             snapshot::load(file)?
         }
         None => {
-            let live = Live { url: source.url.as_deref(), replicas: &source.replica, pause: None, twin, extremes: source.read_extremes };
+            let live =
+                Live { url: source.url.as_deref(), replicas: &source.replica, pause: None, twin, extremes: source.read_extremes };
             read(&live, &mut config, &registry, &progress).await?
         }
     };
@@ -62,7 +63,11 @@ pub async fn look(source: &Source, global: &Global) -> Result<Looked> {
         snapshot.with_workload(workload_file::parse(&text).context(format!("cannot use {}", file.display()))?);
     }
     progress.say("analysing");
-    let advice = if twin { advice::prove(&snapshot, &config, source.index_sizes, &registry, &progress).await? } else { advice::Proven::None };
+    let advice = if twin {
+        advice::prove(&snapshot, &config, source.index_sizes, &registry, &progress).await?
+    } else {
+        advice::Proven::None
+    };
     notes.extend(advice.notes());
     progress.say("analysing");
     let mut report = check::run_with(&snapshot, &registry, &config, advice.get())?;

@@ -12,7 +12,8 @@ use crate::error::{Context, Error, Result};
 use crate::ident::one_line;
 use crate::sandbox::{Sandbox, SandboxOptions};
 use crate::snapshot::{self, Snapshot};
-use crate::twin::Twin;
+use crate::twin::index_size::SizeModel;
+use crate::twin::{Twin, what_if};
 
 /// The database in it.
 const DATABASE: &str = "sandbox";
@@ -29,6 +30,9 @@ pub struct Args {
     /// With a URL: also read the least and greatest value of columns that an index leads with, for exact plans
     #[arg(long)]
     read_extremes: bool,
+    /// In a twin: also have the indexes that this file creates, as if they were built
+    #[arg(long, value_name = "FILE.sql")]
+    with_indexes: Option<PathBuf>,
     /// Major version of PostgreSQL [default: the newest found; of a twin, the original's]
     #[arg(long, value_name = "MAJOR", conflicts_with = "snapshot")]
     pg: Option<u32>,
@@ -37,7 +41,7 @@ pub struct Args {
 /// Runs it.
 pub async fn run(args: &Args, global: &Global) -> Result<Exit> {
     if let Some(file) = &args.snapshot {
-        return open_twin(&snapshot::load(file)?, &Progress::new()).await;
+        return open_twin(&snapshot::load(file)?, args.with_indexes.as_deref(), &Progress::new()).await;
     }
     if let Some(url) = args.source.as_deref().filter(|s| is_url(s)) {
         let progress = Progress::new();
@@ -45,7 +49,10 @@ pub async fn run(args: &Args, global: &Global) -> Result<Exit> {
         let registry = pipeline::registry(&config, &[])?;
         let live = Live { url: Some(url), replicas: &[], pause: None, twin: true, extremes: args.read_extremes };
         let read = pipeline::read(&live, &mut config, &registry, &progress).await?;
-        return open_twin(&read, &progress).await;
+        return open_twin(&read, args.with_indexes.as_deref(), &progress).await;
+    }
+    if args.with_indexes.is_some() {
+        return Err(Error::new("--with-indexes is for a planner twin").fix("name the database, or --snapshot FILE"));
     }
     let file = args.source.as_ref().map(PathBuf::from);
     // said before a server is started for nothing
@@ -65,8 +72,23 @@ fn is_url(source: &str) -> bool {
         || source.contains('=') && !Path::new(source).exists()
 }
 
-async fn open_twin(snapshot: &Snapshot, progress: &Progress) -> Result<Exit> {
+async fn open_twin(snapshot: &Snapshot, with_indexes: Option<&Path>, progress: &Progress) -> Result<Exit> {
+    let wanted = match with_indexes {
+        Some(file) => {
+            let text = std::fs::read_to_string(file).context(format!("cannot read {}", file.display()))?;
+            what_if::parse(&text, snapshot).context(format!("cannot use {}", file.display()))?
+        }
+        None => Vec::new(),
+    };
     let twin = Twin::build(snapshot, &|what| progress.say(&format!("twin: {what}"))).await?;
+    let indexes: Vec<_> = wanted.iter().map(|(_, w)| w.clone()).collect();
+    let made = what_if::WhatIf::new(&twin, snapshot, SizeModel::Real).create(&indexes).await?;
+    for ((name, wanted), made) in wanted.iter().zip(&made) {
+        match made {
+            Some(index) => twin.switch_on(index, name).await?,
+            None => progress.note(&format!("note: {}: the server refuses this index", one_line(&wanted.using))),
+        }
+    }
     progress.done();
     for note in &twin.notes {
         output::complain(&format!("note: {}: {}", one_line(&note.what), one_line(&note.because)));

@@ -100,9 +100,14 @@ fn statement_lines(item: &Value) -> Vec<String> {
     if let Some(text) = item.get("text").and_then(Value::as_str) {
         lines.push(format!("  {text}"));
     }
-    if let Some(plan) = item.get("plan").and_then(Value::as_array) {
-        lines.push("  plan today:".to_owned());
-        lines.extend(plan.iter().filter_map(Value::as_str).take(8).map(|l| format!("    {l}")));
+    if let (Some(before), Some(after)) = (figure("cost_before"), figure("cost_after")) {
+        lines.push(format!("  planned at {before} now, at {after} with it"));
+    }
+    for (key, words) in [("plan", "plan today:"), ("plan_after", "plan with it:")] {
+        if let Some(plan) = item.get(key).and_then(Value::as_array).filter(|p| !p.is_empty()) {
+            lines.push(format!("  {words}"));
+            lines.extend(plan.iter().filter_map(Value::as_str).take(8).map(|l| format!("    {l}")));
+        }
     }
     lines
 }

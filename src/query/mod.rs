@@ -40,7 +40,7 @@ pub use resolver::Resolver;
 pub use text::{fingerprint, normalize, rewritten};
 pub(crate) use text::{for_all, parse};
 pub use truth::always_true;
-pub use workload::{Analyzed, analyze_all, columns_of, identify, identify_all, parameters};
+pub use workload::{Analyzed, analyze_all, columns_of, identify, identify_all, parameters, search_path};
 
 /// Says which relations one statement reads and writes, and how.
 ///

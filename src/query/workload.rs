@@ -75,7 +75,7 @@ pub fn analyze_all(snapshot: &Snapshot) -> (Vec<Analyzed<'_>>, Vec<(String, Stri
 }
 
 /// The schemas of a `search_path` as written: `"$user", public` is `public`.
-fn search_path(written: &str) -> Vec<String> {
+pub fn search_path(written: &str) -> Vec<String> {
     let unquote = |part: &str| {
         let part = part.trim();
         match part.strip_prefix('"').and_then(|p| p.strip_suffix('"')) {

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 
+use crate::advise;
 use crate::check::{Finding, Report, Severity, Skipped};
 use crate::migration::{Folder, Outcome};
 use crate::plan::Plan;
@@ -48,6 +49,9 @@ pub struct Document {
     pub migrations: Vec<Migration>,
     /// Remarks about the whole.
     pub notes: Vec<String>,
+    /// What the planner twin's search for indexes came to.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub advice: Option<advise::search::Summary>,
     /// Counts.
     pub summary: Summary,
     /// Which command asks.
@@ -181,6 +185,7 @@ impl Document {
             skipped: report.skipped,
             migrations: Vec::new(),
             notes: report.notes,
+            advice: report.advice,
             summary: Summary::default(),
             mode,
             directory: PathBuf::new(),

@@ -39,7 +39,7 @@ fn evidence(key: &str, value: &Value, indent: usize, paper: &mut Paper) {
     let words = key.replace('_', " ");
     match value {
         Value::Null => paper.line(indent, &format!("{words}: unknown")),
-        Value::Array(items) if items.iter().all(|i| !i.is_object() && !i.is_array()) && key != "plan" => {
+        Value::Array(items) if items.iter().all(|i| !i.is_object() && !i.is_array()) && !key.starts_with("plan") => {
             let items: Vec<String> = items.iter().map(text).collect();
             paper.line(indent, &format!("{words}: {}", items.join(", ")));
         }

@@ -74,6 +74,7 @@ fn document() -> Document {
             migration(Status::Pending, "20261120084601_index_lead_status"),
         ],
         notes: vec!["this looks like a staging database: 63 calls counted in less than a day".to_owned()],
+        advice: None,
         summary: Summary::default(),
         mode: Mode::Plan { dry_run: false },
         directory: "generated-migrations".into(),

@@ -95,7 +95,15 @@ fn posting(key: f64, rows: f64) -> f64 {
     let each = ((LONGEST - key) / ADDRESS).floor().max(2.0);
     let full = (rows / each).floor();
     let rest = rows - full * each;
-    let list = |n: f64| if n <= 0.0 { 0.0 } else if n <= 1.0 { key + 4.0 } else { aligned(key + ADDRESS * n) + 4.0 };
+    let list = |n: f64| {
+        if n <= 0.0 {
+            0.0
+        } else if n <= 1.0 {
+            key + 4.0
+        } else {
+            aligned(key + ADDRESS * n) + 4.0
+        }
+    };
     full * list(each) + list(rest)
 }
 

@@ -22,7 +22,7 @@ use sqlx::postgres::PgConnection;
 use sqlx::{AssertSqlSafe, ConnectOptions, Connection};
 
 use crate::error::{Context, Error, Result};
-use crate::ident::one_line;
+use crate::ident::{Ident, literal, one_line};
 use crate::sandbox::{Sandbox, SandboxOptions, installations};
 use crate::snapshot::Snapshot;
 
@@ -92,6 +92,25 @@ impl Twin {
     /// The server is gone.
     pub async fn connect(&self) -> Result<PgConnection> {
         connect(&self.sandbox).await
+    }
+
+    /// Lets all sessions plan with a hypothetical index, for good, and gives it a name where one is said.
+    ///
+    /// # Errors
+    /// The server is gone.
+    pub async fn switch_on(&self, index: &what_if::Hypothetical, name: &Ident) -> Result<()> {
+        let oids: Vec<String> = index.oids.iter().map(|o| o.to_string()).collect();
+        let mut connection = self.connect().await?;
+        let list = oids.join(",");
+        send(&mut connection, &format!("UPDATE pg_catalog.pg_index SET indisvalid = true WHERE indexrelid IN ({list})")).await?;
+        if let (false, Some(oid)) = (name.raw().is_empty(), index.oids.first()) {
+            let rename = format!(
+                "EXECUTE pg_catalog.format('ALTER INDEX %s RENAME TO %I', {oid}::pg_catalog.regclass, {})",
+                literal(name.raw())
+            );
+            send(&mut connection, &format!("DO {}", literal(&format!("BEGIN {rename}; END")))).await?;
+        }
+        connection.close().await.context("cannot leave the twin")
     }
 
     /// Its URL, for psql and other clients.

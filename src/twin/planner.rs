@@ -82,11 +82,12 @@ impl Planner {
             send(&mut self.connection, &format!("PREPARE {name} AS {other}")).await?;
         }
         self.prepared += 1;
-        let types = sqlx::query_scalar("SELECT p.parameter_types::text[] FROM pg_catalog.pg_prepared_statements p WHERE p.name = $1")
-            .bind(&name)
-            .fetch_one(&mut self.connection)
-            .await
-            .context("cannot ask the twin")?;
+        let types =
+            sqlx::query_scalar("SELECT p.parameter_types::text[] FROM pg_catalog.pg_prepared_statements p WHERE p.name = $1")
+                .bind(&name)
+                .fetch_one(&mut self.connection)
+                .await
+                .context("cannot ask the twin")?;
         Ok(Prepared { name, types })
     }
 

@@ -180,12 +180,7 @@ async fn run<'s>(connection: &mut PgConnection, steps: &[&'s Step]) -> Vec<(&'s 
 
 /// Types of extensions that this machine lacks: opaque values in their place, so that tables, widths and plans of the other columns
 /// are as they should be.
-async fn stand_ins(
-    connection: &mut PgConnection,
-    types: &BTreeMap<Oid, Type>,
-    objects: &Objects,
-    notes: &mut Vec<Note>,
-) {
+async fn stand_ins(connection: &mut PgConnection, types: &BTreeMap<Oid, Type>, objects: &Objects, notes: &mut Vec<Note>) {
     let made_here = |t: &Type| objects.get(&Id::new(Kind::Type, &t.name.schema, &t.name.name)).is_some();
     for missing in types.values().filter(|t| t.kind == 'b' && t.element.is_none() && t.name.schema.raw() != "pg_catalog") {
         if made_here(missing) {

@@ -13,8 +13,8 @@ use super::btree::{self, BLOCK};
 use super::files::{self, Known};
 use super::index_size::{self, SizeModel, Width};
 use super::{Twin, send, tree_height};
-use crate::error::{Context, Result};
-use crate::ident::QualifiedName;
+use crate::error::{Context, Error, Result};
+use crate::ident::{Ident, QualifiedName};
 use crate::snapshot::{ColumnStatistics, Oid, Relation, RelationKind, Snapshot};
 
 /// How their names begin.
@@ -61,6 +61,37 @@ struct Key {
     length: i16,
     align: u8,
     element: bool,
+}
+
+/// The indexes that a file of `CREATE INDEX` statements makes, with their names (empty where none is given).
+///
+/// # Errors
+/// A statement that is no `CREATE INDEX`, or one on a table that the snapshot does not have.
+pub fn parse(text: &str, snapshot: &Snapshot) -> Result<Vec<(Ident, Wanted)>> {
+    let path = crate::query::search_path(&snapshot.server.search_path);
+    let statements = pg_query::split_with_parser(text).map_err(|e| Error::new("it does not parse").because(e.to_string()))?;
+    statements.iter().map(|s| s.trim()).filter(|s| !s.is_empty()).map(|s| one(s, snapshot, &path)).collect()
+}
+
+fn one(statement: &str, snapshot: &Snapshot, path: &[String]) -> Result<(Ident, Wanted)> {
+    let wrong = |why: String| Error::new(format!("cannot suppose `{}`", crate::ident::one_line(statement))).because(why);
+    let parsed = crate::query::parse(statement).map_err(|e| wrong(e.to_string()))?;
+    let node = parsed.stmts.first().and_then(|s| s.stmt.as_ref()).and_then(|s| s.node.as_ref());
+    let Some(pg_query::NodeEnum::IndexStmt(index)) = node else { return Err(wrong("it is no CREATE INDEX".to_owned())) };
+    let relation = index.relation.as_ref().ok_or_else(|| wrong("it names no table".to_owned()))?;
+    let schema = Some(relation.schemaname.as_str()).filter(|s| !s.is_empty());
+    let table = snapshot.catalog.find(schema, &relation.relname, path);
+    let table = table.ok_or_else(|| wrong(format!("there is no table {}", crate::ident::one_line(&relation.relname))))?;
+    // behind the table's name: `USING method (...)`, or just `(...)`
+    let from = usize::try_from(relation.location).unwrap_or(0);
+    let tokens = pg_query::scan(statement).map_err(|e| wrong(e.to_string()))?.tokens;
+    let behind = tokens.iter().find(|t| {
+        t.start as usize > from && matches!(t.token(), pg_query::protobuf::Token::Using | pg_query::protobuf::Token::Ascii40)
+    });
+    let behind = behind.ok_or_else(|| wrong("it has no columns".to_owned()))?;
+    let tail = statement.get(behind.start as usize..).unwrap_or_default().trim_end_matches([';', ' ', '\n']);
+    let using = if behind.token() == pg_query::protobuf::Token::Using { tail.to_owned() } else { format!("USING btree {tail}") };
+    Ok((Ident::new(&*index.idxname), Wanted { table: table.oid, using }))
 }
 
 /// Numbers of the hypothetical indexes that a plan's index name means.
@@ -162,7 +193,8 @@ impl<'s> WhatIf<'s> {
         if unknown.is_empty() {
             return Ok(());
         }
-        let sql = "SELECT n, pg_catalog.pg_relation_filepath(pg_catalog.to_regclass(n)) FROM pg_catalog.unnest($1::text[]) AS t (n)";
+        let sql =
+            "SELECT n, pg_catalog.pg_relation_filepath(pg_catalog.to_regclass(n)) FROM pg_catalog.unnest($1::text[]) AS t (n)";
         let rows = sqlx::query(sql).bind(&unknown).fetch_all(connection).await.context("cannot ask the twin")?;
         let paths: BTreeMap<String, String> =
             rows.iter().filter_map(|r| Some((r.try_get(0).ok()?, r.try_get::<Option<String>, _>(1).ok()??))).collect();

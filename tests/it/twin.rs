@@ -194,11 +194,16 @@ async fn hypothetical_indexes_are_as_large_and_as_dear_as_real_ones() {
         let cost = json[0]["Plan"]["Total Cost"].as_f64().unwrap();
         let of_expression = using.contains("lower"); // its own statistics come with ANALYZE
         assert!(of_expression || (cost - with.cost).abs() <= 0.03 * cost, "{using}: {cost} really, {} in the twin", with.cost);
-        let sizes = "select sum(pg_relation_size(c.oid))::int8 from pg_class c, pg_partition_tree('real_one') t where c.oid = t.relid";
+        let sizes =
+            "select sum(pg_relation_size(c.oid))::int8 from pg_class c, pg_partition_tree('real_one') t where c.oid = t.relid";
         let sizes = if *table == "reading" { sizes } else { "select pg_relation_size('real_one')" };
         let bytes: i64 = sqlx::query_scalar(sizes).fetch_one(&mut admin).await.unwrap();
         let off = (bytes - index.bytes).abs() as f64 / bytes as f64;
-        assert!(off < 0.1 || (bytes - index.bytes).abs() <= 5 * 8_192, "{using}: {bytes} bytes really, {} estimated", index.bytes);
+        assert!(
+            off < 0.1 || (bytes - index.bytes).abs() <= 5 * 8_192,
+            "{using}: {bytes} bytes really, {} estimated",
+            index.bytes
+        );
         run(&mut admin, "drop index real_one").await;
     }
 }

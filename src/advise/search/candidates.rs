@@ -73,8 +73,12 @@ impl Of<'_> {
         for filter in &access.filters {
             let Some(column) = filter.target.column().filter(|c| self.is_sortable(c)) else { continue };
             match filter.operator {
-                FilterOp::Equal | FilterOp::In | FilterOp::IsNull if filter.operand != Operand::Varying => push(&mut equal, column),
-                FilterOp::Range(_) | FilterOp::IsNotNull | FilterOp::NotEqual | FilterOp::Like { .. } => push(&mut others, column),
+                FilterOp::Equal | FilterOp::In | FilterOp::IsNull if filter.operand != Operand::Varying => {
+                    push(&mut equal, column)
+                }
+                FilterOp::Range(_) | FilterOp::IsNotNull | FilterOp::NotEqual | FilterOp::Like { .. } => {
+                    push(&mut others, column)
+                }
                 _ => {}
             }
         }
@@ -198,7 +202,10 @@ impl Of<'_> {
     fn expressions(&mut self) {
         let access = self.access;
         let compared = access.filters.iter().filter(|f| {
-            matches!(f.operator, FilterOp::Equal | FilterOp::In | FilterOp::Range(_) | FilterOp::Like { case_insensitive: false, .. })
+            matches!(
+                f.operator,
+                FilterOp::Equal | FilterOp::In | FilterOp::Range(_) | FilterOp::Like { case_insensitive: false, .. }
+            )
         });
         let targets = compared.map(|f| &f.target).chain(access.joins.iter().map(|j| &j.target));
         let targets: Vec<&Target> = targets.chain(access.order_by.iter().map(|k| &k.target)).collect();

@@ -74,11 +74,8 @@ fn used<'a>(analyzed: &Analyzed, catalog: &'a Catalog, number: i32) -> Option<Us
             let relation: Option<&'a Relation> = catalog.relations.get(&access.relation);
             let column = filter.target.column();
             let statistics = relation.zip(column).and_then(|(r, c)| catalog.column_statistics(r, c));
-            let ranges = access
-                .filters
-                .iter()
-                .filter(|f| f.target == filter.target && matches!(f.operator, FilterOp::Range(_)))
-                .count();
+            let ranges =
+                access.filters.iter().filter(|f| f.target == filter.target && matches!(f.operator, FilterOp::Range(_))).count();
             let rows = relation.map_or(1.0, |r| catalog.likely_rows(r));
             return Some(Use { operator: filter.operator.clone(), statistics, bounded: ranges > 1, rows });
         }
@@ -136,7 +133,9 @@ impl Use<'_> {
 
     fn equal(&self, kind: Kind) -> Option<String> {
         let histogram = || self.slot(HISTOGRAM).and_then(|(v, _)| v.get(v.len() / 2)?.clone());
-        let Some((values, frequencies)) = self.slot(MOST_COMMON_VALUES).filter(|(v, _)| !v.is_empty()) else { return histogram() };
+        let Some((values, frequencies)) = self.slot(MOST_COMMON_VALUES).filter(|(v, _)| !v.is_empty()) else {
+            return histogram();
+        };
         match kind {
             Kind::Frequent => values.first()?.clone(),
             Kind::Rare => histogram().or_else(|| values.last()?.clone()),

@@ -10,6 +10,7 @@ pub mod select;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use serde::Serialize;
 use serde_json::Value;
 
 use crate::error::Result;
@@ -18,7 +19,7 @@ use crate::snapshot::{Oid, Snapshot};
 use crate::twin::Twin;
 use crate::twin::index_size::SizeModel;
 use crate::twin::planner::{Explained, Planner, Question};
-use crate::twin::what_if::{Wanted, WhatIf};
+use crate::twin::what_if::{Hypothetical, Wanted, WhatIf, number_of};
 use candidates::Limits;
 use costs::{Asked, Costs, Set};
 use select::{Bounds, Search};
@@ -59,6 +60,40 @@ pub struct Advice {
     pub plans: usize,
     /// Candidates made.
     pub candidates: usize,
+}
+
+/// What the search came to, for reports.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Summary {
+    /// Indexes thought of.
+    pub candidates: usize,
+    /// Plans asked for.
+    pub plans: usize,
+    /// Statements that could not be planned.
+    pub not_planned: usize,
+    /// Weighted cost of the workload as it is.
+    pub cost_before: f64,
+    /// With all proposals, their upkeep included.
+    pub cost_after: f64,
+    /// `ms` of database time while the workload was counted, or `cost` in the planner's units.
+    pub unit: &'static str,
+    /// Bytes of all proposals.
+    pub bytes: i64,
+}
+
+impl Advice {
+    /// The figures of the whole.
+    pub fn summary(&self) -> Summary {
+        Summary {
+            candidates: self.candidates,
+            plans: self.plans,
+            not_planned: self.not_planned.len(),
+            cost_before: self.cost_before,
+            cost_after: self.cost_after,
+            unit: if self.in_ms { "ms" } else { "cost" },
+            bytes: self.proposals.iter().map(|p| p.bytes).sum(),
+        }
+    }
 }
 
 /// A proposed index.
@@ -129,7 +164,9 @@ pub async fn advise(
     for s in 0..costs.statements.len() {
         let plans = costs.plans(s, &costs.none()).await?;
         if plans.iter().all(Option::is_none) {
-            advice.not_planned.push((costs.statements[s].statement, "the planner refuses it with the values that were tried".to_owned()));
+            advice
+                .not_planned
+                .push((costs.statements[s].statement, "the planner refuses it with the values that were tried".to_owned()));
         } else {
             planned.push(s);
         }
@@ -159,14 +196,6 @@ pub async fn advise(
     };
     let mut search = Search::new(&mut costs, upkeep.clone(), bounds);
     let chosen = search.best().await?;
-    if std::env::var_os("ADVICE_DEBUG").is_some() {
-        let mut all = search.costs.none();
-        all.insert_range(..);
-        for a in &search.costs.statements {
-            eprintln!("Q{} base {:.0} best {:.0} chosen {:.0} {}", a.statement, a.base, a.at_most(&all), a.at_most(&chosen.set), workload[a.statement].statement.text.chars().take(60).collect::<String>());
-        }
-        eprintln!("pool {} candidates {} asked {} before {} after {}", search.costs.indexes.len(), advice.candidates, search.costs.planner.asked, before, chosen.cost);
-    }
     advice.cost_before = before;
     advice.cost_after = chosen.cost;
     proposals(&mut costs, &chosen.set, &upkeep, options, &mut advice).await?;
@@ -177,8 +206,7 @@ pub async fn advise(
 
 /// Whether indexes change what it costs.
 fn is_planned(analyzed: &Analyzed) -> bool {
-    analyzed.analysis.kind != StatementKind::Utility
-        && analyzed.analysis.accesses.iter().any(|a| !matches!(a.role, Role::Insert))
+    analyzed.analysis.kind != StatementKind::Utility && analyzed.analysis.accesses.iter().any(|a| !matches!(a.role, Role::Insert))
 }
 
 /// Tables a statement touches; partitioned ones for partitions that it names.
@@ -207,7 +235,10 @@ async fn questions(planner: &mut Planner, analyzed: &Analyzed<'_>, snapshot: &Sn
         return Ok(vec![(1.0, Question::Execute(prepared.name))]);
     }
     let draws = draw::draws(analyzed, &snapshot.catalog, &prepared.types);
-    Ok(draws.into_iter().map(|d| (d.weight, Question::Execute(format!("{}({})", prepared.name, d.arguments.join(", "))))).collect())
+    Ok(draws
+        .into_iter()
+        .map(|d| (d.weight, Question::Execute(format!("{}({})", prepared.name, d.arguments.join(", ")))))
+        .collect())
 }
 
 /// A unit of a statement's cost counts as many milliseconds as it took; without times, its calls.
@@ -354,7 +385,7 @@ async fn proposals(costs: &mut Costs, set: &Set, upkeep: &[f64], options: &Optio
                 (asked.base, asked.weight, asked.statement)
             };
             saves += weight * (alone - with);
-            if alone > with * 1.01 && base >= with * options.min_gain.clamp(1.0, 1.5) {
+            if alone > with * options.min_gain.min(1.05) {
                 let given = costs.relevant(s, set);
                 let before = costs.plans(s, &costs.none()).await?;
                 let after = costs.plans(s, &given).await?;
@@ -362,10 +393,13 @@ async fn proposals(costs: &mut Costs, set: &Set, upkeep: &[f64], options: &Optio
                     statement,
                     cost_before: base,
                     cost_after: with,
-                    plan_before: before.iter().flatten().next().map(lines).unwrap_or_default(),
-                    plan_after: after.iter().flatten().next().map(lines).unwrap_or_default(),
+                    plan_before: before.iter().flatten().next().map(|p| lines(p, &costs.indexes)).unwrap_or_default(),
+                    plan_after: after.iter().flatten().next().map(|p| lines(p, &costs.indexes)).unwrap_or_default(),
                 });
             }
+        }
+        if !helps.iter().any(|h: &Help| h.cost_before >= h.cost_after * options.min_gain) {
+            continue; // nothing that anybody would notice
         }
         let (table, index) = &costs.indexes[i];
         advice.proposals.push(Proposal {
@@ -382,19 +416,21 @@ async fn proposals(costs: &mut Costs, set: &Set, upkeep: &[f64], options: &Optio
     Ok(())
 }
 
-/// A plan, one line a node, without literals.
-fn lines(plan: &Explained) -> Vec<String> {
+/// A plan, one line a node, without literals; new indexes by what they are on.
+fn lines(plan: &Explained, indexes: &[(Oid, Hypothetical)]) -> Vec<String> {
     let mut all = Vec::new();
-    describe(&plan.root, 0, &mut all);
+    describe(&plan.root, 0, indexes, &mut all);
     all
 }
 
-fn describe(node: &Value, depth: usize, all: &mut Vec<String>) {
+fn describe(node: &Value, depth: usize, indexes: &[(Oid, Hypothetical)], all: &mut Vec<String>) {
     let text = |key: &str| node.get(key).and_then(Value::as_str);
     let number = |key: &str| node.get(key).and_then(Value::as_f64).unwrap_or(0.0);
     let mut line = format!("{}{}", "  ".repeat(depth), text("Node Type").unwrap_or("?"));
-    if let Some(index) = text("Index Name") {
-        line.push_str(&format!(" using {index}"));
+    if let Some(name) = text("Index Name") {
+        let new = number_of(name).and_then(|n| indexes.iter().find(|(_, h)| h.number == n));
+        let shown = new.map_or_else(|| name.to_owned(), |(_, h)| format!("new {}", h.using.trim_start_matches("USING ")));
+        line.push_str(&format!(" using {shown}"));
     }
     if let Some(relation) = text("Relation Name") {
         line.push_str(&format!(" on {relation}"));
@@ -402,6 +438,6 @@ fn describe(node: &Value, depth: usize, all: &mut Vec<String>) {
     line.push_str(&format!(" (cost {:.0}, rows {:.0})", number("Total Cost"), number("Plan Rows")));
     all.push(line);
     for child in node.get("Plans").and_then(Value::as_array).into_iter().flatten() {
-        describe(child, depth + 1, all);
+        describe(child, depth + 1, indexes, all);
     }
 }

@@ -70,7 +70,8 @@ pub struct Search<'c> {
 impl<'c> Search<'c> {
     /// Over these costs; `upkeep` is what keeping each index costs, in weighted cost.
     pub fn new(costs: &'c mut Costs, upkeep: Vec<f64>, bounds: Bounds) -> Self {
-        let mut search = Self { costs, upkeep, bounds, least: 0.0, serves: Vec::new(), additions: Vec::new(), seen: BTreeSet::new() };
+        let mut search =
+            Self { costs, upkeep, bounds, least: 0.0, serves: Vec::new(), additions: Vec::new(), seen: BTreeSet::new() };
         search.learn();
         let mut all = search.costs.none();
         all.insert_range(..);
@@ -137,8 +138,7 @@ impl<'c> Search<'c> {
         }
         let mut grown: Vec<Chosen> = STARTS.iter().map(|power| self.grow(empty.clone(), *power)).collect();
         let density = |set: &Set| self.change(&empty.set, set) / (self.costs.bytes(set).max(8_192) as f64).sqrt();
-        let mut beginnings: Vec<(f64, &Set)> =
-            self.additions.iter().filter(|a| self.fits(a)).map(|a| (density(a), a)).collect();
+        let mut beginnings: Vec<(f64, &Set)> = self.additions.iter().filter(|a| self.fits(a)).map(|a| (density(a), a)).collect();
         beginnings.sort_by(|a, b| a.0.total_cmp(&b.0).then_with(|| a.1.cmp(b.1)));
         for (_, set) in beginnings.into_iter().take(BEGINNINGS) {
             let begun = Chosen { cost: 0.0, set: set.clone() };
@@ -185,8 +185,7 @@ impl<'c> Search<'c> {
     }
 
     fn fits(&self, set: &Set) -> bool {
-        self.bounds.bytes.is_none_or(|b| self.costs.bytes(set) <= b)
-            && self.bounds.count.is_none_or(|n| set.count_ones(..) <= n)
+        self.bounds.bytes.is_none_or(|b| self.costs.bytes(set) <= b) && self.bounds.count.is_none_or(|n| set.count_ones(..) <= n)
     }
 
     fn with(&self, base: &Set, addition: &Set) -> Option<Set> {

@@ -204,8 +204,9 @@ async fn ends(session: &mut Session, catalog: &Catalog, unseen: &mut Vec<Unseen>
         columns.dedup();
         for column in columns {
             let end = |order: &str| {
+                // with the table said: `ORDER BY id` would sort the text that is selected
                 format!(
-                    "(SELECT {column}::text FROM ONLY {table} WHERE {column} IS NOT NULL ORDER BY {column} {order} LIMIT 1)",
+                    "(SELECT t.{column}::pg_catalog.text FROM ONLY {table} AS t WHERE t.{column} IS NOT NULL ORDER BY t.{column} {order} LIMIT 1)",
                     table = relation.name
                 )
             };

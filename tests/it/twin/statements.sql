@@ -28,3 +28,5 @@ update event set amount = 1 where account_id = 4;
 delete from event where at < '2025-01-02';
 select sum(amount) over (partition by account_id order by at) from event where kind = 'kind 1';
 select * from empty where id = 3;
+select * from event where id > 159950;
+select * from account where id < 40 and org > 1;

@@ -21,7 +21,8 @@ pub(super) fn findings(input: &Input, advice: &Advice) -> Vec<Finding> {
         }
     }
     for (table, statements) in unplanned {
-        let because = format!("{} of the workload could not be planned: no index is proposed for them", count(statements, "statement"));
+        let because =
+            format!("{} of the workload could not be planned: no index is proposed for them", count(statements, "statement"));
         input.skip(table, because);
     }
     advice.proposals.iter().filter_map(|p| finding(input, advice, p)).collect()
@@ -33,7 +34,8 @@ fn finding(input: &Input, advice: &Advice, proposal: &Proposal) -> Option<Findin
     let change = change(table, &proposal.using);
     let columns: Vec<Ident> = change.columns.iter().map(|c| c.column.clone()).collect();
     let mut helps: Vec<&Help> = proposal.helps.iter().collect();
-    let saved = |h: &Help| input.workload[h.statement].statement.total_ms.max(1e-9) * (1.0 - h.cost_after / h.cost_before.max(1e-9));
+    let saved =
+        |h: &Help| input.workload[h.statement].statement.total_ms.max(1e-9) * (1.0 - h.cost_after / h.cost_before.max(1e-9));
     helps.sort_by(|a, b| saved(b).total_cmp(&saved(a)).then(a.statement.cmp(&b.statement)));
     let statements = helps.iter().map(|h| input.workload[h.statement].statement);
     let calls: i64 = statements.clone().map(|s| s.calls).sum();
@@ -93,7 +95,8 @@ fn hot_updates(finding: Finding, input: &Input, table: &Relation, columns: &[Ide
     let Some(activity) = table.activity.as_ref().filter(|a| a.hot_updated > 0) else { return finding };
     let sets = |c: &&Ident| {
         let assigned = |a: &crate::query::Access| a.relation == table.oid && a.assigned.iter().any(|x| x.column == **c);
-        let updates = |w: &&crate::query::Analyzed| w.analysis.accesses.iter().any(|a| a.role == crate::query::Role::Update && assigned(a));
+        let updates =
+            |w: &&crate::query::Analyzed| w.analysis.accesses.iter().any(|a| a.role == crate::query::Role::Update && assigned(a));
         input.workload.iter().filter(updates).map(|w| w.statement.calls).sum::<i64>() > 0
     };
     let updated: Vec<String> = columns.iter().filter(sets).map(|c| one_line(&c.to_string())).collect();
@@ -120,7 +123,8 @@ fn change(table: &Relation, using: &str) -> CreateIndex {
     match plain {
         Some(columns) => CreateIndex::new(&table.name, columns),
         None => {
-            let named = table.columns.iter().filter(|c| mentions(using, &c.name.to_string())).map(|c| IndexColumn::ascending(&c.name));
+            let named =
+                table.columns.iter().filter(|c| mentions(using, &c.name.to_string())).map(|c| IndexColumn::ascending(&c.name));
             CreateIndex::with_definition(&table.name, named.collect(), using)
         }
     }
