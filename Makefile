@@ -24,10 +24,12 @@ test:
 	cargo test
 
 bench:
-	@scripts/setup.sh build test bench
+	@scripts/setup.sh build test bench python
 	cargo build --release
 	benches/plan.sh
 	benches/drift.sh
+	benches/twin.sh
+	benches/advice.sh
 	benches/lead_platform.sh
 
 matrix:

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# `dbharden plan --dry-run` beside `pg_dump --schema-only`: wall time and peak memory on 2,000 tables and 5,000 statements.
+# `dbharden plan --no-twin --dry-run` beside `pg_dump --schema-only`: wall time and peak memory on 2,000 tables and 5,000 statements.
 # Fails when plan takes GOAL times as long as pg_dump or longer. Usage: plan.sh [TABLES [STATEMENTS]]
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -40,18 +40,20 @@ median() { sort -n -k "$2,$2" "$work/$1" | awk -v c="$2" '{ v[NR] = $c } END { p
 
 for round in $(seq 0 "$rounds"); do # round 0 warms the caches
     run dump pg_dump --schema-only "$url"
-    run plan "$dbharden" plan "$url" --dry-run
+    run plan "$dbharden" plan "$url" --no-twin --dry-run
     run read "$dbharden" snapshot "$url" -o "$work/bench.snapshot"
-    run analyse "$dbharden" plan --snapshot "$work/bench.snapshot" --dry-run
-    if [ "$round" -eq 0 ]; then rm -f "$work"/{dump,plan,read,analyse}; fi
+    run analyse "$dbharden" plan --snapshot "$work/bench.snapshot" --no-twin --dry-run
+    run twin "$dbharden" plan --snapshot "$work/bench.snapshot" --dry-run
+    if [ "$round" -eq 0 ]; then rm -f "$work"/{dump,plan,read,analyse,twin}; fi
 done
 
 printf '%-44s %10s %12s\n' "median of $rounds alternating runs" "time, ms" "memory, MB"
 line() { printf '%-44s %10.0f %12.0f\n' "$2" "$(median "$1" 1)" "$(($(printf %.0f "$(median "$1" 2)") / 1024))"; }
 line dump "pg_dump --schema-only"
-line plan "dbharden plan --dry-run"
+line plan "dbharden plan --no-twin --dry-run"
 line read "  reading and saving (dbharden snapshot)"
-line analyse "  analysing alone (plan --snapshot)"
+line analyse "  analysing alone (plan --snapshot --no-twin)"
+line twin "  the same, indexes proven in a planner twin"
 awk -v a="$(median dump 1)" -v b="$(median plan 1)" -v c="$(median dump 2)" -v d="$(median plan 2)" -v goal="$goal" 'BEGIN {
     printf "plan : pg_dump = %.2f in time (goal: under %s), %.2f in memory\n", b / a, goal, d / c
     exit b / a < goal ? 0 : 1

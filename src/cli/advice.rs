@@ -38,7 +38,7 @@ impl Proven {
     pub fn notes(&self) -> Vec<String> {
         match self {
             Proven::None => Vec::new(),
-            Proven::Without(why) => vec![format!("indexes are ranked by a cost model, no plan proves them: {why}")],
+            Proven::Without(why) => vec![format!("indexes are ranked by a cost model, no planner twin proves them: {why}")],
             Proven::Advice(_, notes) => notes.clone(),
         }
     }
@@ -58,9 +58,12 @@ pub async fn prove(
     if snapshot.workload.statements.is_empty() {
         return Ok(Proven::None);
     }
+    if snapshot.objects.is_none() || snapshot.planner.is_none() {
+        return Ok(Proven::Without("this snapshot holds no definitions; one taken anew does".to_owned()));
+    }
     let twin = match Twin::build(snapshot, &|what| progress.say(&format!("twin: {what}"))).await {
         Ok(twin) => twin,
-        Err(e) => return Ok(Proven::Without(one_line(&e.to_string()))),
+        Err(e) => return Ok(Proven::Without(one_line(e.to_string().lines().next().unwrap_or_default()))),
     };
     let number = |option: &str| {
         let check = registry.find(CHECK);

@@ -58,6 +58,7 @@ struct Made {
 #[derive(Deserialize)]
 struct Key {
     column: Option<String>,
+    expression: Option<String>,
     length: i16,
     align: u8,
     element: bool,
@@ -323,10 +324,21 @@ impl<'s> WhatIf<'s> {
 
     /// Different keys.
     fn distinct(&self, index: &Made, table: &Relation, rows: f64) -> f64 {
-        let columns = index.columns();
-        let known = |c: &Option<&str>| c.and_then(|c| statistics(table, c));
-        let product: f64 = columns.iter().map(|c| known(c).map_or(rows, |s| s.distinct(rows))).product();
+        let of = |column: &str| statistics(table, column).map_or(rows, |s| s.distinct(rows));
+        // an expression has no more values than the columns that it is made of
+        let product: f64 = index.keys.iter().flat_map(Key::columns).map(|c| of(&c)).product();
         product.clamp(1.0, rows.max(1.0))
+    }
+}
+
+impl Key {
+    /// The column, or those of the expression.
+    fn columns(&self) -> Vec<String> {
+        match (&self.column, &self.expression) {
+            (Some(column), _) => vec![column.clone()],
+            (None, Some(expression)) => crate::query::columns_of(expression).unwrap_or_default(),
+            (None, None) => Vec::new(),
+        }
     }
 }
 
@@ -347,7 +359,8 @@ fn statistics<'t>(table: &'t Relation, column: &str) -> Option<&'t ColumnStatist
 }
 
 fn width(key: &Key, table: &Relation) -> Width {
-    let known = key.column.as_deref().and_then(|c| statistics(table, c));
+    let columns = key.columns();
+    let known = columns.first().and_then(|c| statistics(table, c));
     let null_frac = known.map_or(0.0, |s| s.null_frac);
     if key.length > 0 {
         return Width { bytes: f64::from(key.length), align: f64::from(key.align), null_frac };

@@ -7,6 +7,7 @@ pub mod candidates;
 pub mod costs;
 pub mod draw;
 pub mod select;
+pub mod upkeep;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -132,8 +133,10 @@ pub struct Help {
 
 /// Rounds in which the planner is asked, each without what it has used before.
 const ROUNDS: usize = 3;
-/// What writing one entry of an index takes, milliseconds: a descent and its share of WAL, measured between 2 and 10 µs.
-const WRITE_MS: f64 = 0.005;
+/// An index that speeds up no statement by much is proposed all the same where it saves this share of the whole.
+const NOTICED: f64 = 0.003;
+/// One statement may cost so much that shares of the whole say nothing: at most so many times what is left counts.
+const LARGE: f64 = 3.0;
 
 /// Searches for the workload of this snapshot on its twin.
 ///
@@ -186,7 +189,10 @@ pub async fn advise(
     advice.candidates = costs.indexes.len();
     costs.keep_used();
     progress("choosing");
-    let upkeep: Vec<f64> = costs.indexes.iter().map(|(t, h)| upkeep(snapshot, *t, &h.using, advice.in_ms)).collect();
+    let kept = |(table, index): &(Oid, Hypothetical)| {
+        if advice.in_ms { upkeep::of_index(snapshot, workload, *table, &index.using) } else { 0.0 }
+    };
+    let upkeep: Vec<f64> = costs.indexes.iter().map(kept).collect();
     let before: f64 = costs.statements.iter().map(|s| s.weight * s.base).sum();
     let bounds = Bounds {
         bytes: options.budget,
@@ -348,25 +354,6 @@ fn columns(using: &str) -> usize {
     if using.contains(" WHERE ") { 1 } else { using.matches(", ").count() + 1 }
 }
 
-/// What keeping an index costs in the time that the workload was counted.
-fn upkeep(snapshot: &Snapshot, table: Oid, using: &str, in_ms: bool) -> f64 {
-    let Some(relation) = snapshot.catalog.relations.get(&table).filter(|_| in_ms) else { return 0.0 };
-    let mut parts = snapshot.catalog.partitions(table);
-    parts.push(relation);
-    let activity = |f: &dyn Fn(&crate::snapshot::TableActivity) -> i64| -> f64 {
-        parts.iter().filter_map(|r| r.activity.as_ref()).map(|a| f(a).max(0) as f64).sum()
-    };
-    let inserted = activity(&|a| a.inserted);
-    let updated = activity(&|a| a.updated - a.hot_updated);
-    // counted since the statistics were reset, the workload perhaps since another moment
-    let since = snapshot.database.stats_reset.unwrap_or(snapshot.server.started_at);
-    let counted = (snapshot.taken_at - since).max(3_600) as f64;
-    let window = snapshot.workload.since.map_or(counted, |s| (snapshot.taken_at - s).max(3_600) as f64);
-    let keys = using.matches(',').count() as f64 + 1.0;
-    let writes = (inserted + updated) * (window / counted).min(10.0);
-    writes * WRITE_MS * if using.starts_with("USING gin") { 4.0 } else { 1.0 + 0.1 * keys }
-}
-
 /// What each chosen index is worth, and for whom.
 async fn proposals(costs: &mut Costs, set: &Set, upkeep: &[f64], options: &Options, advice: &mut Advice) -> Result<()> {
     for i in set.ones() {
@@ -398,7 +385,8 @@ async fn proposals(costs: &mut Costs, set: &Set, upkeep: &[f64], options: &Optio
                 });
             }
         }
-        if !helps.iter().any(|h: &Help| h.cost_before >= h.cost_after * options.min_gain) {
+        let noticed = helps.iter().any(|h: &Help| h.cost_before >= h.cost_after * options.min_gain);
+        if !noticed && saves < advice.cost_before.min(advice.cost_after * LARGE) * NOTICED {
             continue; // nothing that anybody would notice
         }
         let (table, index) = &costs.indexes[i];

@@ -8,6 +8,7 @@ use crate::config::MigrationSettings;
 use crate::ident::{Ident, QualifiedName};
 use crate::plan::Statement;
 use crate::snapshot::{Catalog, Index, Relation, Snapshot};
+use crate::twin::index_size::{self, Width};
 
 /// A b-tree index to be built.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -25,6 +26,9 @@ pub struct CreateIndex {
     /// `USING gin (tags)`, `USING btree (a) WHERE (b IS NULL)`, as `pg_get_indexdef()` prints it, where it is more than columns.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub using: Option<String>,
+    /// Its size where the planner twin has worked it out.
+    #[serde(skip)]
+    pub bytes: Option<i64>,
 }
 
 /// A key column of an index to be built.
@@ -47,7 +51,7 @@ impl IndexColumn {
 impl CreateIndex {
     /// An index on these columns.
     pub fn new(table: &QualifiedName, columns: Vec<IndexColumn>) -> Self {
-        Self { table: table.clone(), columns, name: None, any_order: false, using: None }
+        Self { table: table.clone(), columns, name: None, any_order: false, using: None, bytes: None }
     }
 
     /// An index as `pg_get_indexdef()` prints it: `USING gin (tags)`. `columns` are those it is named after.
@@ -138,22 +142,39 @@ impl CreateIndex {
         })
     }
 
-    /// Bytes and seconds. A leaf tuple takes 8 bytes of header, the keys aligned to 8, and 4 of line pointer, pages are filled to
-    /// 90 %; keys that repeat are stored once with 6 bytes a row (deduplication, 13+). Source: `nbtree` README.
+    /// Bytes and seconds.
     pub(super) fn estimate(&self, snapshot: &Snapshot) -> (Option<i64>, Option<f64>) {
         let catalog = &snapshot.catalog;
         let Some(table) = catalog.find(Some(self.table.schema.raw()), self.table.name.raw(), &[]) else { return (None, None) };
         let Some(rows) = catalog.rows(table) else { return (None, None) };
-        let statistics = |c: &IndexColumn| catalog.column_statistics(table, &c.column);
-        let key_bytes: f64 = self.columns.iter().map(|c| statistics(c).map_or(8.0, |s| f64::from(s.avg_width))).sum();
-        let tuple = 8.0 + (key_bytes / 8.0).ceil() * 8.0 + 4.0;
-        let distinct = self.columns.iter().map(|c| statistics(c).map_or(rows, |s| s.distinct(rows)));
-        let distinct = distinct.product::<f64>().clamp(1.0, rows.max(1.0));
-        let bytes = if rows / distinct >= 2.0 { distinct * tuple + rows * 6.0 } else { rows * tuple } / 0.9;
+        let bytes = self.bytes.or_else(|| self.using.is_none().then(|| self.modelled_bytes(table, rows, catalog)));
         let heap = table_bytes(table, catalog) as f64;
         // Two passes over the heap at 200 MB/s and a sort of about a million keys a second: an order of magnitude, no promise.
         let seconds = 2.0 * heap / 200e6 + rows / 1e6;
-        (Some((bytes.max(8_192.0)) as i64), Some(seconds))
+        (bytes, Some(seconds))
+    }
+
+    fn modelled_bytes(&self, table: &Relation, rows: f64, catalog: &Catalog) -> i64 {
+        let statistics = |c: &IndexColumn| catalog.column_statistics(table, &c.column);
+        let of_type = |c: &IndexColumn| table.column(c.column.raw()).and_then(|k| catalog.base_type(k.type_oid));
+        let width = |c: &IndexColumn| {
+            let length = of_type(c).map_or(8, |t| t.length);
+            let bytes = if length > 0 { f64::from(length) } else { statistics(c).map_or(16.0, |s| f64::from(s.avg_width)) };
+            let align = if length > 0 { f64::from(length).min(8.0) } else { 1.0 };
+            Width { bytes, align, null_frac: statistics(c).map_or(0.0, |s| s.null_frac) }
+        };
+        let widths: Vec<Width> = self.columns.iter().map(width).collect();
+        let distinct = self.columns.iter().map(|c| statistics(c).map_or(rows, |s| s.distinct(rows)));
+        let distinct = distinct.product::<f64>().clamp(1.0, rows.max(1.0));
+        // values that are equal and print differently are stored one by one
+        let alike = |c: &IndexColumn| {
+            of_type(c).is_none_or(|t| {
+                t.category != 'A'
+                    && !["numeric", "float4", "float8", "jsonb", "interval"].contains(&t.name.name.raw())
+                    && t.kind != 'r'
+            })
+        };
+        index_size::btree(rows, &widths, distinct, self.columns.iter().all(alike)) * 8_192
     }
 }
 

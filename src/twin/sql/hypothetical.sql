@@ -11,6 +11,7 @@ select pg_catalog.json_build_object(
     'keys', (
         select pg_catalog.json_agg(pg_catalog.json_build_object(
             'column', case when k.number > 0 then (select a.attname from pg_catalog.pg_attribute a where a.attrelid = i.indrelid and a.attnum = k.number) end,
+            'expression', case when k.number = 0 then pg_catalog.pg_get_indexdef(c.oid, k.place::int4, true) end,
             'length', y.typlen,
             'align', case y.typalign when 'd' then 8 when 'i' then 4 when 's' then 2 else 1 end,
             'element', y.typcategory = 'A'

@@ -31,7 +31,8 @@ pub(super) fn findings(input: &Input, advice: &Advice) -> Vec<Finding> {
 fn finding(input: &Input, advice: &Advice, proposal: &Proposal) -> Option<Finding> {
     let catalog = &input.snapshot.catalog;
     let table = catalog.relations.get(&proposal.table)?;
-    let change = change(table, &proposal.using);
+    let mut change = change(table, &proposal.using);
+    change.bytes = Some(proposal.bytes);
     let columns: Vec<Ident> = change.columns.iter().map(|c| c.column.clone()).collect();
     let mut helps: Vec<&Help> = proposal.helps.iter().collect();
     let saved =
