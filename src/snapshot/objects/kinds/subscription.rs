@@ -16,7 +16,7 @@ pub struct Subscription {
 
 pub(super) const READING: Reading = Reading {
     catalog: "pg_subscription",
-    sql: &[(13, include_str!("../sql/subscriptions.sql"))],
+    sql: &[(13, include_str!("../sql/subscriptions_pg13.sql")), (14, include_str!("../sql/subscriptions.sql"))],
     list: None,
     parse: |row| plain::<Subscription>(Kind::Subscription, row),
 };
