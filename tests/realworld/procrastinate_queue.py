@@ -1,4 +1,7 @@
-"""A job queue at work through its own client: procrastinate_queue.py DSN [JOBS]. Run where procrastinate is installed."""
+"""A job queue at work through its own client: procrastinate_queue.py DSN [JOBS [HOURS]]. Run where procrastinate is installed.
+
+HOURS: how long jobs that are done are kept.
+"""
 
 import asyncio
 import sys
@@ -7,6 +10,7 @@ import procrastinate
 
 dsn = sys.argv[1]
 jobs = int(sys.argv[2]) if len(sys.argv) > 2 else 3000
+hours = int(sys.argv[3]) if len(sys.argv) > 3 else 0
 app = procrastinate.App(connector=procrastinate.PsycopgConnector(conninfo=dsn))
 done = 0
 
@@ -27,14 +31,15 @@ async def invoice(number):
 
 async def main():
     async with app.open_async():
-        await app.schema_manager.apply_schema_async()
+        if not await app.check_connection_async():
+            await app.schema_manager.apply_schema_async()
         for i in range(jobs):
             if i % 50 == 0:
                 await mail.configure(schedule_in={"hours": 1}).defer_async(number=i)
             else:
                 await (invoice if i % 10 == 0 else mail).defer_async(number=i)
         await app.run_worker_async(wait=False, concurrency=4, install_signal_handlers=False, listen_notify=False)
-        await app.job_manager.delete_old_jobs(nb_hours=0)
+        await app.job_manager.delete_old_jobs(nb_hours=hours)
         list(await app.job_manager.list_queues_async())
     print(f"procrastinate: {done} jobs run")
 

@@ -1,0 +1,355 @@
+"""Whether advice brings back the indexes that a product's authors made. Standard library and psql; see advice.sh.
+
+    advice.py truth URL STATE LOG             which indexes that are no rule the workload's plans use, after its first run
+    advice.py drop URL STATE                  drops every index that is no rule
+    advice.py judge URL STATE PLAN LOG        compares the proposals of PLAN (JSON) with them; builds both to ask for costs
+
+LOG is the server's csvlog of a run with log_min_duration_statement = 0: statements are planned with the values that the product gave
+them. A statement inside of a function is in no log; it is planned for any values, as the function plans it.
+"""
+
+import collections
+import csv
+import json
+import os
+import re
+import subprocess
+import sys
+import tempfile
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../benches"))
+import statements as sql_text  # noqa: E402
+
+EXAMPLES = 6  # of a statement that are planned
+SAME = 1.1  # costs this close are the same
+FALLS = 2 / 3  # what is left of a statement's cost where an index serves it
+
+# no rule: backs no constraint, is neither unique nor an exclusion; of a partitioned index the parts go with the whole
+ADVISORY = """
+select i.indexrelid::regclass::text, pg_get_indexdef(i.indexrelid),
+       (coalesce((select relid from pg_partition_ancestors(i.indrelid) relid order by (
+            select count(*) from pg_partition_ancestors(relid)) limit 1), i.indrelid))::regclass::text,
+       (select json_agg(pg_get_indexdef(i.indexrelid, k, true) order by k) from generate_series(1, i.indnkeyatts) k),
+       coalesce(pg_get_expr(i.indpred, i.indrelid, true), ''),
+       i.indrelid::regclass::text,
+       coalesce((select idx_scan from pg_stat_user_indexes s where s.indexrelid = i.indexrelid), 0)
+from pg_index i join pg_class c on c.oid = i.indexrelid join pg_namespace n on n.oid = c.relnamespace
+where {which} and n.nspname !~ '^(pg_|information_schema$)' and c.relkind in ('i', 'I')
+  and not exists (select from pg_inherits h where h.inhrelid = i.indexrelid)
+order by 1
+"""
+NO_RULE = "not i.indisunique and not i.indisexclusion and not exists (select from pg_constraint k where k.conindid = i.indexrelid)"
+RULE = f"not ({NO_RULE})"
+
+
+class Session:
+    """Batches of statements in one psql each; a statement that fails answers with its error."""
+
+    def __init__(self, url):
+        self.url = url
+
+    def ask(self, asked, before=()):
+        with tempfile.NamedTemporaryFile("w", suffix=".sql", encoding="utf-8") as file:
+            for line in before:
+                file.write(line + ";\n")
+            for number, one in enumerate(asked):
+                parts = [one] if isinstance(one, str) else one
+                file.write(f"\\echo @@begin {number}\n\\warn @@begin {number}\n")
+                for part in parts:
+                    file.write(f"{part}\n;\n")
+            file.flush()
+            os.chmod(file.name, 0o644)
+            done = subprocess.run(["psql", "-XAtq", "-F", "\t", "-f", file.name, self.url], capture_output=True, text=True)
+        cut = lambda text: {int(n): t.strip("\n") for n, t in re.findall(r"@@begin (\d+)\n(.*?)(?=@@begin \d+\n|\Z)", text, re.S)}
+        out, err = cut(done.stdout), cut(done.stderr)
+        failed = lambda text: "ERROR:" in text or "FATAL:" in text
+        return [(out.get(n, ""), err.get(n, "") if failed(err.get(n, "")) else "") for n in range(len(asked))]
+
+    def must(self, statement, before=()):
+        out, error = self.ask([statement], before)[0]
+        if error:
+            raise SystemExit(f"{statement}\n{error}")
+        return out
+
+    def rows(self, statement):
+        return json.loads(self.must(f"select coalesce(json_agg(to_json(x)), '[]') from ({statement}) x"))
+
+
+def indexes(session, which):
+    names = ["name", "definition", "table", "keys", "predicate", "on", "scans"]
+    text = ADVISORY.format(which=which).strip()
+    return [dict(zip(names, row.values())) for row in session.rows(f"select * from ({text}) as t(a, b, c, d, e, f, g)")]
+
+
+def title(index):
+    where = f" where {index['predicate']}" if index["predicate"] else ""
+    return f"{index['table']} ({', '.join(index['keys'])}){where}"
+
+
+# ---- what the product sent
+
+VERBS = re.compile(r"\s*\(*\s*(select|with|insert|update|delete|merge|values)\b", re.I)
+
+
+def examples(log):
+    """{statement without its values: [(text, values or None)]}, a few of each, from all of the run."""
+    found, seen = collections.defaultdict(list), collections.Counter()
+    csv.field_size_limit(1 << 30)
+    with open(log, newline="", encoding="utf-8", errors="replace") as file:
+        for row in csv.reader(file):
+            if len(row) < 15:
+                continue
+            message = re.match(r"duration: \S+ ms  (?:statement|execute [^:]*): (.*)", row[13], re.S)
+            if not message:
+                continue
+            values = None
+            detail = re.match(r"[Pp]arameters: (.*)", row[14], re.S)
+            if detail:
+                values = [v for _, v in re.findall(r"\$(\d+) = (NULL|'(?:[^']|'')*')", detail.group(1))]
+            for text in sql_text.split(message.group(1)):
+                if not VERBS.match(text) or len(text) > 200_000:
+                    continue
+                bare = re.sub(r"\s+", " ", re.sub(r"'(?:[^']|'')*'|\b\d+\b", "?", text))
+                bare = re.sub(r"\((?:\?(?:, ?)?)+\)", "(?)", bare)[:4000]
+                seen[bare] += 1
+                if len(found[bare]) < EXAMPLES:
+                    found[bare].append((text, values))
+                elif seen[bare] & (seen[bare] - 1) == 0:  # the 8th, 16th, 32nd ... take their turns
+                    found[bare][seen[bare].bit_length() % EXAMPLES] = (text, values)
+    return found
+
+
+def question(text, values):
+    if values:
+        return ["deallocate all", f"prepare asked as {text}", f"explain (verbose, format json) execute asked({', '.join(values)})"]
+    return [f"explain (verbose, format json) {text}"]
+
+
+def generic(text):
+    numbers = [int(n) for n in re.findall(r"\$(\d+)", text)]
+    nulls = f"({', '.join(['null'] * max(numbers))})" if numbers else ""
+    forced = ["deallocate all", "set plan_cache_mode = force_generic_plan", f"prepare asked as {text}"]
+    return forced + [f"explain (verbose, format json) execute asked{nulls}", "reset plan_cache_mode"]
+
+
+def nodes(plan):
+    yield plan
+    for child in plan.get("Plans", []):
+        yield from nodes(child)
+
+
+def explained(answer):
+    out, error = answer
+    if error or not out.startswith("["):
+        return None
+    whole = json.loads(out)[0]
+    found = list(nodes(whole["Plan"]))
+    used = sorted({f"{n['Index Name']}" for n in found if "Index Name" in n})
+    brief = " < ".join(
+        n["Node Type"] + (f" {n['Index Name']}" if "Index Name" in n else f" {n['Relation Name']}" if "Relation Name" in n else "")
+        for n in found if "Index Name" in n or "Relation Name" in n
+    )
+    return {"cost": whole["Plan"]["Total Cost"], "uses": used, "id": whole.get("Query Identifier"), "brief": brief}
+
+
+def counted(session):
+    text = """select queryid, query, sum(calls) as calls, sum(total_exec_time) as ms from pg_stat_statements
+              where dbid = (select oid from pg_database where datname = current_database()) group by 1, 2 order by 4 desc"""
+    own = lambda s: VERBS.match(s["query"]) and not re.search(r"\bpg_(stat|index|class|catalog|get|partition|namespace|attribute)", s["query"])
+    return [s for s in session.rows(text) if own(s)]
+
+
+def known(session, log, state):
+    """The statements that were counted, each with the questions that ask for its plan."""
+    all_examples = [e for list_of in examples(log).values() for e in list_of]
+    answers = [explained(a) for a in session.ask([question(*e) for e in all_examples])]
+    asked = collections.defaultdict(list)
+    for example, plan in zip(all_examples, answers):
+        if plan and plan["id"]:
+            asked[plan["id"]].append(question(*example))
+    statements = state.setdefault("statements", {})
+    for s in counted(session):
+        one = statements.setdefault(str(s["queryid"]), {"text": s["query"], "questions": [], "calls": 0, "ms": 0.0})
+        one["calls"], one["ms"] = s["calls"], s["ms"]
+        one["questions"] = (one["questions"] + asked.get(s["queryid"], []))[-2 * EXAMPLES:]
+    for one in statements.values():
+        if not one["questions"]:
+            one["questions"], one["generic"] = [generic(one["text"])], True
+
+
+def plans(session, state):
+    """{statement: (mean cost, indexes used, a plan)}"""
+    flat = [(key, q) for key, s in state["statements"].items() for q in s["questions"]]
+    answers = session.ask([q for _, q in flat])
+    by = collections.defaultdict(list)
+    for (key, _), answer in zip(flat, answers):
+        plan = explained(answer)
+        if plan:
+            by[key].append(plan)
+        else:
+            state["statements"][key]["error"] = answer[1].split("ERROR:")[1:][:1] and answer[1].split("ERROR:")[1].splitlines()[0].strip()
+    return {
+        key: {"cost": sum(p["cost"] for p in all_of) / len(all_of), "uses": sorted({u for p in all_of for u in p["uses"]}), "brief": all_of[-1]["brief"]}
+        for key, all_of in by.items()
+    }
+
+
+# ---- the three steps
+
+
+def truth(session, path, log):
+    state = {}
+    there = indexes(session, NO_RULE)
+    known(session, log, state)
+    found = plans(session, state)
+    used = {}
+    for index in there:
+        short = index["name"].split(".")[-1].strip('"')
+        by = [key for key, plan in found.items() if short in plan["uses"]]
+        if index["scans"] > 0 or by:
+            one = used.setdefault(title(index), dict(index, scans=0, names=[], by=[]))
+            one["names"].append(short)
+            one["scans"] += index["scans"]
+            one["by"] = sorted(set(one["by"]) | set(by))
+    state["dropped"], state["used"] = there, used
+    with open(path, "w", encoding="utf-8") as file:
+        json.dump(state, file)
+    unplanned = [s for s in state["statements"].values() if "error" in s]
+    print(f"  {len(there)} indexes that are no rule, {len(used)} used; {len(state['statements'])} statements, {len(unplanned)} not planned here")
+
+
+def drop(session, path):
+    with open(path, encoding="utf-8") as file:
+        state = json.load(file)
+    for index in state["dropped"]:
+        session.must(f"drop index {index['name']}")
+
+
+def qualified(index):
+    """pg_get_indexdef() names the table with its schema; what is built anew goes beside it."""
+    return index["definition"].replace(" ON ONLY ", " ON ")
+
+
+def proposals(session, report):
+    """Builds what is proposed; [index as `indexes` gives it, with its finding]."""
+    built = []
+    before = {i["name"] for i in indexes(session, NO_RULE)}
+    for finding in report["findings"]:
+        if finding["check"] != "missing-index":
+            continue
+        what = finding["evidence"].get("definition")
+        if not what:
+            what = "btree " + re.search(r"no index on (\(.*?\)); \d+ statements? of", finding["message"]).group(1)
+        if not what.startswith(("USING", "using")):
+            what = f"using {what}"
+        session.must(f"create index on {finding['object']} {what}")
+        session.must(f"analyze {finding['object']}")
+        new = [i for i in indexes(session, NO_RULE) if i["name"] not in before]
+        before |= {i["name"] for i in new}
+        built.extend(dict(i, finding=finding) for i in new)
+    return built
+
+
+def parts(session, index):
+    """Names of an index and of its partitions' parts, as plans name them."""
+    text = f"""select relid::regclass::text as name from pg_partition_tree('{index['name'].replace("'", "''")}'::regclass)
+               union select '{index['name'].replace("'", "''")}'"""
+    return {row["name"].split(".")[-1].strip('"') for row in session.rows(text)}
+
+
+def judge(session, path, plan_path, log):
+    with open(path, encoding="utf-8") as file:
+        state = json.load(file)
+    with open(plan_path, encoding="utf-8") as file:
+        report = json.load(file)
+    known(session, log, state)
+    total_ms = sum(s["ms"] for s in state["statements"].values())
+    without = plans(session, state)
+    built = proposals(session, report)
+    for one in built:
+        one["parts"] = parts(session, one)
+    advised = plans(session, state)
+    rules = indexes(session, RULE)
+    for one in built:
+        session.must(f"drop index {one['name']}")
+    for index in state["dropped"]:
+        session.must(qualified(index))
+    for table in sorted({i["on"] for i in state["dropped"]}):
+        session.must(f"analyze {table}")
+    original = plans(session, state)
+
+    cost = lambda found, keys: sum(found[k]["cost"] * max(state["statements"][k]["calls"], 1) for k in keys)
+    rows = []
+    for name, index in state["used"].items():
+        by = set(index["by"]) | {k for k, p in original.items() if set(index["names"]) & set(p["uses"])}
+        by = sorted(k for k in by if k in original and k in without and k in advised)
+        dearer = [k for k in by if without[k]["cost"] > SAME * original[k]["cost"]]
+        here = [p for p in built if p["table"] == index["table"]]
+        first, two = index["keys"][0], set(index["keys"][:2])
+        strict = any(p["keys"][0] == first and (len(index["keys"]) == 1 or set(p["keys"][:2]) == two) for p in here)
+        begins = [p for p in here + [r for r in rules if r["table"] == index["table"]] if p["keys"][0] == first]
+        swapped = any(set(p["keys"][:2]) == two for p in here)
+        cheap = bool(dearer) and cost(advised, dearer) <= SAME * cost(original, dearer)
+        loose = strict or swapped and len(two) > 1 or cheap and bool(begins)
+        rows.append({"name": name, "index": index, "by": by, "dearer": dearer, "strict": strict, "loose": loose, "cheap": cheap})
+    needed = [r for r in rows if r["dearer"]]
+
+    extras = []
+    for one in built:
+        served = [k for k, p in advised.items() if one["parts"] & set(p["uses"]) and k in without and p["cost"] <= FALLS * without[k]["cost"]]
+        same = [d for d in state["dropped"] if d["table"] == one["table"] and d["keys"][0] == one["keys"][0]]
+        if not served or not same:
+            extras.append((one, "serves no statement by a third" if not served else f"no index of the authors begins so; serves {len(served)}", served))
+
+    share = lambda n, of: f"{n} of {of}" + (f" ({100 * n / of:.0f} %)" if of else "")
+    strict, loose, cheap = (sum(1 for r in needed if r[k]) for k in ("strict", "loose", "cheap"))
+    print(f"  dropped {len(state['dropped'])}, used {len(rows)}, of which {len(needed)} make a statement at least {100 * (SAME - 1):.0f} % cheaper")
+    print(f"  back: strict {share(strict, len(needed))}, loose {share(loose, len(needed))}, statements as cheap as with it {share(cheap, len(needed))}")
+    print(f"  proposals {len(built)}, extras {share(len(extras), len(built))}")
+    both = [k for k in original if k in without and k in advised]
+    print(f"  cost of the workload: authors' {cost(original, both):.0f}, none {cost(without, both):.0f}, advised {cost(advised, both):.0f}")
+    for one in built:
+        print(f"    proposed {title(one)}: {one['finding']['evidence'].get('statements_helped')} statements")
+    for one, why, served in extras:
+        print(f"    EXTRA {title(one)}: {why}")
+        for k in served[:2]:
+            tell(state, k, original, without, advised, total_ms)
+    for row in rows:
+        if not row["dearer"]:
+            print(f"    of no use: {row['name']}, {row['index']['scans']} scans, {len(row['by'])} statements that are as cheap without")
+    for row in needed:
+        if not row["loose"]:
+            print(f"    NOT BACK {row['name']}, {row['index']['scans']} scans{'; its statements are as cheap with the proposals' if row['cheap'] else ''}")
+            for k in sorted(row["dearer"], key=lambda k: -cost(without, [k]) + cost(original, [k]))[:4]:
+                tell(state, k, original, without, advised, total_ms)
+    for skipped in report["skipped"]:
+        print(f"    skipped {skipped.get('object')}: {skipped['because']}")
+    # what dbharden has of a statement is this text
+    live = [s for s in state["statements"].values() if s["calls"]]
+    for s, (_, error) in zip(live, session.ask([["deallocate all", f"prepare asked as {s['text']}"] for s in live])):
+        if error:
+            print(f"    its text says too little to plan it ({error.split('ERROR:')[-1].strip().splitlines()[0]}): {s['calls']} calls, {s['ms']:.0f} ms: {' '.join(s['text'].split())[:400]}")
+    for s in state["statements"].values():
+        if "error" in s and s["calls"]:
+            print(f"    not planned here ({s['error']}): {' '.join(s['text'].split())[:160]}")
+    figures = {"dropped": len(state["dropped"]), "used": len(rows), "needed": len(needed), "strict": strict, "loose": loose, "cheap": cheap,
+               "proposals": len(built), "extras": len(extras)}
+    with open(os.path.join(os.path.dirname(path), "figures.json"), "w", encoding="utf-8") as file:
+        json.dump(figures, file)
+    missed = len(needed) and loose < 0.9 * len(needed) or len(extras) > 0.1 * len(built)
+    sys.exit(2 if missed else 0)
+
+
+def tell(state, key, original, without, advised, total_ms):
+    s = state["statements"][key]
+    costs = [f"{f[key]['cost']:.1f}" if key in f else "?" for f in (original, without, advised)]
+    how = ", any values" if s.get("generic") else ""
+    print(f"      {s['calls']} calls, {s['ms']:.0f} ms ({100 * s['ms'] / max(total_ms, 1e-9):.2f} %); cost authors' {costs[0]}, none {costs[1]}, advised {costs[2]}{how}")
+    print(f"        {' '.join(s['text'].split())[:600]}")
+    print(f"        plan with the authors': {original[key]['brief'][:200] if key in original else '?'}")
+    print(f"        plan as advised:        {advised[key]['brief'][:200] if key in advised else '?'}")
+
+
+if __name__ == "__main__":
+    step, url, *rest = sys.argv[1:]
+    {"truth": truth, "drop": drop, "judge": judge}[step](Session(url), *rest)
