@@ -125,11 +125,48 @@ def question(text, values):
     return [f"explain (verbose, format json) {text}"]
 
 
+def dense(text):
+    """pg_stat_statements counts the constants of a function's statement from beyond its variables: $16 without a $1 is no parameter."""
+    order = {n: place for place, n in enumerate(sorted({int(n) for n in re.findall(r"\$(\d+)", text)}), 1)}
+    return re.sub(r"\$(\d+)", lambda m: f"${order[int(m.group(1))]}", text)
+
+
 def generic(text):
+    text = dense(text)
     numbers = [int(n) for n in re.findall(r"\$(\d+)", text)]
     nulls = f"({', '.join(['null'] * max(numbers))})" if numbers else ""
     forced = ["deallocate all", "set plan_cache_mode = force_generic_plan", f"prepare asked as {text}"]
     return forced + [f"explain (verbose, format json) execute asked{nulls}", "reset plan_cache_mode"]
+
+
+def repaired(session, texts):
+    """A statement of a function names the function's variables, and a trigger's NEW and OLD: they become parameters of their types."""
+    functions = session.rows("""
+        select p.prosrc as body, (select coalesce(json_object_agg(n, format_type(t, null)), '{}')
+                   from unnest(p.proargnames, coalesce(p.proallargtypes, p.proargtypes::oid[])) as u(n, t) where n <> '') as variables,
+               (select min(t.tgrelid::regclass::text) from pg_trigger t where t.tgfoid = p.oid) as row
+        from pg_proc p join pg_namespace n on n.oid = p.pronamespace where n.nspname !~ '^(pg_|information_schema)' and p.prolang <> 12""")
+    plain = lambda text: re.sub(r"\s+", "", text).lower()
+    done = {}
+    for text in texts:
+        start = plain(re.split(r"\$\d|\(", text, maxsplit=1)[0])
+        for function in functions:
+            if start not in plain(function["body"]):
+                continue
+            new, number = text, max([int(n) for n in re.findall(r"\$(\d+)", text)] or [0])
+            variables = dict(function["variables"])
+            if function["row"]:
+                variables |= {"new": function["row"], "old": function["row"]}
+            for name, kind in sorted(variables.items()):
+                pattern = re.compile(rf'(?<![\w."$]){re.escape(name)}(?![\w(])', re.I)
+                if pattern.search(new):
+                    number += 1
+                    new = pattern.sub(f"(${number}::{kind})", new)
+            new = dense(new)
+            if new != text and not session.ask([["deallocate all", f"prepare asked as {new}"]])[0][1]:
+                done[text] = new
+                break
+    return done
 
 
 def nodes(plan):
@@ -152,6 +189,11 @@ def explained(answer):
     return {"cost": whole["Plan"]["Total Cost"], "uses": used, "id": whole.get("Query Identifier"), "brief": brief}
 
 
+def reason(error):
+    """The first error of what psql prints."""
+    return error.split("ERROR:")[1].splitlines()[0].strip() if "ERROR:" in error else error.strip()
+
+
 def counted(session):
     text = """select queryid, query, sum(calls) as calls, sum(total_exec_time) as ms from pg_stat_statements
               where dbid = (select oid from pg_database where datname = current_database()) group by 1, 2 order by 4 desc"""
@@ -172,9 +214,11 @@ def known(session, log, state):
         one = statements.setdefault(str(s["queryid"]), {"text": s["query"], "questions": [], "calls": 0, "ms": 0.0})
         one["calls"], one["ms"] = s["calls"], s["ms"]
         one["questions"] = (one["questions"] + asked.get(s["queryid"], []))[-2 * EXAMPLES:]
-    for one in statements.values():
-        if not one["questions"]:
-            one["questions"], one["generic"] = [generic(one["text"])], True
+    anonymous = [one for one in statements.values() if not one["questions"]]
+    failed = session.ask([["deallocate all", f"prepare asked as {one['text']}"] for one in anonymous])
+    repairs = repaired(session, [one["text"] for one, (_, error) in zip(anonymous, failed) if error])
+    for one in anonymous:
+        one["questions"], one["generic"] = [generic(repairs.get(one["text"], one["text"]))], True
 
 
 def plans(session, state):
@@ -187,7 +231,7 @@ def plans(session, state):
         if plan:
             by[key].append(plan)
         else:
-            state["statements"][key]["error"] = answer[1].split("ERROR:")[1:][:1] and answer[1].split("ERROR:")[1].splitlines()[0].strip()
+            state["statements"][key]["error"] = reason(answer[1])
     return {
         key: {"cost": sum(p["cost"] for p in all_of) / len(all_of), "uses": sorted({u for p in all_of for u in p["uses"]}), "brief": all_of[-1]["brief"]}
         for key, all_of in by.items()
@@ -312,8 +356,10 @@ def judge(session, path, plan_path, log):
         print(f"    proposed {title(one)}: {one['finding']['evidence'].get('statements_helped')} statements")
     for one, why, served in extras:
         print(f"    EXTRA {title(one)}: {why}")
-        for k in served[:2]:
+        for k in sorted(served, key=lambda k: cost(advised, [k]) - cost(without, [k]))[:3]:
             tell(state, k, original, without, advised, total_ms)
+        for s in [] if served else one["finding"]["evidence"].get("statements", [])[:2]:
+            print(f"      dbharden: cost {s.get('cost_before')} to {s.get('cost_after')}, {s['calls']} calls: {s['text'][:300]}")
     for row in rows:
         if not row["dearer"]:
             print(f"    of no use: {row['name']}, {row['index']['scans']} scans, {len(row['by'])} statements that are as cheap without")
@@ -324,13 +370,14 @@ def judge(session, path, plan_path, log):
                 tell(state, k, original, without, advised, total_ms)
     for skipped in report["skipped"]:
         print(f"    skipped {skipped.get('object')}: {skipped['because']}")
-    # what dbharden has of a statement is this text
+    # what dbharden has of a statement is this text; `interval $1` it reads
     live = [s for s in state["statements"].values() if s["calls"]]
-    for s, (_, error) in zip(live, session.ask([["deallocate all", f"prepare asked as {s['text']}"] for s in live])):
+    as_read = lambda text: re.sub(r"\binterval (\$\d+)", r"\1::interval", text, flags=re.I)
+    for s, (_, error) in zip(live, session.ask([["deallocate all", f"prepare asked as {as_read(s['text'])}"] for s in live])):
         if error:
-            print(f"    its text says too little to plan it ({error.split('ERROR:')[-1].strip().splitlines()[0]}): {s['calls']} calls, {s['ms']:.0f} ms: {' '.join(s['text'].split())[:400]}")
-    for s in state["statements"].values():
-        if "error" in s and s["calls"]:
+            here = "; not planned here either" if "error" in s else ""
+            print(f"    its text is no statement ({reason(error)}{here}): {s['calls']} calls, {s['ms']:.0f} ms: {' '.join(s['text'].split())[:200]}")
+        elif "error" in s:
             print(f"    not planned here ({s['error']}): {' '.join(s['text'].split())[:160]}")
     figures = {"dropped": len(state["dropped"]), "used": len(rows), "needed": len(needed), "strict": strict, "loose": loose, "cheap": cheap,
                "proposals": len(built), "extras": len(extras)}

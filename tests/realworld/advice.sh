@@ -82,7 +82,51 @@ insert into procrastinate_jobs (queue_name, task_name, priority, args, status, s
 select 'mail', 'mail', 0, jsonb_build_object('number', i), 'todo', now() + i * interval '1 minute' from generate_series(1, 3000) i;
 SQL
 }
-work_procrastinate() { "$work/venv/bin/python" "$here/procrastinate_queue.py" "$(tcp_url "$1")" 1000 24 2>/dev/null; }
+work_procrastinate() { "$work/venv/bin/python" "$here/procrastinate_queue.py" "$(tcp_url "$1")" 1000 24 20 2>/dev/null; }
+
+# flags with their history, applications that report what they use, people
+load_unleash() {
+    (cd "$(node_package unleash-server@7.5.1 --ignore-scripts)" && node "$here/unleash.mjs" "$(tcp_url "$1")")
+    fill "$1" <<'SQL'
+insert into projects (id, name) select 'project-' || i, 'Project ' || i from generate_series(0, 19) i;
+insert into project_environments (project_id, environment_name) select 'project-' || i, e.name from generate_series(0, 19) i, environments e;
+insert into features (name, description, type, project, created_at, archived_at)
+select 'flag-' || i, 'what it is for', 'release', 'project-' || i % 20, now() - i * interval '1 hour', case when i % 10 = 0 then now() end from generate_series(1, 3000) i;
+insert into feature_environments (feature_name, environment, enabled) select f.name, e.name, true from features f, environments e;
+insert into feature_strategies (id, feature_name, project_name, environment, strategy_name, parameters)
+select gen_random_uuid(), f.name, f.project, e.name, 'flexibleRollout', '{"rollout": "100"}' from features f, environments e, generate_series(1, 2);
+insert into tags (type, value) select 'simple', 'tag-' || n from generate_series(0, 99) n;
+insert into feature_tag (feature_name, tag_type, tag_value) select f.name, 'simple', 'tag-' || (n * 31 + replace(f.name, 'flag-', '')::int) % 100 from features f, generate_series(1, 3) n;
+insert into segments (name, constraints) select 'segment-' || i, '[]' from generate_series(1, 200) i;
+insert into feature_strategy_segment (feature_strategy_id, segment_id)
+select id, (select min(segments.id) from segments) + (row_number() over (order by id))::int % 200 from feature_strategies where environment = 'production';
+insert into users (name, username, email, created_at, seen_at, first_seen_at)
+select 'User ' || i, 'user-' || i, 'user-' || i || '@example.com', now() - i * interval '1 hour', now(), now() from generate_series(1, 5000) i;
+insert into role_user (role_id, user_id, project) select 1 + id % 3, id, 'default' from users where id > 1 on conflict do nothing;
+insert into events (type, created_by, data, project, environment, feature_name, created_at, created_by_user_id, announced)
+select (array['feature-created', 'feature-updated', 'feature-environment-enabled', 'feature-strategy-add', 'feature-archived'])[1 + (i * 7 % 100) / 24],
+       'user-' || i % 100, '{"name": "flag"}', 'project-' || (i % 3000 + 1) % 20, case when i % 3 = 0 then 'production' end,
+       'flag-' || i % 3000 + 1, now() - (150000 - i) * interval '3 minutes', 1 + i % 100, true
+from generate_series(1, 150000) i;
+insert into client_applications (app_name, created_at, updated_at, seen_at, strategies, announced) select 'app-' || i, now(), now(), now(), '["default"]', true from generate_series(1, 1500) i;
+insert into client_applications_usage (app_name, project, environment) select 'app-' || i, 'project-' || i % 20, 'production' from generate_series(1, 1500) i;
+insert into client_instances (app_name, instance_id, client_ip, last_seen, created_at, sdk_version, environment)
+select 'app-' || 1 + i % 1500, 'instance-' || i, '127.0.0.1', now() - i % 1000 * interval '1 minute', now(), 'unleash-client-node:6.0.0', (array['production', 'development'])[1 + i % 2]
+from generate_series(1, 30000) i;
+insert into client_metrics_env (feature_name, app_name, environment, timestamp, yes, no)
+select 'flag-' || 1 + i % 3000, 'app-' || 1 + i % 1500, 'production', date_trunc('hour', now()) - i / 3000 * interval '1 hour', i % 100, 1 from generate_series(1, 150000) i
+on conflict do nothing;
+insert into last_seen_at_metrics (feature_name, environment, last_seen_at) select feature_name, environment, now() from feature_environments;
+insert into login_history (username, auth_type, created_at, successful, ip) select 'user-' || i % 5000, 'simple', now() - i * interval '1 minute', i % 20 > 0, '10.0.0.1'::inet + i % 500 from generate_series(1, 20000) i;
+SQL
+}
+work_unleash() { (cd "$work/unleash-server" && node "$here/unleash.mjs" "$(tcp_url "$1")" 400); }
+
+load_pretix() {
+    "$here/load-pretix.sh" "$work/pretix" "$1"
+    "$here/load-pretix.sh" "$work/pretix" "$1" "$here/pretix_shop.py" fill
+}
+work_pretix() { "$here/load-pretix.sh" "$work/pretix" "$1" "$here/pretix_shop.py" 200; }
 
 # ---- one product
 
