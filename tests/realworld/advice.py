@@ -3,6 +3,10 @@
     advice.py truth URL STATE LOG             which indexes that are no rule the workload's plans use, after its first run
     advice.py drop URL STATE                  drops every index that is no rule
     advice.py judge URL STATE PLAN LOG        compares the proposals of PLAN (JSON) with them; builds both to ask for costs
+    advice.py table FOLDER PRODUCT...         the figures of each that was judged
+
+used: a plan of the workload uses it; needed: a statement costs over 10 % more without all that were dropped; worth: that saves 0.01 % of
+the time. Of these come back: strict, loose, and cheap (their statements cost as little with the proposals, whatever their columns).
 
 LOG is the server's csvlog of a run with log_min_duration_statement = 0: statements are planned with the values that the product gave
 them. A statement inside of a function is in no log; it is planned for any values, as the function plans it.
@@ -23,6 +27,7 @@ import statements as sql_text  # noqa: E402
 EXAMPLES = 6  # of a statement that are planned
 SAME = 1.1  # costs this close are the same
 FALLS = 2 / 3  # what is left of a statement's cost where an index serves it
+LITTLE = 0.0001  # share of all time; who saves less is not asked for (`min_share` of the check)
 
 # no rule: backs no constraint, is neither unique nor an exclusion; of a partitioned index the parts go with the whole
 ADVISORY = """
@@ -91,6 +96,12 @@ def title(index):
 VERBS = re.compile(r"\s*\(*\s*(select|with|insert|update|delete|merge|values)\b", re.I)
 
 
+def bare(text):
+    """A statement without its values, be they in its text or not."""
+    text = re.sub(r"\s+", " ", re.sub(r"'(?:[^']|'')*'|\$\d+|\b\d+(?:\.\d+)?\b", "?", text)).strip()
+    return re.sub(r"\((?:\?(?:, ?)?)+\)", "(?)", text)[:4000]
+
+
 def examples(log):
     """{statement without its values: [(text, values or None)]}, a few of each, from all of the run."""
     found, seen = collections.defaultdict(list), collections.Counter()
@@ -109,13 +120,12 @@ def examples(log):
             for text in sql_text.split(message.group(1)):
                 if not VERBS.match(text) or len(text) > 200_000:
                     continue
-                bare = re.sub(r"\s+", " ", re.sub(r"'(?:[^']|'')*'|\b\d+\b", "?", text))
-                bare = re.sub(r"\((?:\?(?:, ?)?)+\)", "(?)", bare)[:4000]
-                seen[bare] += 1
-                if len(found[bare]) < EXAMPLES:
-                    found[bare].append((text, values))
-                elif seen[bare] & (seen[bare] - 1) == 0:  # the 8th, 16th, 32nd ... take their turns
-                    found[bare][seen[bare].bit_length() % EXAMPLES] = (text, values)
+                same = bare(text)
+                seen[same] += 1
+                if len(found[same]) < EXAMPLES:
+                    found[same].append((text, values))
+                elif seen[same] & (seen[same] - 1) == 0:  # the 8th, 16th, 32nd ... take their turns
+                    found[same][seen[same].bit_length() % EXAMPLES] = (text, values)
     return found
 
 
@@ -139,6 +149,15 @@ def generic(text):
     return forced + [f"explain (verbose, format json) execute asked{nulls}", "reset plan_cache_mode"]
 
 
+def written(text, body):
+    """A function's statement as its body has it, with the constants that pg_stat_statements leaves out."""
+    gap = r"\s+(?:into\s+[\w.]+\s*)?"
+    parts = re.split(r"\$\d+", text.strip().rstrip(";"))
+    flexible = [gap.join(re.escape(word) for word in re.split(r"\s+", part)) for part in parts]
+    found = re.search(r"('(?:[^']|'')*'|[\w.]+)".join(flexible), body, re.I)
+    return re.sub(r"\binto\s+[\w.]+(?=\s*$|\s+from\b)", "", found.group(0), flags=re.I) if found else None
+
+
 def repaired(session, texts):
     """A statement of a function names the function's variables, and a trigger's NEW and OLD: they become parameters of their types."""
     functions = session.rows("""
@@ -146,14 +165,13 @@ def repaired(session, texts):
                    from unnest(p.proargnames, coalesce(p.proallargtypes, p.proargtypes::oid[])) as u(n, t) where n <> '') as variables,
                (select min(t.tgrelid::regclass::text) from pg_trigger t where t.tgfoid = p.oid) as row
         from pg_proc p join pg_namespace n on n.oid = p.pronamespace where n.nspname !~ '^(pg_|information_schema)' and p.prolang <> 12""")
-    plain = lambda text: re.sub(r"\s+", "", text).lower()
     done = {}
     for text in texts:
-        start = plain(re.split(r"\$\d|\(", text, maxsplit=1)[0])
         for function in functions:
-            if start not in plain(function["body"]):
+            new = written(text, function["body"])
+            if not new:
                 continue
-            new, number = text, max([int(n) for n in re.findall(r"\$(\d+)", text)] or [0])
+            number = max([int(n) for n in re.findall(r"\$(\d+)", new)] or [0])
             variables = dict(function["variables"])
             if function["row"]:
                 variables |= {"new": function["row"], "old": function["row"]}
@@ -163,7 +181,7 @@ def repaired(session, texts):
                     number += 1
                     new = pattern.sub(f"(${number}::{kind})", new)
             new = dense(new)
-            if new != text and not session.ask([["deallocate all", f"prepare asked as {new}"]])[0][1]:
+            if not session.ask([["deallocate all", f"prepare asked as {new}"]])[0][1]:
                 done[text] = new
                 break
     return done
@@ -203,20 +221,22 @@ def counted(session):
 
 def known(session, log, state):
     """The statements that were counted, each with the questions that ask for its plan."""
-    all_examples = [e for list_of in examples(log).values() for e in list_of]
-    answers = [explained(a) for a in session.ask([question(*e) for e in all_examples])]
-    asked = collections.defaultdict(list)
-    for example, plan in zip(all_examples, answers):
-        if plan and plan["id"]:
+    found = examples(log)
+    flat = [(same, example) for same, list_of in found.items() for example in list_of]
+    answers = [explained(a) for a in session.ask([question(*example) for _, example in flat])]
+    asked, alike = collections.defaultdict(list), collections.defaultdict(list)
+    for (same, example), plan in zip(flat, answers):
+        if plan:
             asked[plan["id"]].append(question(*example))
+            alike[same].append(question(*example))
     statements = state.setdefault("statements", {})
     for s in counted(session):
         one = statements.setdefault(str(s["queryid"]), {"text": s["query"], "questions": [], "calls": 0, "ms": 0.0})
         one["calls"], one["ms"] = s["calls"], s["ms"]
-        one["questions"] = (one["questions"] + asked.get(s["queryid"], []))[-2 * EXAMPLES:]
+        # a client that says what types its parameters have makes another identifier of the same text
+        one["questions"] = (one["questions"] + (asked.get(s["queryid"]) or alike.get(bare(s["query"]), [])))[-2 * EXAMPLES:]
     anonymous = [one for one in statements.values() if not one["questions"]]
-    failed = session.ask([["deallocate all", f"prepare asked as {one['text']}"] for one in anonymous])
-    repairs = repaired(session, [one["text"] for one, (_, error) in zip(anonymous, failed) if error])
+    repairs = repaired(session, [one["text"] for one in anonymous])
     for one in anonymous:
         one["questions"], one["generic"] = [generic(repairs.get(one["text"], one["text"]))], True
 
@@ -335,25 +355,33 @@ def judge(session, path, plan_path, log):
         swapped = any(set(p["keys"][:2]) == two for p in here)
         cheap = bool(dearer) and cost(advised, dearer) <= SAME * cost(original, dearer)
         loose = strict or swapped and len(two) > 1 or cheap and bool(begins)
-        rows.append({"name": name, "index": index, "by": by, "dearer": dearer, "strict": strict, "loose": loose, "cheap": cheap})
+        saved = sum(state["statements"][k]["ms"] * (1 - original[k]["cost"] / without[k]["cost"]) for k in dearer) / max(total_ms, 1e-9)
+        rows.append({"name": name, "index": index, "by": by, "dearer": dearer, "strict": strict, "loose": loose, "cheap": cheap, "saved": saved})
     needed = [r for r in rows if r["dearer"]]
+    worth = [r for r in needed if r["saved"] >= LITTLE]
 
     extras = []
     for one in built:
         served = [k for k, p in advised.items() if one["parts"] & set(p["uses"]) and k in without and p["cost"] <= FALLS * without[k]["cost"]]
+        helped = [k for k, p in advised.items() if one["parts"] & set(p["uses"]) and k in without and without[k]["cost"] > 0]
+        one["saved"] = sum(state["statements"][k]["ms"] * max(1 - advised[k]["cost"] / without[k]["cost"], 0) for k in helped) / max(total_ms, 1e-9)
         same = [d for d in state["dropped"] if d["table"] == one["table"] and d["keys"][0] == one["keys"][0]]
         if not served or not same:
             extras.append((one, "serves no statement by a third" if not served else f"no index of the authors begins so; serves {len(served)}", served))
+            one["useless"] = not served
 
     share = lambda n, of: f"{n} of {of}" + (f" ({100 * n / of:.0f} %)" if of else "")
-    strict, loose, cheap = (sum(1 for r in needed if r[k]) for k in ("strict", "loose", "cheap"))
+    count = lambda of: [sum(1 for r in of if r[k]) for k in ("strict", "loose", "cheap")]
     print(f"  dropped {len(state['dropped'])}, used {len(rows)}, of which {len(needed)} make a statement at least {100 * (SAME - 1):.0f} % cheaper")
-    print(f"  back: strict {share(strict, len(needed))}, loose {share(loose, len(needed))}, statements as cheap as with it {share(cheap, len(needed))}")
-    print(f"  proposals {len(built)}, extras {share(len(extras), len(built))}")
+    for what, of in (("of these", needed), (f"that save {100 * LITTLE:g} % of the time", worth)):
+        strict, loose, cheap = count(of)
+        print(f"  back, {what}: strict {share(strict, len(of))}, loose {share(loose, len(of))}, statements as cheap as with it {share(cheap, len(of))}")
+    useless = sum(1 for one, _, _ in extras if one["useless"])
+    print(f"  proposals {len(built)}, extras {share(len(extras), len(built))}: {useless} serve no statement by a third, {len(extras) - useless} serve some that the authors did not")
     both = [k for k in original if k in without and k in advised]
     print(f"  cost of the workload: authors' {cost(original, both):.0f}, none {cost(without, both):.0f}, advised {cost(advised, both):.0f}")
     for one in built:
-        print(f"    proposed {title(one)}: {one['finding']['evidence'].get('statements_helped')} statements")
+        print(f"    proposed {title(one)}: for {one['finding']['evidence'].get('statements_helped')} statements by its own account; those that use it save {100 * one['saved']:.2f} % of the time")
     for one, why, served in extras:
         print(f"    EXTRA {title(one)}: {why}")
         for k in sorted(served, key=lambda k: cost(advised, [k]) - cost(without, [k]))[:3]:
@@ -365,7 +393,7 @@ def judge(session, path, plan_path, log):
             print(f"    of no use: {row['name']}, {row['index']['scans']} scans, {len(row['by'])} statements that are as cheap without")
     for row in needed:
         if not row["loose"]:
-            print(f"    NOT BACK {row['name']}, {row['index']['scans']} scans{'; its statements are as cheap with the proposals' if row['cheap'] else ''}")
+            print(f"    NOT BACK {row['name']}, {row['index']['scans']} scans, saves {100 * row['saved']:.2f} % of the time{'; its statements are as cheap with the proposals' if row['cheap'] else ''}")
             for k in sorted(row["dearer"], key=lambda k: -cost(without, [k]) + cost(original, [k]))[:4]:
                 tell(state, k, original, without, advised, total_ms)
     for skipped in report["skipped"]:
@@ -379,11 +407,12 @@ def judge(session, path, plan_path, log):
             print(f"    its text is no statement ({reason(error)}{here}): {s['calls']} calls, {s['ms']:.0f} ms: {' '.join(s['text'].split())[:200]}")
         elif "error" in s:
             print(f"    not planned here ({s['error']}): {' '.join(s['text'].split())[:160]}")
-    figures = {"dropped": len(state["dropped"]), "used": len(rows), "needed": len(needed), "strict": strict, "loose": loose, "cheap": cheap,
-               "proposals": len(built), "extras": len(extras)}
+    strict, loose, cheap = count(worth)
+    figures = {"dropped": len(state["dropped"]), "used": len(rows), "needed": len(needed), "worth": len(worth), "strict": strict, "loose": loose,
+               "cheap": cheap, "proposals": len(built), "extras": len(extras), "useless": useless}
     with open(os.path.join(os.path.dirname(path), "figures.json"), "w", encoding="utf-8") as file:
         json.dump(figures, file)
-    missed = len(needed) and loose < 0.9 * len(needed) or len(extras) > 0.1 * len(built)
+    missed = loose < 0.9 * len(worth) or len(extras) > 0.1 * len(built)
     sys.exit(2 if missed else 0)
 
 
@@ -397,6 +426,17 @@ def tell(state, key, original, without, advised, total_ms):
     print(f"        plan as advised:        {advised[key]['brief'][:200] if key in advised else '?'}")
 
 
+def table(work, *names):
+    columns = ["dropped", "used", "needed", "worth", "strict", "loose", "cheap", "proposals", "extras", "useless"]
+    print(f"{'':18}" + "".join(f"{c:>11}" for c in columns))
+    for name in names:
+        with open(os.path.join(work, f"{name}.advice", "figures.json"), encoding="utf-8") as file:
+            figures = json.load(file)
+        print(f"{name:18}" + "".join(f"{figures[c]:>11}" for c in columns))
+
+
 if __name__ == "__main__":
     step, url, *rest = sys.argv[1:]
+    if step == "table":
+        sys.exit(table(url, *rest))
     {"truth": truth, "drop": drop, "judge": judge}[step](Session(url), *rest)

@@ -183,7 +183,8 @@ server_start track_io_timing=on max_connections=60 pg_stat_statements.track=all 
     logging_collector=on log_destination=csvlog log_directory=log log_rotation_age=0 log_rotation_size=0 log_file_mode=0644
 trap 'server_stop; rm -rf "$server_data"' EXIT
 echo "PostgreSQL $server_major"
-for name in ${*:-pg-boss graphile-worker procrastinate unleash pretix}; do
+read -ra names <<<"${*:-pg-boss graphile-worker procrastinate unleash pretix}"
+for name in "${names[@]}"; do
     case "$name" in
     pg-boss | graphile-worker | procrastinate | unleash | pretix) product "$name" ;;
     *)
@@ -192,6 +193,7 @@ for name in ${*:-pg-boss graphile-worker procrastinate unleash pretix}; do
         ;;
     esac
 done
+python3 "$here/advice.py" table "$work" "${names[@]}"
 if [ ${#failed[@]} -gt 0 ]; then
     echo "advice: goals missed: ${failed[*]}" >&2
     exit 2
