@@ -2,11 +2,11 @@
 
     advice.py truth URL STATE LOG             which indexes that are no rule the workload's plans use, after its first run
     advice.py drop URL STATE                  drops every index that is no rule
-    advice.py judge URL STATE PLAN LOG        compares the proposals of PLAN (JSON) with them; builds both to ask for costs
+    advice.py judge URL STATE LOG PLAN...     compares the proposals of PLAN (JSON) with them; builds both to ask for costs
     advice.py table FOLDER PRODUCT...         the figures of each that was judged
 
 used: a plan of the workload uses it; needed: a statement costs over 10 % more without all that were dropped; worth: that saves 0.01 % of
-the time. Of these come back: strict, loose, and cheap (their statements cost as little with the proposals, whatever their columns).
+the time. Of these come back: strict, loose, and cheap (their statements cost as little with the proposals, whatever their columns). An extra serves no statement by a third (useless), or begins with a column that no dropped index begins with.
 
 LOG is the server's csvlog of a run with log_min_duration_statement = 0: statements are planned with the values that the product gave
 them. A statement inside of a function is in no log; it is planned for any values, as the function plans it.
@@ -289,11 +289,6 @@ def drop(session, path):
         session.must(f"drop index {index['name']}")
 
 
-def qualified(index):
-    """pg_get_indexdef() names the table with its schema; what is built anew goes beside it."""
-    return index["definition"].replace(" ON ONLY ", " ON ")
-
-
 def proposals(session, report):
     """Builds what is proposed; [index as `indexes` gives it, with its finding]."""
     built = []
@@ -321,28 +316,25 @@ def parts(session, index):
     return {row["name"].split(".")[-1].strip('"') for row in session.rows(text)}
 
 
-def judge(session, path, plan_path, log):
-    with open(path, encoding="utf-8") as file:
-        state = json.load(file)
+def cost(state, found, keys):
+    return sum(found[k]["cost"] * max(state["statements"][k]["calls"], 1) for k in keys)
+
+
+def advised_by(session, state, plan_path):
+    """The report, its indexes, and the plans with them; they are gone again afterwards."""
     with open(plan_path, encoding="utf-8") as file:
         report = json.load(file)
-    known(session, log, state)
-    total_ms = sum(s["ms"] for s in state["statements"].values())
-    without = plans(session, state)
     built = proposals(session, report)
     for one in built:
         one["parts"] = parts(session, one)
-    advised = plans(session, state)
-    rules = indexes(session, RULE)
+    found = plans(session, state)
     for one in built:
         session.must(f"drop index {one['name']}")
-    for index in state["dropped"]:
-        session.must(qualified(index))
-    for table in sorted({i["on"] for i in state["dropped"]}):
-        session.must(f"analyze {table}")
-    original = plans(session, state)
+    return report, built, found
 
-    cost = lambda found, keys: sum(found[k]["cost"] * max(state["statements"][k]["calls"], 1) for k in keys)
+
+def come_back(state, built, rules, original, without, advised):
+    """Of each index that was used, whether it came back."""
     rows = []
     for name, index in state["used"].items():
         by = set(index["by"]) | {k for k, p in original.items() if set(index["names"]) & set(p["uses"])}
@@ -350,52 +342,85 @@ def judge(session, path, plan_path, log):
         dearer = [k for k in by if without[k]["cost"] > SAME * original[k]["cost"]]
         here = [p for p in built if p["table"] == index["table"]]
         first, two = index["keys"][0], set(index["keys"][:2])
-        strict = any(p["keys"][0] == first and (len(index["keys"]) == 1 or set(p["keys"][:2]) == two) for p in here)
-        begins = [p for p in here + [r for r in rules if r["table"] == index["table"]] if p["keys"][0] == first]
-        swapped = any(set(p["keys"][:2]) == two for p in here)
-        cheap = bool(dearer) and cost(advised, dearer) <= SAME * cost(original, dearer)
-        loose = strict or swapped and len(two) > 1 or cheap and bool(begins)
-        saved = sum(state["statements"][k]["ms"] * (1 - original[k]["cost"] / without[k]["cost"]) for k in dearer) / max(total_ms, 1e-9)
-        rows.append({"name": name, "index": index, "by": by, "dearer": dearer, "strict": strict, "loose": loose, "cheap": cheap, "saved": saved})
-    needed = [r for r in rows if r["dearer"]]
-    worth = [r for r in needed if r["saved"] >= LITTLE]
+        strict = any(p["keys"][0] == first and (len(two) == 1 or set(p["keys"][:2]) == two) for p in here)
+        swapped = len(two) > 1 and any(set(p["keys"][:2]) == two for p in here)
+        begins = any(p["keys"][0] == first for p in here + [r for r in rules if r["table"] == index["table"]])
+        cheap = bool(dearer) and cost(state, advised, dearer) <= SAME * cost(state, original, dearer)
+        saved = sum(state["statements"][k]["ms"] * (1 - original[k]["cost"] / without[k]["cost"]) for k in dearer) / state["ms"]
+        rows.append({"name": name, "index": index, "by": by, "dearer": dearer, "strict": strict, "loose": strict or swapped or cheap and begins,
+                     "cheap": cheap, "saved": saved})
+    return rows
 
+
+def too_many(state, built, without, advised):
+    """Proposals that serve nothing, or something that no index of the authors is for; each is told what it saves."""
     extras = []
     for one in built:
-        served = [k for k, p in advised.items() if one["parts"] & set(p["uses"]) and k in without and p["cost"] <= FALLS * without[k]["cost"]]
-        helped = [k for k, p in advised.items() if one["parts"] & set(p["uses"]) and k in without and without[k]["cost"] > 0]
-        one["saved"] = sum(state["statements"][k]["ms"] * max(1 - advised[k]["cost"] / without[k]["cost"], 0) for k in helped) / max(total_ms, 1e-9)
-        same = [d for d in state["dropped"] if d["table"] == one["table"] and d["keys"][0] == one["keys"][0]]
-        if not served or not same:
-            extras.append((one, "serves no statement by a third" if not served else f"no index of the authors begins so; serves {len(served)}", served))
-            one["useless"] = not served
+        helped = [k for k, p in advised.items() if one["parts"] & set(p["uses"]) and without.get(k, p)["cost"] > 0 and k in without]
+        one["saved"] = sum(state["statements"][k]["ms"] * max(1 - advised[k]["cost"] / without[k]["cost"], 0) for k in helped) / state["ms"]
+        one["served"] = [k for k in helped if advised[k]["cost"] <= FALLS * without[k]["cost"]]
+        one["useless"] = not one["served"]
+        if one["useless"] or not any(d["table"] == one["table"] and d["keys"][0] == one["keys"][0] for d in state["dropped"]):
+            extras.append(one)
+    return extras
 
-    share = lambda n, of: f"{n} of {of}" + (f" ({100 * n / of:.0f} %)" if of else "")
-    count = lambda of: [sum(1 for r in of if r[k]) for k in ("strict", "loose", "cheap")]
-    print(f"  dropped {len(state['dropped'])}, used {len(rows)}, of which {len(needed)} make a statement at least {100 * (SAME - 1):.0f} % cheaper")
-    for what, of in (("of these", needed), (f"that save {100 * LITTLE:g} % of the time", worth)):
-        strict, loose, cheap = count(of)
-        print(f"  back, {what}: strict {share(strict, len(of))}, loose {share(loose, len(of))}, statements as cheap as with it {share(cheap, len(of))}")
-    useless = sum(1 for one, _, _ in extras if one["useless"])
-    print(f"  proposals {len(built)}, extras {share(len(extras), len(built))}: {useless} serve no statement by a third, {len(extras) - useless} serve some that the authors did not")
+
+def figures(state, rows, built, extras):
+    needed = [r for r in rows if r["dearer"]]
+    worth = [r for r in needed if r["saved"] >= LITTLE]
+    back = lambda of, how: sum(1 for r in of if r[how])
+    return {"dropped": len(state["dropped"]), "used": len(rows), "needed": len(needed), "worth": len(worth)} | {
+        how: back(worth, how) for how in ("strict", "loose", "cheap")
+    } | {"proposals": len(built), "extras": len(extras), "useless": sum(1 for e in extras if e["useless"])}
+
+
+def judge(session, path, log, plan_path, *others):
+    with open(path, encoding="utf-8") as file:
+        state = json.load(file)
+    known(session, log, state)
+    state["ms"] = max(sum(s["ms"] for s in state["statements"].values()), 1e-9)
+    without = plans(session, state)
+    report, built, advised = advised_by(session, state, plan_path)
+    beside = [advised_by(session, state, other) for other in others]
+    rules = indexes(session, RULE)
+    for index in state["dropped"]:
+        session.must(index["definition"])
+    for on in sorted({i["on"] for i in state["dropped"]}):
+        session.must(f"analyze {on}")
+    original = plans(session, state)
+
+    rows = come_back(state, built, rules, original, without, advised)
+    extras = too_many(state, built, without, advised)
+    all_of = {"": figures(state, rows, built, extras)}
+    for other, (_, its_built, its_advised) in zip(others, beside):
+        its_rows = come_back(state, its_built, rules, original, without, its_advised)
+        label = os.path.basename(other).removeprefix("plan").removesuffix(".json")
+        all_of[label] = figures(state, its_rows, its_built, too_many(state, its_built, without, its_advised))
+    with open(os.path.join(os.path.dirname(path), "figures.json"), "w", encoding="utf-8") as file:
+        json.dump(all_of, file)
+
     both = [k for k in original if k in without and k in advised]
-    print(f"  cost of the workload: authors' {cost(original, both):.0f}, none {cost(without, both):.0f}, advised {cost(advised, both):.0f}")
+    print("  cost of the workload: " + ", ".join(f"{what} {cost(state, found, both):.0f}" for what, found in (("authors'", original), ("none", without), ("advised", advised))))
     for one in built:
-        print(f"    proposed {title(one)}: for {one['finding']['evidence'].get('statements_helped')} statements by its own account; those that use it save {100 * one['saved']:.2f} % of the time")
-    for one, why, served in extras:
+        its = one["finding"]["evidence"].get("statements_helped")
+        print(f"    proposed {title(one)}: for {its} statements by its own account; those that use it save {100 * one['saved']:.2f} % of the time")
+    show = lambda k: tell(state, k, original, without, advised)
+    for one in extras:
+        why = "serves no statement by a third" if one["useless"] else f"no index of the authors begins so; serves {len(one['served'])}"
         print(f"    EXTRA {title(one)}: {why}")
-        for k in sorted(served, key=lambda k: cost(advised, [k]) - cost(without, [k]))[:3]:
-            tell(state, k, original, without, advised, total_ms)
-        for s in [] if served else one["finding"]["evidence"].get("statements", [])[:2]:
+        for k in sorted(one["served"], key=lambda k: cost(state, advised, [k]) - cost(state, without, [k]))[:2]:
+            show(k)
+        for s in [] if one["served"] else one["finding"]["evidence"].get("statements", [])[:2]:
             print(f"      dbharden: cost {s.get('cost_before')} to {s.get('cost_after')}, {s['calls']} calls: {s['text'][:300]}")
     for row in rows:
         if not row["dearer"]:
             print(f"    of no use: {row['name']}, {row['index']['scans']} scans, {len(row['by'])} statements that are as cheap without")
-    for row in needed:
-        if not row["loose"]:
-            print(f"    NOT BACK {row['name']}, {row['index']['scans']} scans, saves {100 * row['saved']:.2f} % of the time{'; its statements are as cheap with the proposals' if row['cheap'] else ''}")
-            for k in sorted(row["dearer"], key=lambda k: -cost(without, [k]) + cost(original, [k]))[:4]:
-                tell(state, k, original, without, advised, total_ms)
+    for row in rows:
+        if row["dearer"] and not row["loose"]:
+            cheap = "; its statements are as cheap with the proposals" if row["cheap"] else ""
+            print(f"    NOT BACK {row['name']}, {row['index']['scans']} scans, saves {100 * row['saved']:.2f} % of the time{cheap}")
+            for k in sorted(row["dearer"], key=lambda k: cost(state, original, [k]) - cost(state, without, [k]))[:4]:
+                show(k)
     for skipped in report["skipped"]:
         print(f"    skipped {skipped.get('object')}: {skipped['because']}")
     # what dbharden has of a statement is this text; `interval $1` it reads
@@ -407,20 +432,15 @@ def judge(session, path, plan_path, log):
             print(f"    its text is no statement ({reason(error)}{here}): {s['calls']} calls, {s['ms']:.0f} ms: {' '.join(s['text'].split())[:200]}")
         elif "error" in s:
             print(f"    not planned here ({s['error']}): {' '.join(s['text'].split())[:160]}")
-    strict, loose, cheap = count(worth)
-    figures = {"dropped": len(state["dropped"]), "used": len(rows), "needed": len(needed), "worth": len(worth), "strict": strict, "loose": loose,
-               "cheap": cheap, "proposals": len(built), "extras": len(extras), "useless": useless}
-    with open(os.path.join(os.path.dirname(path), "figures.json"), "w", encoding="utf-8") as file:
-        json.dump(figures, file)
-    missed = loose < 0.9 * len(worth) or len(extras) > 0.1 * len(built)
-    sys.exit(2 if missed else 0)
+    own = all_of[""]
+    sys.exit(2 if own["loose"] < 0.9 * own["worth"] or own["extras"] > 0.1 * own["proposals"] else 0)
 
 
-def tell(state, key, original, without, advised, total_ms):
+def tell(state, key, original, without, advised):
     s = state["statements"][key]
     costs = [f"{f[key]['cost']:.1f}" if key in f else "?" for f in (original, without, advised)]
     how = ", any values" if s.get("generic") else ""
-    print(f"      {s['calls']} calls, {s['ms']:.0f} ms ({100 * s['ms'] / max(total_ms, 1e-9):.2f} %); cost authors' {costs[0]}, none {costs[1]}, advised {costs[2]}{how}")
+    print(f"      {s['calls']} calls, {s['ms']:.0f} ms ({100 * s['ms'] / state['ms']:.2f} %); cost authors' {costs[0]}, none {costs[1]}, advised {costs[2]}{how}")
     print(f"        {' '.join(s['text'].split())[:600]}")
     print(f"        plan with the authors': {original[key]['brief'][:200] if key in original else '?'}")
     print(f"        plan as advised:        {advised[key]['brief'][:200] if key in advised else '?'}")
@@ -428,11 +448,11 @@ def tell(state, key, original, without, advised, total_ms):
 
 def table(work, *names):
     columns = ["dropped", "used", "needed", "worth", "strict", "loose", "cheap", "proposals", "extras", "useless"]
-    print(f"{'':18}" + "".join(f"{c:>11}" for c in columns))
+    print(f"{'':26}" + "".join(f"{c:>10}" for c in columns))
     for name in names:
         with open(os.path.join(work, f"{name}.advice", "figures.json"), encoding="utf-8") as file:
-            figures = json.load(file)
-        print(f"{name:18}" + "".join(f"{figures[c]:>11}" for c in columns))
+            for label, its in json.load(file).items():
+                print(f"{name + label:26}" + "".join(f"{its[c]:>10}" for c in columns))
 
 
 if __name__ == "__main__":

@@ -4,7 +4,7 @@
 # `dbharden plan` is asked. None of these products' code is kept here; they are installed by name when this runs.
 # Usage: advice.sh [pg-boss] [graphile-worker] [procrastinate] [unleash] [pretix]   (all of them when none is named)
 #
-# ADVICE_OPTIONS="--no-twin" are given to `dbharden plan` as well. Exits 2 when less than 90 % come back or more than 10 % are extras.
+# Exits 2 when less than 90 % come back or more than 10 % are extras; the advice without a planner twin stands beside it to compare.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 . scripts/server.sh
@@ -144,6 +144,11 @@ at_work() {
     sleep 1 # counters are written when sessions end
 }
 
+# plan OPTION...: what it proposes; it exits 3 where it could not look at everything
+plan() {
+    "$dbharden" plan "$url" --only missing-index --all --dry-run --format json "$@" || [ $? -eq 3 ]
+}
+
 product() {
     local name=$1 url out code=0
     echo "== $name"
@@ -162,13 +167,10 @@ product() {
     at_work "$name"
     psql -Xqc 'vacuum analyze' "$name"
     cd "$out" # no settings of a directory we happen to be in
-    # shellcheck disable=SC2086
-    "$dbharden" plan "$url" --only missing-index --all --dry-run --format json ${ADVICE_OPTIONS:-} >plan.json 2>plan.err || [ $? -eq 3 ] || {
-        cat plan.err >&2
-        return 1
-    }
-    "$dbharden" snapshot "$url" -o saved.snapshot >/dev/null 2>&1 || true
-    python3 "$here/advice.py" judge "$url" state.json plan.json "$log" >judged.txt || code=$?
+    plan >plan.json 2>plan.err
+    plan --no-twin >plan-no-twin.json 2>/dev/null
+    "$dbharden" snapshot "$url" --with-values -o saved.snapshot >/dev/null 2>&1 || true
+    python3 "$here/advice.py" judge "$url" state.json "$log" plan.json plan-no-twin.json >judged.txt || code=$?
     cat judged.txt
     case "$code" in
     0) ;;
