@@ -169,6 +169,7 @@ product() {
     cd "$out" # no settings of a directory we happen to be in
     plan >plan.json 2>plan.err
     plan --no-twin >plan-no-twin.json 2>/dev/null
+    # to look again at what it saw
     "$dbharden" snapshot "$url" --with-values -o saved.snapshot >/dev/null 2>&1 || true
     python3 "$here/advice.py" judge "$url" state.json "$log" plan.json plan-no-twin.json >judged.txt || code=$?
     cat judged.txt
@@ -185,6 +186,9 @@ server_start track_io_timing=on max_connections=60 pg_stat_statements.track=all 
     logging_collector=on log_destination=csvlog log_directory=log log_rotation_age=0 log_rotation_size=0 log_file_mode=0644
 trap 'server_stop; rm -rf "$server_data"' EXIT
 echo "PostgreSQL $server_major"
+if [ "$server_major" -lt 14 ]; then # plans say which statement they are of since then
+    echo "advice.sh: skipped: needs PostgreSQL 14" && exit 0
+fi
 read -ra names <<<"${*:-pg-boss graphile-worker procrastinate unleash pretix}"
 for name in "${names[@]}"; do
     case "$name" in
