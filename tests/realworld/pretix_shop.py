@@ -89,7 +89,7 @@ def fill():
     of = lambda column, i="i": f"(select {column} from shop where n = ({i}) %% 20)".replace("%%", "%")
     many = 40_000
     age = "now() - ({n} - i) * interval '5 minutes'".format(n=many)
-    more("pretixbase_order", many, code="'X' || upper(to_hex(i + 1000000))", status="(array['p','p','p','n','c','e'])[1 + i % 6]", email="'visitor' || i % 15000 || '@example.com'",
+    more("pretixbase_order", many, code="'X' || upper(to_hex(i + 1000000))", status="(array['p','p','p','n','c','e'])[1 + (i / 20) % 6]", email="'visitor' || i % 15000 || '@example.com'",
          secret="md5(i::text || 'o')", internal_secret="md5(i::text || 'i')", datetime=age, last_modified=age, expires="now() + (i % 20 - 10) * interval '1 day'", event_id=of("event"), organizer_id=of("organizer"), sales_channel_id=of("channel"), total="46 + i % 50")
     with connection.cursor() as cursor:
         cursor.execute("select max(id) from pretixbase_order")
@@ -172,7 +172,9 @@ def work(rounds):
         if i % 10 == 8:
             with connection.cursor() as cursor:
                 cursor.execute("select code from pretixbase_order where event_id = %s and status = 'n' order by id desc limit 1", [event.pk])
-                ask("POST", f"{at}/orders/{cursor.fetchone()[0]}/mark_paid/", {"send_email": False})
+                unpaid = cursor.fetchone()
+            if unpaid:
+                ask("POST", f"{at}/orders/{unpaid[0]}/mark_paid/", {"send_email": False})
             ask("PATCH", f"{at}/orders/{code}/", {"comment": f"round {i}"})
         if i % 20 == 9:
             ask("POST", f"{at}/orders/{code}/mark_canceled/", {"send_email": False})
