@@ -1,12 +1,13 @@
-// A job queue at work through its own client: pg-boss.mjs URL [JOBS]. Run where pg-boss is installed.
+// A job queue at work through its own client: pg-boss.mjs URL [JOBS [SECONDS]]. Run where pg-boss is installed.
+// SECONDS: how long what is completed stays where it is.
 import { createRequire } from "node:module";
 
 const PgBoss = createRequire(process.cwd() + "/")("pg-boss");
-const [url, jobs = "6000"] = process.argv.slice(2);
+const [url, jobs = "6000", seconds = "1"] = process.argv.slice(2);
 const total = Number(jobs);
 
 // the clock and the maintenance are called by hand, so that every run sends the same statements
-const boss = new PgBoss({ connectionString: url, supervise: false, schedule: true, archiveCompletedAfterSeconds: 1, max: 4 });
+const boss = new PgBoss({ connectionString: url, supervise: false, schedule: true, archiveCompletedAfterSeconds: Number(seconds), max: 4 });
 boss.on("error", (error) => {
     console.error(error);
     process.exitCode = 1;

@@ -1,0 +1,462 @@
+"""Whether advice brings back the indexes that a product's authors made. Standard library and psql; see advice.sh.
+
+    advice.py truth URL STATE LOG             which indexes that are no rule the workload's plans use, after its first run
+    advice.py drop URL STATE                  drops every index that is no rule
+    advice.py judge URL STATE LOG PLAN...     compares the proposals of PLAN (JSON) with them; builds both to ask for costs
+    advice.py table FOLDER PRODUCT...         the figures of each that was judged
+
+used: a plan of the workload uses it; needed: a statement costs over 10 % more without all that were dropped; worth: that saves 0.01 % of
+the time. Of these come back: strict, loose, and cheap (their statements cost as little with the proposals, whatever their columns). An extra serves no statement by a third (useless), or begins with a column that no dropped index begins with.
+
+LOG is the server's csvlog of a run with log_min_duration_statement = 0: statements are planned with the values that the product gave
+them. A statement inside of a function is in no log; it is planned for any values, as the function plans it.
+"""
+
+import collections
+import csv
+import json
+import os
+import re
+import subprocess
+import sys
+import tempfile
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../benches"))
+import statements as sql_text  # noqa: E402
+
+EXAMPLES = 6  # of a statement that are planned
+SAME = 1.1  # costs this close are the same
+FALLS = 2 / 3  # what is left of a statement's cost where an index serves it
+LITTLE = 0.0001  # share of all time; who saves less is not asked for (`min_share` of the check)
+
+# no rule: backs no constraint, is neither unique nor an exclusion; of a partitioned index the parts go with the whole
+ADVISORY = """
+select i.indexrelid::regclass::text, pg_get_indexdef(i.indexrelid),
+       (coalesce((select relid from pg_partition_ancestors(i.indrelid) relid order by (
+            select count(*) from pg_partition_ancestors(relid)) limit 1), i.indrelid))::regclass::text,
+       (select json_agg(pg_get_indexdef(i.indexrelid, k, true) order by k) from generate_series(1, i.indnkeyatts) k),
+       coalesce(pg_get_expr(i.indpred, i.indrelid, true), ''),
+       i.indrelid::regclass::text,
+       coalesce((select idx_scan from pg_stat_user_indexes s where s.indexrelid = i.indexrelid), 0)
+from pg_index i join pg_class c on c.oid = i.indexrelid join pg_namespace n on n.oid = c.relnamespace
+where {which} and n.nspname !~ '^(pg_|information_schema$)' and c.relkind in ('i', 'I')
+  and not exists (select from pg_inherits h where h.inhrelid = i.indexrelid)
+order by 1
+"""
+NO_RULE = "not i.indisunique and not i.indisexclusion and not exists (select from pg_constraint k where k.conindid = i.indexrelid)"
+RULE = f"not ({NO_RULE})"
+
+
+class Session:
+    """Batches of statements in one psql each; a statement that fails answers with its error."""
+
+    def __init__(self, url):
+        self.url = url
+
+    def ask(self, asked, before=()):
+        with tempfile.NamedTemporaryFile("w", suffix=".sql", encoding="utf-8") as file:
+            for line in before:
+                file.write(line + ";\n")
+            for number, one in enumerate(asked):
+                parts = [one] if isinstance(one, str) else one
+                file.write(f"\\echo @@begin {number}\n\\warn @@begin {number}\n")
+                for part in parts:
+                    file.write(f"{part}\n;\n")
+            file.flush()
+            os.chmod(file.name, 0o644)
+            done = subprocess.run(["psql", "-XAtq", "-F", "\t", "-f", file.name, self.url], capture_output=True, text=True)
+        cut = lambda text: {int(n): t.strip("\n") for n, t in re.findall(r"@@begin (\d+)\n(.*?)(?=@@begin \d+\n|\Z)", text, re.S)}
+        out, err = cut(done.stdout), cut(done.stderr)
+        failed = lambda text: "ERROR:" in text or "FATAL:" in text
+        return [(out.get(n, ""), err.get(n, "") if failed(err.get(n, "")) else "") for n in range(len(asked))]
+
+    def must(self, statement, before=()):
+        out, error = self.ask([statement], before)[0]
+        if error:
+            raise SystemExit(f"{statement}\n{error}")
+        return out
+
+    def rows(self, statement):
+        return json.loads(self.must(f"select coalesce(json_agg(to_json(x)), '[]') from ({statement}) x"))
+
+
+def indexes(session, which):
+    names = ["name", "definition", "table", "keys", "predicate", "on", "scans"]
+    text = ADVISORY.format(which=which).strip()
+    return [dict(zip(names, row.values())) for row in session.rows(f"select * from ({text}) as t(a, b, c, d, e, f, g)")]
+
+
+def title(index):
+    where = f" where {index['predicate']}" if index["predicate"] else ""
+    return f"{index['table']} ({', '.join(index['keys'])}){where}"
+
+
+# ---- what the product sent
+
+VERBS = re.compile(r"\s*\(*\s*(select|with|insert|update|delete|merge|values)\b", re.I)
+
+
+def bare(text):
+    """A statement without its values, be they in its text or not."""
+    text = re.sub(r"\s+", " ", re.sub(r"'(?:[^']|'')*'|\$\d+|\b\d+(?:\.\d+)?\b", "?", text)).strip()
+    return re.sub(r"\((?:\?(?:, ?)?)+\)", "(?)", text)[:4000]
+
+
+def examples(log):
+    """{statement without its values: [(text, values or None)]}, a few of each, from all of the run."""
+    found, seen = collections.defaultdict(list), collections.Counter()
+    csv.field_size_limit(1 << 30)
+    with open(log, newline="", encoding="utf-8", errors="replace") as file:
+        for row in csv.reader(file):
+            if len(row) < 15:
+                continue
+            message = re.match(r"duration: \S+ ms  (?:statement|execute [^:]*): (.*)", row[13], re.S)
+            if not message:
+                continue
+            values = None
+            detail = re.match(r"[Pp]arameters: (.*)", row[14], re.S)
+            if detail:
+                values = [v for _, v in re.findall(r"\$(\d+) = (NULL|'(?:[^']|'')*')", detail.group(1))]
+            for text in sql_text.split(message.group(1)):
+                if not VERBS.match(text) or len(text) > 200_000:
+                    continue
+                same = bare(text)
+                seen[same] += 1
+                if len(found[same]) < EXAMPLES:
+                    found[same].append((text, values))
+                elif seen[same] & (seen[same] - 1) == 0:  # the 8th, 16th, 32nd ... take their turns
+                    found[same][seen[same].bit_length() % EXAMPLES] = (text, values)
+    return found
+
+
+def question(text, values):
+    if values:
+        return ["deallocate all", f"prepare asked as {text}", f"explain (verbose, format json) execute asked({', '.join(values)})"]
+    return [f"explain (verbose, format json) {text}"]
+
+
+def dense(text):
+    """pg_stat_statements counts the constants of a function's statement from beyond its variables: $16 without a $1 is no parameter."""
+    order = {n: place for place, n in enumerate(sorted({int(n) for n in re.findall(r"\$(\d+)", text)}), 1)}
+    return re.sub(r"\$(\d+)", lambda m: f"${order[int(m.group(1))]}", text)
+
+
+def generic(text):
+    text = dense(text)
+    numbers = [int(n) for n in re.findall(r"\$(\d+)", text)]
+    nulls = f"({', '.join(['null'] * max(numbers))})" if numbers else ""
+    forced = ["deallocate all", "set plan_cache_mode = force_generic_plan", f"prepare asked as {text}"]
+    return forced + [f"explain (verbose, format json) execute asked{nulls}", "reset plan_cache_mode"]
+
+
+def written(text, body):
+    """A function's statement as its body has it, with the constants that pg_stat_statements leaves out."""
+    gap = r"\s+(?:into\s+[\w.]+\s*)?"
+    parts = re.split(r"\$\d+", text.strip().rstrip(";"))
+    flexible = [gap.join(re.escape(word) for word in re.split(r"\s+", part)) for part in parts]
+    found = re.search(r"('(?:[^']|'')*'|[\w.]+)".join(flexible), body, re.I)
+    return re.sub(r"\binto\s+[\w.]+(?=\s*$|\s+from\b)", "", found.group(0), flags=re.I) if found else None
+
+
+def repaired(session, texts):
+    """A statement of a function names the function's variables, and a trigger's NEW and OLD: they become parameters of their types."""
+    functions = session.rows("""
+        select p.prosrc as body, (select coalesce(json_object_agg(n, format_type(t, null)), '{}')
+                   from unnest(p.proargnames, coalesce(p.proallargtypes, p.proargtypes::oid[])) as u(n, t) where n <> '') as variables,
+               (select min(t.tgrelid::regclass::text) from pg_trigger t where t.tgfoid = p.oid) as row
+        from pg_proc p join pg_namespace n on n.oid = p.pronamespace where n.nspname !~ '^(pg_|information_schema)' and p.prolang <> 12""")
+    done = {}
+    for text in texts:
+        for function in functions:
+            new = written(text, function["body"])
+            if not new:
+                continue
+            number = max([int(n) for n in re.findall(r"\$(\d+)", new)] or [0])
+            variables = dict(function["variables"])
+            if function["row"]:
+                variables |= {"new": function["row"], "old": function["row"]}
+            for name, kind in sorted(variables.items()):
+                pattern = re.compile(rf'(?<![\w."$]){re.escape(name)}(?![\w(])', re.I)
+                if pattern.search(new):
+                    number += 1
+                    new = pattern.sub(f"(${number}::{kind})", new)
+            new = dense(new)
+            if not session.ask([["deallocate all", f"prepare asked as {new}"]])[0][1]:
+                done[text] = new
+                break
+    return done
+
+
+def nodes(plan):
+    yield plan
+    for child in plan.get("Plans", []):
+        yield from nodes(child)
+
+
+def explained(answer):
+    out, error = answer
+    if error or not out.startswith("["):
+        return None
+    whole = json.loads(out)[0]
+    found = list(nodes(whole["Plan"]))
+    used = sorted({f"{n['Index Name']}" for n in found if "Index Name" in n})
+    brief = " < ".join(
+        n["Node Type"] + (f" {n['Index Name']}" if "Index Name" in n else f" {n['Relation Name']}" if "Relation Name" in n else "")
+        for n in found if "Index Name" in n or "Relation Name" in n
+    )
+    return {"cost": whole["Plan"]["Total Cost"], "uses": used, "id": whole.get("Query Identifier"), "brief": brief}
+
+
+def reason(error):
+    """The first error of what psql prints."""
+    return error.split("ERROR:")[1].splitlines()[0].strip() if "ERROR:" in error else error.strip()
+
+
+def counted(session):
+    text = """select queryid, query, sum(calls) as calls, sum(total_exec_time) as ms from pg_stat_statements
+              where dbid = (select oid from pg_database where datname = current_database()) group by 1, 2 order by 4 desc"""
+    own = lambda s: VERBS.match(s["query"]) and not re.search(r"\bpg_(stat|index|class|catalog|get|partition|namespace|attribute)", s["query"])
+    return [s for s in session.rows(text) if own(s)]
+
+
+def known(session, log, state):
+    """The statements that were counted, each with the questions that ask for its plan."""
+    found = examples(log)
+    flat = [(same, example) for same, list_of in found.items() for example in list_of]
+    answers = [explained(a) for a in session.ask([question(*example) for _, example in flat])]
+    asked, alike = collections.defaultdict(list), collections.defaultdict(list)
+    for (same, example), plan in zip(flat, answers):
+        if plan:
+            asked[plan["id"]].append(question(*example))
+            alike[same].append(question(*example))
+    statements = state.setdefault("statements", {})
+    for s in counted(session):
+        one = statements.setdefault(str(s["queryid"]), {"text": s["query"], "questions": [], "calls": 0, "ms": 0.0})
+        one["calls"], one["ms"] = s["calls"], s["ms"]
+        # a client that says what types its parameters have makes another identifier of the same text
+        one["questions"] = (one["questions"] + (asked.get(s["queryid"]) or alike.get(bare(s["query"]), [])))[-2 * EXAMPLES:]
+    anonymous = [one for one in statements.values() if not one["questions"]]
+    repairs = repaired(session, [one["text"] for one in anonymous])
+    for one in anonymous:
+        one["questions"], one["generic"] = [generic(repairs.get(one["text"], one["text"]))], True
+
+
+def plans(session, state):
+    """{statement: (mean cost, indexes used, a plan)}"""
+    flat = [(key, q) for key, s in state["statements"].items() for q in s["questions"]]
+    answers = session.ask([q for _, q in flat])
+    by = collections.defaultdict(list)
+    for (key, _), answer in zip(flat, answers):
+        plan = explained(answer)
+        if plan:
+            by[key].append(plan)
+        else:
+            state["statements"][key]["error"] = reason(answer[1])
+    return {
+        key: {"cost": sum(p["cost"] for p in all_of) / len(all_of), "uses": sorted({u for p in all_of for u in p["uses"]}), "brief": all_of[-1]["brief"]}
+        for key, all_of in by.items()
+    }
+
+
+# ---- the three steps
+
+
+def truth(session, path, log):
+    state = {}
+    there = indexes(session, NO_RULE)
+    known(session, log, state)
+    found = plans(session, state)
+    used = {}
+    for index in there:
+        short = index["name"].split(".")[-1].strip('"')
+        by = [key for key, plan in found.items() if short in plan["uses"]]
+        if index["scans"] > 0 or by:
+            one = used.setdefault(title(index), dict(index, scans=0, names=[], by=[]))
+            one["names"].append(short)
+            one["scans"] += index["scans"]
+            one["by"] = sorted(set(one["by"]) | set(by))
+    state["dropped"], state["used"] = there, used
+    with open(path, "w", encoding="utf-8") as file:
+        json.dump(state, file)
+    unplanned = [s for s in state["statements"].values() if "error" in s]
+    print(f"  {len(there)} indexes that are no rule, {len(used)} used; {len(state['statements'])} statements, {len(unplanned)} not planned here")
+
+
+def drop(session, path):
+    with open(path, encoding="utf-8") as file:
+        state = json.load(file)
+    for index in state["dropped"]:
+        session.must(f"drop index {index['name']}")
+
+
+def proposals(session, report):
+    """Builds what is proposed; [index as `indexes` gives it, with its finding]."""
+    built = []
+    before = {i["name"] for i in indexes(session, NO_RULE)}
+    for finding in report["findings"]:
+        if finding["check"] != "missing-index":
+            continue
+        what = finding["evidence"].get("definition")
+        if not what:
+            what = "btree " + re.search(r"no index on (\(.*?\)); \d+ statements? of", finding["message"]).group(1)
+        if not what.startswith(("USING", "using")):
+            what = f"using {what}"
+        session.must(f"create index on {finding['object']} {what}")
+        session.must(f"analyze {finding['object']}")
+        new = [i for i in indexes(session, NO_RULE) if i["name"] not in before]
+        before |= {i["name"] for i in new}
+        built.extend(dict(i, finding=finding) for i in new)
+    return built
+
+
+def parts(session, index):
+    """Names of an index and of its partitions' parts, as plans name them."""
+    text = f"""select relid::regclass::text as name from pg_partition_tree('{index['name'].replace("'", "''")}'::regclass)
+               union select '{index['name'].replace("'", "''")}'"""
+    return {row["name"].split(".")[-1].strip('"') for row in session.rows(text)}
+
+
+def cost(state, found, keys):
+    return sum(found[k]["cost"] * max(state["statements"][k]["calls"], 1) for k in keys)
+
+
+def advised_by(session, state, plan_path):
+    """The report, its indexes, and the plans with them; they are gone again afterwards."""
+    with open(plan_path, encoding="utf-8") as file:
+        report = json.load(file)
+    built = proposals(session, report)
+    for one in built:
+        one["parts"] = parts(session, one)
+    found = plans(session, state)
+    for one in built:
+        session.must(f"drop index {one['name']}")
+    return report, built, found
+
+
+def come_back(state, built, rules, original, without, advised):
+    """Of each index that was used, whether it came back."""
+    rows = []
+    for name, index in state["used"].items():
+        by = set(index["by"]) | {k for k, p in original.items() if set(index["names"]) & set(p["uses"])}
+        by = sorted(k for k in by if k in original and k in without and k in advised)
+        dearer = [k for k in by if without[k]["cost"] > SAME * original[k]["cost"]]
+        here = [p for p in built if p["table"] == index["table"]]
+        first, two = index["keys"][0], set(index["keys"][:2])
+        strict = any(p["keys"][0] == first and (len(two) == 1 or set(p["keys"][:2]) == two) for p in here)
+        swapped = len(two) > 1 and any(set(p["keys"][:2]) == two for p in here)
+        begins = any(p["keys"][0] == first for p in here + [r for r in rules if r["table"] == index["table"]])
+        cheap = bool(dearer) and cost(state, advised, dearer) <= SAME * cost(state, original, dearer)
+        saved = sum(state["statements"][k]["ms"] * (1 - original[k]["cost"] / without[k]["cost"]) for k in dearer) / state["ms"]
+        rows.append({"name": name, "index": index, "by": by, "dearer": dearer, "strict": strict, "loose": strict or swapped or cheap and begins,
+                     "cheap": cheap, "saved": saved})
+    return rows
+
+
+def too_many(state, built, without, advised):
+    """Proposals that serve nothing, or something that no index of the authors is for; each is told what it saves."""
+    extras = []
+    for one in built:
+        helped = [k for k, p in advised.items() if one["parts"] & set(p["uses"]) and without.get(k, p)["cost"] > 0 and k in without]
+        one["saved"] = sum(state["statements"][k]["ms"] * max(1 - advised[k]["cost"] / without[k]["cost"], 0) for k in helped) / state["ms"]
+        one["served"] = [k for k in helped if advised[k]["cost"] <= FALLS * without[k]["cost"]]
+        one["useless"] = not one["served"]
+        if one["useless"] or not any(d["table"] == one["table"] and d["keys"][0] == one["keys"][0] for d in state["dropped"]):
+            extras.append(one)
+    return extras
+
+
+def figures(state, rows, built, extras):
+    needed = [r for r in rows if r["dearer"]]
+    worth = [r for r in needed if r["saved"] >= LITTLE]
+    back = lambda of, how: sum(1 for r in of if r[how])
+    return {"dropped": len(state["dropped"]), "used": len(rows), "needed": len(needed), "worth": len(worth)} | {
+        how: back(worth, how) for how in ("strict", "loose", "cheap")
+    } | {"proposals": len(built), "extras": len(extras), "useless": sum(1 for e in extras if e["useless"])}
+
+
+def judge(session, path, log, plan_path, *others):
+    with open(path, encoding="utf-8") as file:
+        state = json.load(file)
+    known(session, log, state)
+    state["ms"] = max(sum(s["ms"] for s in state["statements"].values()), 1e-9)
+    without = plans(session, state)
+    report, built, advised = advised_by(session, state, plan_path)
+    beside = [advised_by(session, state, other) for other in others]
+    rules = indexes(session, RULE)
+    for index in state["dropped"]:
+        session.must(index["definition"])
+    for on in sorted({i["on"] for i in state["dropped"]}):
+        session.must(f"analyze {on}")
+    original = plans(session, state)
+
+    rows = come_back(state, built, rules, original, without, advised)
+    extras = too_many(state, built, without, advised)
+    all_of = {"": figures(state, rows, built, extras)}
+    for other, (_, its_built, its_advised) in zip(others, beside):
+        its_rows = come_back(state, its_built, rules, original, without, its_advised)
+        label = os.path.basename(other).removeprefix("plan").removesuffix(".json")
+        all_of[label] = figures(state, its_rows, its_built, too_many(state, its_built, without, its_advised))
+    with open(os.path.join(os.path.dirname(path), "figures.json"), "w", encoding="utf-8") as file:
+        json.dump(all_of, file)
+
+    both = [k for k in original if k in without and k in advised]
+    print("  cost of the workload: " + ", ".join(f"{what} {cost(state, found, both):.0f}" for what, found in (("authors'", original), ("none", without), ("advised", advised))))
+    for one in built:
+        its = one["finding"]["evidence"].get("statements_helped")
+        print(f"    proposed {title(one)}: for {its} statements by its own account; those that use it save {100 * one['saved']:.2f} % of the time")
+    show = lambda k: tell(state, k, original, without, advised)
+    for one in extras:
+        why = "serves no statement by a third" if one["useless"] else f"no index of the authors begins so; serves {len(one['served'])}"
+        print(f"    EXTRA {title(one)}: {why}")
+        for k in sorted(one["served"], key=lambda k: cost(state, advised, [k]) - cost(state, without, [k]))[:2]:
+            show(k)
+        for s in [] if one["served"] else one["finding"]["evidence"].get("statements", [])[:2]:
+            print(f"      dbharden: cost {s.get('cost_before')} to {s.get('cost_after')}, {s['calls']} calls: {s['text'][:300]}")
+    for row in rows:
+        if not row["dearer"]:
+            print(f"    of no use: {row['name']}, {row['index']['scans']} scans, {len(row['by'])} statements that are as cheap without")
+    for row in rows:
+        if row["dearer"] and not row["loose"]:
+            cheap = "; its statements are as cheap with the proposals" if row["cheap"] else ""
+            print(f"    NOT BACK {row['name']}, {row['index']['scans']} scans, saves {100 * row['saved']:.2f} % of the time{cheap}")
+            for k in sorted(row["dearer"], key=lambda k: cost(state, original, [k]) - cost(state, without, [k]))[:4]:
+                show(k)
+    for skipped in report["skipped"]:
+        print(f"    skipped {skipped.get('object')}: {skipped['because']}")
+    # what dbharden has of a statement is this text; `interval $1` it reads
+    live = [s for s in state["statements"].values() if s["calls"]]
+    as_read = lambda text: re.sub(r"\binterval (\$\d+)", r"\1::interval", text, flags=re.I)
+    for s, (_, error) in zip(live, session.ask([["deallocate all", f"prepare asked as {as_read(s['text'])}"] for s in live])):
+        if error:
+            here = "; not planned here either" if "error" in s else ""
+            print(f"    its text is no statement ({reason(error)}{here}): {s['calls']} calls, {s['ms']:.0f} ms: {' '.join(s['text'].split())[:200]}")
+        elif "error" in s:
+            print(f"    not planned here ({s['error']}): {' '.join(s['text'].split())[:160]}")
+    own = all_of[""]
+    sys.exit(2 if own["loose"] < 0.9 * own["worth"] or own["extras"] > 0.1 * own["proposals"] else 0)
+
+
+def tell(state, key, original, without, advised):
+    s = state["statements"][key]
+    costs = [f"{f[key]['cost']:.1f}" if key in f else "?" for f in (original, without, advised)]
+    how = ", any values" if s.get("generic") else ""
+    print(f"      {s['calls']} calls, {s['ms']:.0f} ms ({100 * s['ms'] / state['ms']:.2f} %); cost authors' {costs[0]}, none {costs[1]}, advised {costs[2]}{how}")
+    print(f"        {' '.join(s['text'].split())[:600]}")
+    print(f"        plan with the authors': {original[key]['brief'][:200] if key in original else '?'}")
+    print(f"        plan as advised:        {advised[key]['brief'][:200] if key in advised else '?'}")
+
+
+def table(work, *names):
+    columns = ["dropped", "used", "needed", "worth", "strict", "loose", "cheap", "proposals", "extras", "useless"]
+    print(f"{'':26}" + "".join(f"{c:>10}" for c in columns))
+    for name in names:
+        with open(os.path.join(work, f"{name}.advice", "figures.json"), encoding="utf-8") as file:
+            for label, its in json.load(file).items():
+                print(f"{name + label:26}" + "".join(f"{its[c]:>10}" for c in columns))
+
+
+if __name__ == "__main__":
+    step, url, *rest = sys.argv[1:]
+    if step == "table":
+        sys.exit(table(url, *rest))
+    {"truth": truth, "drop": drop, "judge": judge}[step](Session(url), *rest)
