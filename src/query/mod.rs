@@ -37,7 +37,7 @@ pub use model::{
     Operand, RangeSide, Role, RowLock, SortKey, StatementKind, Target, TopLevel, Unreadable,
 };
 pub use resolver::Resolver;
-pub use text::{fingerprint, normalize, rewritten};
+pub use text::{fingerprint, normalize, preparable, rewritten};
 pub(crate) use text::{for_all, parse};
 pub use truth::always_true;
 pub use workload::{Analyzed, analyze_all, columns_of, identify, identify_all, parameters, search_path};

@@ -310,3 +310,16 @@ const PIECES: &[&str] = &[
     "end",
     "for update",
 ];
+
+#[test]
+fn what_pg_stat_statements_writes_becomes_what_prepare_takes() {
+    for (given, wanted, numbers) in [
+        ("select a from t where id = $3", "select a from t where id = $1", vec![3]),
+        ("select $2, '$9', $7, $2", "select $1, '$9', $2, $1", vec![2, 7]),
+        ("select extract($1 from at) from t", "select pg_catalog.date_part($1::text , at) from t", vec![1]),
+    ] {
+        assert_eq!(super::preparable(given), (wanted.to_owned(), numbers), "{given}");
+    }
+    let plain = "select extract(epoch from at) from t where \"from\" = $1";
+    assert_eq!(super::preparable(plain).0, plain);
+}

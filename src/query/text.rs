@@ -118,6 +118,38 @@ pub fn normalize(sql: &str) -> Result<String, Unreadable> {
     })
 }
 
+/// A statement that PREPARE takes, and the numbers its parameters had: they are counted from 1 without gaps (constants inside functions
+/// are not), and `EXTRACT($1 FROM x)`, which pg_stat_statements writes and no server takes, becomes a call of `date_part`.
+pub fn preparable(sql: &str) -> (String, Vec<i32>) {
+    let Ok(scanned) = pg_query::scan(sql) else { return (sql.to_owned(), Vec::new()) };
+    let tokens = scanned.tokens;
+    let text = |i: usize| tokens.get(i).and_then(|t| sql.get(t.start as usize..t.end as usize)).unwrap_or_default();
+    let number =
+        |i: usize| tokens.get(i).filter(|t| t.token() == Token::Param).and_then(|_| text(i).get(1..)?.parse::<i32>().ok());
+    let mut numbers: Vec<i32> = (0..tokens.len()).filter_map(number).collect();
+    numbers.sort_unstable();
+    numbers.dedup();
+    let place = |n: i32| numbers.binary_search(&n).map_or(n, |i| i as i32 + 1);
+    let of_extract =
+        |i: usize| tokens[i].token() == Token::Extract && number(i + 2).is_some() && text(i + 3).eq_ignore_ascii_case("from");
+    let mut out = String::with_capacity(sql.len());
+    let mut end = 0;
+    for (i, token) in tokens.iter().enumerate() {
+        let (from, to) = (token.start as usize, token.end as usize);
+        out.push_str(sql.get(end..from).unwrap_or_default());
+        match number(i) {
+            _ if of_extract(i) => out.push_str("pg_catalog.date_part"),
+            Some(n) if i >= 2 && of_extract(i - 2) => out.push_str(&format!("${}::text", place(n))),
+            Some(n) => out.push_str(&format!("${}", place(n))),
+            None if i >= 3 && of_extract(i - 3) => out.push(','),
+            None => out.push_str(sql.get(from..to).unwrap_or_default()),
+        }
+        end = to;
+    }
+    out.push_str(sql.get(end..).unwrap_or_default());
+    (out, numbers)
+}
+
 /// A statement as its parse tree prints it: `interval $1`, which pg_stat_statements writes and no server takes, becomes `$1::interval`.
 pub fn rewritten(sql: &str) -> Option<String> {
     let rewritten: Result<String, Unreadable> = with_stack(sql, |sql| {

@@ -32,6 +32,8 @@ pub enum Question {
     Text(String),
     /// A prepared one and its parameters as SQL.
     Execute(String),
+    /// A prepared one, planned for any parameters; they are given as NULL.
+    Generic(String),
 }
 
 /// A prepared statement.
@@ -41,6 +43,8 @@ pub struct Prepared {
     pub name: String,
     /// Types of its parameters, as SQL.
     pub types: Vec<String>,
+    /// The numbers that they have in the statement's own text.
+    pub numbers: Vec<i32>,
 }
 
 /// A plan.
@@ -76,6 +80,8 @@ impl Planner {
         if query::parameters(text).is_none() {
             return Err(Error::new("it is not one statement that can be planned"));
         }
+        let (own, numbers) = query::preparable(text);
+        let text = own.as_str();
         if let Err(first) = send(&mut self.connection, &format!("PREPARE {name} AS {text}")).await {
             // `interval $1` is no SQL; pg_stat_statements writes it so
             let other = query::rewritten(text).filter(|t| t != text).ok_or(first)?;
@@ -88,7 +94,7 @@ impl Planner {
                 .fetch_one(&mut self.connection)
                 .await
                 .context("cannot ask the twin")?;
-        Ok(Prepared { name, types })
+        Ok(Prepared { name, types, numbers })
     }
 
     /// Plans each question with these hypothetical indexes on and these real ones off. `None` for one that the server does not plan.
@@ -97,7 +103,7 @@ impl Planner {
     /// The twin is gone.
     pub async fn plan(&mut self, questions: &[&Question], on: &[Oid], off: &[Oid]) -> Result<Vec<Option<Explained>>> {
         let list = |oids: &[Oid]| oids.iter().map(Oid::to_string).collect::<Vec<_>>().join(",");
-        let mut begin = "BEGIN; SET LOCAL plan_cache_mode = force_custom_plan".to_owned();
+        let mut begin = "BEGIN".to_owned();
         for (oids, valid) in [(on, true), (off, false)] {
             if !oids.is_empty() {
                 let any = format!("'{{{}}}'::pg_catalog.oid[]", list(oids));
@@ -109,9 +115,11 @@ impl Planner {
         for question in questions {
             let sql = match question {
                 Question::Text(text) => format!("EXPLAIN (FORMAT JSON) {text}"),
-                Question::Execute(call) => format!("EXPLAIN (FORMAT JSON) EXECUTE {call}"),
+                Question::Execute(call) | Question::Generic(call) => format!("EXPLAIN (FORMAT JSON) EXECUTE {call}"),
             };
             self.asked += 1;
+            let mode = if matches!(question, Question::Generic(_)) { "force_generic_plan" } else { "force_custom_plan" };
+            send(&mut self.connection, &format!("SET LOCAL plan_cache_mode = {mode}")).await?;
             let answer = sqlx::raw_sql(AssertSqlSafe(sql)).fetch_one(&mut self.connection).await;
             let plan = match answer {
                 Ok(row) => row.try_get_unchecked::<String, _>(0).ok().and_then(|t| explained(&t)),

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 
 use crate::ident::{Ident, ident_list};
 use crate::query::{Access, Analyzed, ColumnsRead, FilterOp, Operand, Role, SortKey, Target};
+use crate::snapshot::statistics::MOST_COMMON_VALUES;
 use crate::snapshot::{Catalog, Relation, RelationKind};
 use crate::twin::what_if::Wanted;
 
@@ -12,6 +13,9 @@ use crate::twin::what_if::Wanted;
 const MOST_COLUMNS: usize = 10;
 /// Columns of an index that holds all that is read.
 const MOST_COVERING: usize = 5;
+
+/// A condition that keeps more than this share of the rows makes no smaller index.
+const MOST_KEPT: f64 = 0.7;
 
 /// What the workload's accesses must be like.
 #[derive(Debug, Clone, Copy)]
@@ -61,9 +65,17 @@ impl Of<'_> {
     }
 
     fn add_btree(&mut self, keys: &[String]) {
-        if !keys.is_empty() && keys.len() <= self.limits.max_columns.max(MOST_COVERING) {
+        if !keys.is_empty() && keys.len() <= self.limits.max_columns.max(MOST_COVERING) && !self.widens_a_key(keys) {
             self.add(format!("USING btree ({})", keys.join(", ")));
         }
+    }
+
+    /// Whether the keys begin with those of a unique index: one row is found by that already.
+    fn widens_a_key(&self, keys: &[String]) -> bool {
+        self.table.indexes.iter().filter(|i| i.unique && i.is_complete() && i.keys.len() <= keys.len()).any(|i| {
+            let own: Vec<String> = i.plain_prefix().map(|c| c.to_string()).collect();
+            own.len() == i.keys.len() && own.iter().all(|c| keys[..own.len()].contains(c))
+        })
     }
 
     fn btree(&mut self) {
@@ -177,9 +189,13 @@ impl Of<'_> {
         for filter in self.access.filters.iter().filter(|f| f.disjunct.is_none()) {
             let Some(column) = filter.target.column() else { continue };
             match (&filter.operator, &filter.operand) {
-                (FilterOp::IsNull, _) => conditions.push((format!("{column} IS NULL"), column)),
-                (FilterOp::IsNotNull, _) => conditions.push((format!("{column} IS NOT NULL"), column)),
-                (FilterOp::Equal, Operand::Constant(value)) if self.is_few(column) => {
+                (FilterOp::IsNull, _) if self.null_frac(column) < MOST_KEPT => {
+                    conditions.push((format!("{column} IS NULL"), column))
+                }
+                (FilterOp::IsNotNull, _) if self.null_frac(column) > 1.0 - MOST_KEPT => {
+                    conditions.push((format!("{column} IS NOT NULL"), column))
+                }
+                (FilterOp::Equal, Operand::Constant(value)) if self.is_few(column) && self.share(column, value) < MOST_KEPT => {
                     conditions.push((format!("{column} = {}", crate::ident::literal(value)), column));
                 }
                 _ => {}
@@ -191,6 +207,23 @@ impl Of<'_> {
             }
             self.add(format!("USING btree ({of}) WHERE ({condition})"));
         }
+    }
+
+    fn null_frac(&self, column: &Ident) -> f64 {
+        self.catalog.column_statistics(self.table, column).map_or(0.0, |s| s.null_frac)
+    }
+
+    /// Share of the rows that have this value, as far as it is among the most common.
+    fn share(&self, column: &Ident, value: &str) -> f64 {
+        let statistics = self.catalog.column_statistics(self.table, column);
+        let slot = statistics.and_then(|s| s.slots.iter().find(|s| s.kind == MOST_COMMON_VALUES));
+        let printed = match value {
+            "true" => "t",
+            "false" => "f",
+            other => other,
+        };
+        let place = slot.and_then(|s| s.values.as_ref()?.iter().position(|v| v.as_deref() == Some(printed)));
+        place.and_then(|p| slot?.numbers.as_ref()?.get(p).copied()).unwrap_or(0.0)
     }
 
     /// Whether a column has so few values that an index for one of them makes sense.

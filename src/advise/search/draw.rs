@@ -30,11 +30,12 @@ pub struct Draw {
     pub arguments: Vec<String>,
 }
 
-/// Sets of values for parameters of these types; one set where there is nothing to choose from.
-pub fn draws(analyzed: &Analyzed, catalog: &Catalog, types: &[String]) -> Vec<Draw> {
-    let uses: Vec<Option<Use>> = (1..=types.len()).map(|n| used(analyzed, catalog, n as i32)).collect();
+/// Sets of values for parameters of these numbers and types; one set where there is nothing to choose from.
+pub fn draws(analyzed: &Analyzed, catalog: &Catalog, numbers: &[i32], types: &[String]) -> Vec<Draw> {
+    let number = |place: usize| numbers.get(place).copied().unwrap_or(place as i32 + 1);
+    let uses: Vec<Option<Use>> = (0..types.len()).map(|place| used(analyzed, catalog, number(place))).collect();
     let of_kind = |kind: Kind| -> Vec<String> {
-        uses.iter().zip(types).enumerate().map(|(i, (u, t))| argument(analyzed, i as i32 + 1, u.as_ref(), t, kind)).collect()
+        uses.iter().zip(types).enumerate().map(|(i, (u, t))| argument(analyzed, number(i), u.as_ref(), t, kind)).collect()
     };
     // shares of values that are frequent and that are rare, of the column that tells most
     let mut shares = (0.0_f64, 0.0_f64);

@@ -167,9 +167,7 @@ pub async fn advise(
     for s in 0..costs.statements.len() {
         let plans = costs.plans(s, &costs.none()).await?;
         if plans.iter().all(Option::is_none) {
-            advice
-                .not_planned
-                .push((costs.statements[s].statement, "the planner refuses it with the values that were tried".to_owned()));
+            advice.not_planned.push((costs.statements[s].statement, "the planner refuses it with any values".to_owned()));
         } else {
             planned.push(s);
         }
@@ -240,11 +238,16 @@ async fn questions(planner: &mut Planner, analyzed: &Analyzed<'_>, snapshot: &Sn
     if prepared.types.is_empty() {
         return Ok(vec![(1.0, Question::Execute(prepared.name))]);
     }
-    let draws = draw::draws(analyzed, &snapshot.catalog, &prepared.types);
-    Ok(draws
-        .into_iter()
-        .map(|d| (d.weight, Question::Execute(format!("{}({})", prepared.name, d.arguments.join(", ")))))
-        .collect())
+    let call = |arguments: &[String]| format!("{}({})", prepared.name, arguments.join(", "));
+    let draws = draw::draws(analyzed, &snapshot.catalog, &prepared.numbers, &prepared.types);
+    let drawn: Vec<(f64, Question)> = draws.into_iter().map(|d| (d.weight, Question::Execute(call(&d.arguments)))).collect();
+    // values that cannot be computed with (an interval out of two texts): any values, then
+    let plans = planner.plan(&drawn.iter().map(|(_, q)| q).collect::<Vec<_>>(), &[], &[]).await?;
+    if plans.iter().any(Option::is_some) {
+        return Ok(drawn);
+    }
+    let nulls: Vec<String> = prepared.types.iter().map(|t| format!("NULL::{t}")).collect();
+    Ok(vec![(1.0, Question::Generic(call(&nulls)))])
 }
 
 /// A unit of a statement's cost counts as many milliseconds as it took; without times, its calls.
@@ -360,6 +363,7 @@ async fn proposals(costs: &mut Costs, set: &Set, upkeep: &[f64], options: &Optio
         let mut without = set.clone();
         without.remove(i);
         let mut saves = 0.0;
+        let mut noticed = false;
         let mut helps = Vec::new();
         for s in 0..costs.statements.len() {
             if !costs.relevant(s, set).contains(i) {
@@ -372,6 +376,7 @@ async fn proposals(costs: &mut Costs, set: &Set, upkeep: &[f64], options: &Optio
                 (asked.base, asked.weight, asked.statement)
             };
             saves += weight * (alone - with);
+            noticed |= alone >= with * options.min_gain;
             if alone > with * options.min_gain.min(1.05) {
                 let given = costs.relevant(s, set);
                 let before = costs.plans(s, &costs.none()).await?;
@@ -385,7 +390,6 @@ async fn proposals(costs: &mut Costs, set: &Set, upkeep: &[f64], options: &Optio
                 });
             }
         }
-        let noticed = helps.iter().any(|h: &Help| h.cost_before >= h.cost_after * options.min_gain);
         if !noticed && saves < advice.cost_before.min(advice.cost_after * LARGE) * NOTICED {
             continue; // nothing that anybody would notice
         }

@@ -319,24 +319,26 @@ impl<'c> Search<'c> {
         Ok(self.costs.planner.asked > before && self.costs.planner.asked < self.bounds.plans)
     }
 
-    /// Takes out what saves too little to be worth having.
+    /// Takes out what saves too little to be worth having, the least first.
     async fn prune(&mut self, mut now: Chosen) -> Result<Chosen> {
+        let mut kept = self.costs.none();
         loop {
-            let mut least: Option<(f64, Set)> = None;
-            for i in now.set.ones() {
+            let mut least: Option<(f64, usize, Set)> = None;
+            for i in now.set.ones().filter(|i| !kept.contains(*i)) {
                 let mut without = now.set.clone();
                 without.remove(i);
                 let saved = self.change(&now.set, &without);
-                if saved < self.least && least.as_ref().is_none_or(|(s, _)| saved < *s) {
-                    least = Some((saved, without));
+                if saved < self.least && least.as_ref().is_none_or(|(s, ..)| saved < *s) {
+                    least = Some((saved, i, without));
                 }
             }
-            let Some((_, set)) = least else { return Ok(now) };
+            let Some((_, i, set)) = least else { return Ok(now) };
             let cost = self.verified(&set).await?;
             if cost - now.cost >= self.least {
-                return Ok(now); // the planner knows better
+                kept.insert(i); // the planner knows better
+            } else {
+                now = Chosen { set, cost };
             }
-            now = Chosen { set, cost };
         }
     }
 }

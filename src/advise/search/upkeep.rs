@@ -4,7 +4,7 @@ use crate::query::{Access, Analyzed, Role};
 use crate::snapshot::{Oid, Relation, Snapshot};
 
 /// Most that writing one entry of an index takes, milliseconds: a descent and its share of WAL.
-const ENTRY_MS: f64 = 0.005;
+const ENTRY_MS: f64 = 0.002;
 /// Share of a write's time that is spent on indexes; each has its part of it.
 const ON_INDEXES: f64 = 0.5;
 /// An entry of a GIN index is many.
@@ -35,7 +35,7 @@ pub fn of_index(snapshot: &Snapshot, workload: &[Analyzed], table: Oid, using: &
         }
     }
     if !seen {
-        ms = counted(&parts) * ENTRY_MS / 2.0;
+        ms = counted(&parts) * ENTRY_MS;
     }
     ms * if using.starts_with("USING gin") { GIN } else { 1.0 }
 }

@@ -10,19 +10,22 @@ use crate::plan::{Change, CreateIndex, IndexColumn};
 use crate::snapshot::Relation;
 
 pub(super) fn findings(input: &Input, advice: &Advice) -> Vec<Finding> {
-    let mut unplanned: Vec<(&Relation, usize)> = Vec::new();
-    for (place, _) in &advice.not_planned {
+    let mut unplanned: Vec<(&Relation, usize, &str)> = Vec::new();
+    for (place, why) in &advice.not_planned {
         for access in &input.workload[*place].analysis.accesses {
             let Some(table) = input.snapshot.catalog.relations.get(&access.relation) else { continue };
-            match unplanned.iter_mut().find(|(t, _)| t.oid == table.oid) {
-                Some((_, n)) => *n += 1,
-                None => unplanned.push((table, 1)),
+            match unplanned.iter_mut().find(|(t, ..)| t.oid == table.oid) {
+                Some((_, n, _)) => *n += 1,
+                None => unplanned.push((table, 1, why)),
             }
         }
     }
-    for (table, statements) in unplanned {
-        let because =
-            format!("{} of the workload could not be planned: no index is proposed for them", count(statements, "statement"));
+    for (table, statements, why) in unplanned {
+        let because = format!(
+            "{} of the workload could not be planned, so no index is proposed for them: {}",
+            count(statements, "statement"),
+            one_line(why)
+        );
         input.skip(table, because);
     }
     advice.proposals.iter().filter_map(|p| finding(input, advice, p)).collect()
