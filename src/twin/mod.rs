@@ -104,11 +104,8 @@ impl Twin {
         let list = oids.join(",");
         send(&mut connection, &format!("UPDATE pg_catalog.pg_index SET indisvalid = true WHERE indexrelid IN ({list})")).await?;
         if let (false, Some(oid)) = (name.raw().is_empty(), index.oids.first()) {
-            let rename = format!(
-                "EXECUTE pg_catalog.format('ALTER INDEX %s RENAME TO %I', {oid}::pg_catalog.regclass, {})",
-                literal(name.raw())
-            );
-            send(&mut connection, &format!("DO {}", literal(&format!("BEGIN {rename}; END")))).await?;
+            let block = include_str!("sql/named.sql").replace("$oid", &oid.to_string()).replace("$name", &literal(name.raw()));
+            send(&mut connection, &format!("DO {}", literal(&block))).await?;
         }
         connection.close().await.context("cannot leave the twin")
     }
