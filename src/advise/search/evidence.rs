@@ -11,6 +11,8 @@ use crate::twin::what_if::{Hypothetical, number_of};
 
 /// An index that speeds up no statement by much is proposed all the same where it saves this share of the whole.
 const NOTICED: f64 = 0.003;
+/// The same within a budget.
+const NOTICED_IN_BUDGET: f64 = 0.0005;
 /// One statement may cost so much that shares of the whole say nothing: at most so many times what is left counts.
 const LARGE: f64 = 3.0;
 
@@ -53,7 +55,9 @@ pub(super) async fn proposals(
                 });
             }
         }
-        if !noticed && saves < advice.cost_before.min(advice.cost_after * LARGE) * NOTICED {
+        // who names a budget wants it spent
+        let least = if options.budget.is_some() || options.max_indexes.is_some() { NOTICED_IN_BUDGET } else { NOTICED };
+        if !noticed && saves < advice.cost_before.min(advice.cost_after * LARGE) * least {
             continue; // nothing that anybody would notice
         }
         let (table, index) = &costs.indexes[i];
