@@ -12,7 +12,7 @@ use crate::diff::{self, Options, Scope, Step};
 use crate::error::{Context, Error, Result};
 use crate::ident::{Ident, one_line};
 use crate::migration::layout::{Layout, MigrationFile};
-use crate::sandbox::{Sandbox, SandboxOptions, installations};
+use crate::sandbox::{Sandbox, SandboxOptions, nearest};
 use crate::snapshot::objects::{Kind, Objects, read};
 
 /// The database's name in a sandbox.
@@ -58,12 +58,9 @@ impl Shadow {
     /// # Errors
     /// No server is installed, or it does not start.
     pub async fn sandbox(major: u32) -> Result<Self> {
-        let installed: Vec<u32> = installations().iter().map(|i| i.major).collect();
-        // a newer one understands what an older one wrote, rather than the other way round
-        let nearest = installed.iter().copied().min_by_key(|m| (m.abs_diff(major) * 2) + u32::from(*m < major));
         let settings = [("max_locks_per_transaction", "1024"), ("max_connections", "20")];
         let options = SandboxOptions {
-            major: nearest,
+            major: nearest(major),
             settings: settings.map(|(name, value)| (name.to_owned(), value.to_owned())).to_vec(),
             max_connections: 20,
             ..SandboxOptions::default()

@@ -137,6 +137,12 @@ fn missing(major: Option<u32>, found: &[Installation], asked_for: Option<&str>) 
     ))
 }
 
+/// The installed major version nearest to this one: a newer server understands what an older one wrote, rather than the other way
+/// round. `None` where none is installed.
+pub fn nearest(major: u32) -> Option<u32> {
+    installations().iter().map(|i| i.major).min_by_key(|m| (m.abs_diff(major) * 2) + u32::from(*m < major))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

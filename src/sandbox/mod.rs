@@ -26,7 +26,7 @@ use sqlx::{AssertSqlSafe, ConnectOptions, Connection};
 use crate::error::{Context, Result};
 use crate::ident::{Ident, one_line};
 
-pub use find::{Installation, installations};
+pub use find::{Installation, installations, nearest};
 pub use process::stop_all;
 
 /// What kind of server is wanted.

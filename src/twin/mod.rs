@@ -23,7 +23,7 @@ use sqlx::{AssertSqlSafe, ConnectOptions, Connection};
 
 use crate::error::{Context, Error, Result};
 use crate::ident::{Ident, literal, one_line};
-use crate::sandbox::{Sandbox, SandboxOptions, installations};
+use crate::sandbox::{Sandbox, SandboxOptions, nearest};
 use crate::snapshot::Snapshot;
 
 /// The database's name in the sandbox.
@@ -151,8 +151,7 @@ impl Twin {
 
 /// A server of the original's major version, or the nearest.
 async fn start(major: u32, notes: &mut Vec<Note>) -> Result<Sandbox> {
-    let installed: Vec<u32> = installations().iter().map(|i| i.major).collect();
-    let nearest = installed.iter().copied().min_by_key(|m| (m.abs_diff(major) * 2) + u32::from(*m < major));
+    let nearest = nearest(major);
     if let Some(other) = nearest.filter(|m| *m != major) {
         let because =
             format!("the original is PostgreSQL {major}, the nearest server installed here is {other}: plans may differ");
