@@ -1,7 +1,7 @@
 //! Expressions as text that can be compared with the expressions of indexes.
 
 use pg_query::NodeEnum;
-use pg_query::protobuf::{ColumnRef, Node, ParseResult, RawStmt, ResTarget, SelectStmt, String as Name, TypeName};
+use pg_query::protobuf::{AConst, ColumnRef, Node, ParseResult, RawStmt, ResTarget, SelectStmt, String as Name, TypeCast, TypeName};
 
 use super::{nodes, text};
 use crate::ident::Ident;
@@ -54,6 +54,14 @@ pub(crate) fn deparse(node: NodeEnum) -> Option<String> {
     let tree = ParseResult { version: 0, stmts: vec![statement] };
     let sql = pg_query::deparse(&tree, Default::default()).ok()?;
     Some(sql.strip_prefix("SELECT ")?.to_owned())
+}
+
+/// A type as SQL.
+pub(super) fn type_text(named: &TypeName) -> Option<String> {
+    let null = NodeEnum::AConst(AConst { isnull: true, ..Default::default() });
+    let arg = Some(Box::new(Node { node: Some(null) }));
+    let cast = TypeCast { arg, type_name: Some(named.clone()), ..Default::default() };
+    deparse(NodeEnum::TypeCast(Box::new(cast)))?.strip_prefix("NULL::").map(str::to_owned)
 }
 
 fn simplify(node: &mut NodeEnum, column: &dyn Fn(&ColumnRef) -> Option<Ident>, relation: Option<&Relation>) {

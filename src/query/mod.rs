@@ -12,9 +12,11 @@ mod deparse;
 mod display;
 mod dml;
 mod from;
+mod functions;
 mod joins;
 mod model;
 mod nodes;
+mod places;
 mod predicate;
 mod resolver;
 mod scope;
@@ -40,7 +42,9 @@ pub use resolver::Resolver;
 pub use text::{fingerprint, normalize, preparable, rewritten};
 pub(crate) use text::{for_all, parse};
 pub use truth::always_true;
-pub use workload::{Analyzed, analyze_all, columns_of, identify, identify_all, parameters, search_path};
+pub use workload::{
+    Analyzed, analyze_all, columns_of, identify, identify_all, optional_parameters, parameters, qualified, search_path, with_clock,
+};
 
 /// Says which relations one statement reads and writes, and how.
 ///

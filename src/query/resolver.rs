@@ -7,6 +7,7 @@ use pg_query::NodeEnum;
 use pg_query::protobuf::SelectStmt;
 
 use super::text;
+use crate::ident::Ident;
 use crate::snapshot::{Catalog, Oid, Relation};
 
 /// Finds what a name means in a catalog under a search path.
@@ -64,6 +65,13 @@ impl<'c> Resolver<'c> {
             None if system => Named::System,
             None => Named::Unknown,
         }
+    }
+
+    /// The schema of a relation that only one schema has, and not one of the search path.
+    pub(super) fn schema_beside_the_path(&self, name: &str) -> Option<&'c Ident> {
+        let [only] = self.by_name.get(name)?.as_slice() else { return None };
+        let schema = &only.name.schema;
+        (!self.search_path.iter().any(|s| s == schema.raw())).then_some(schema)
     }
 
     /// The query behind a view; `None` for anything else, or when its definition does not parse.

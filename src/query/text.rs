@@ -118,6 +118,18 @@ pub fn normalize(sql: &str) -> Result<String, Unreadable> {
     })
 }
 
+/// An expression that PL/pgSQL evaluates as the query that it is: `exists (select ...)`, `n := (select ...)` are what
+/// `pg_stat_statements` shows of it.
+pub(super) fn of_expression(sql: &str) -> Option<String> {
+    let is_name = |t: &str| t.chars().all(|c| c.is_alphanumeric() || " _.\"[]$".contains(c));
+    let expression = match sql.split_once(":=") {
+        Some((name, value)) if is_name(name) => value,
+        _ => sql,
+    };
+    let select = format!("SELECT {}", expression.trim());
+    with_stack(&select, |sql| parse_one(sql)).is_ok().then_some(select)
+}
+
 /// A statement that PREPARE takes, and the numbers its parameters had: they are counted from 1 without gaps (constants inside functions
 /// are not), and `EXTRACT($1 FROM x)`, which pg_stat_statements writes and no server takes, becomes a call of `date_part`.
 pub fn preparable(sql: &str) -> (String, Vec<i32>) {

@@ -1,7 +1,8 @@
 //! The whole workload at once: identity of texts when it is read, analysis of all statements when it is weighed.
 
-use super::text::for_all;
-use super::{Analysis, Resolver, StatementKind, Unreadable, analyze, fingerprint, normalize};
+use super::functions::Functions;
+use super::text::{for_all, of_expression};
+use super::{Analysis, Resolver, StatementKind, Unreadable, analyze, fingerprint, normalize, places};
 use crate::snapshot::{Snapshot, Statement};
 
 /// A statement of the workload and what it does.
@@ -11,6 +12,15 @@ pub struct Analyzed<'s> {
     pub statement: &'s Statement,
     /// Which relations it reads and writes, and how.
     pub analysis: Analysis,
+    /// Of a statement inside a function: as the function writes it, its variables as parameters.
+    pub source: Option<String>,
+}
+
+impl Analyzed<'_> {
+    /// The text that was analysed.
+    pub fn text(&self) -> &str {
+        self.source.as_deref().unwrap_or(&self.statement.text)
+    }
 }
 
 /// Fingerprint and normalised text of a statement that touches rows; `None` of a utility statement, whose text is never kept.
@@ -18,7 +28,10 @@ pub struct Analyzed<'s> {
 /// # Errors
 /// When the text is not one statement that parses.
 pub fn identify(sql: &str) -> Result<Option<(String, String)>, Unreadable> {
-    let text = normalize(sql)?;
+    let text = match normalize(sql) {
+        Err(Unreadable::Syntax(why)) => normalize(&of_expression(sql).ok_or(Unreadable::Syntax(why))?)?,
+        other => other?,
+    };
     let first =
         text.trim_start_matches('(').split(|c: char| !c.is_ascii_alphabetic()).next().unwrap_or_default().to_ascii_uppercase();
     if !["SELECT", "INSERT", "UPDATE", "DELETE", "MERGE", "WITH", "VALUES", "TABLE"].contains(&first.as_str()) {
@@ -62,16 +75,69 @@ pub fn columns_of(expression: &str) -> Option<Vec<String>> {
 pub fn analyze_all(snapshot: &Snapshot) -> (Vec<Analyzed<'_>>, Vec<(String, String)>) {
     let resolver = Resolver::new(&snapshot.catalog, search_path(&snapshot.server.search_path));
     let statements = &snapshot.workload.statements;
-    let results = for_all(statements, |s| (s, analyze(&s.text, &resolver)));
+    let functions = Functions::new(snapshot.objects.as_ref());
+    let results = for_all(statements, |s| {
+        let own = analyze(&s.text, &resolver);
+        // 13 does not say what runs inside functions; variables are names that nothing explains
+        let inside = s.nested || own.as_ref().is_ok_and(|a| !a.unresolved.is_empty());
+        let written = if inside { functions.written(&s.fingerprint, &resolver) } else { None };
+        match written.filter(|w| s.nested || w.has_variables).map(|w| (analyze(&w.text, &resolver), w.text)) {
+            Some((Ok(analysis), text)) => (s, Ok(analysis), Some(text)),
+            _ => (s, own, None),
+        }
+    });
     let (mut analyzed, mut unreadable) = (Vec::new(), Vec::new());
-    for (statement, result) in results {
+    for (statement, result, source) in results {
         match result {
             Ok(analysis) if analysis.kind == StatementKind::Utility => {}
-            Ok(analysis) => analyzed.push(Analyzed { statement, analysis }),
+            Ok(analysis) => analyzed.push(Analyzed { statement, analysis, source }),
             Err(e) => unreadable.push((statement.text.clone(), e.to_string())),
         }
     }
     (analyzed, unreadable)
+}
+
+/// A statement with the relations qualified that its own search path finds and the database's does not.
+pub fn qualified(sql: &str, resolver: &Resolver) -> String {
+    let Ok(places) = super::text::with_stack(sql, places::places) else { return sql.to_owned() };
+    let edits = places.tables.iter().filter(|(schema, name, _)| schema.is_empty() && !places.named.contains(name));
+    let edits = edits.filter_map(|(_, name, at)| {
+        let schema = resolver.schema_beside_the_path(name)?;
+        Some((*at..*at, format!("{schema}.")))
+    });
+    places::edited(sql, edits.collect())
+}
+
+/// Parameters that a statement asks whether they are NULL, as `$1 IS NULL OR a = $1`: filters that a call may leave out.
+pub fn optional_parameters(sql: &str) -> Vec<i32> {
+    super::text::with_stack(sql, places::places).map(|p| p.optional).unwrap_or_default()
+}
+
+/// A statement with the clock read by a function of this name: `now()`, `CURRENT_TIMESTAMP` and their like. `None` when it reads none.
+pub fn with_clock(sql: &str, clock: &str) -> Option<String> {
+    let places = super::text::with_stack(sql, places::places).ok()?;
+    let tokens = places::tokens(sql);
+    let mut edits = Vec::new();
+    for (name, arguments, at) in &places.calls {
+        if *arguments == 0 && matches!(name.as_str(), "now" | "transaction_timestamp" | "statement_timestamp") {
+            edits.extend(places::extent_of_call(&tokens, *at).map(|bytes| (bytes, format!("{clock}()"))));
+        }
+    }
+    for at in &places.values {
+        let Some(bytes) = places::extent(&tokens, *at, 1) else { continue };
+        let cast = match sql.get(bytes.clone()).unwrap_or_default().to_ascii_uppercase().as_str() {
+            "CURRENT_TIMESTAMP" => "",
+            "LOCALTIMESTAMP" => "::timestamp",
+            "CURRENT_DATE" => "::date",
+            _ => continue,
+        };
+        let end = match sql.get(bytes.end..).unwrap_or_default().trim_start().starts_with('(') {
+            true => places::extent_of_call(&tokens, *at).map_or(bytes.end, |b| b.end),
+            false => bytes.end,
+        };
+        edits.push((bytes.start..end, format!("{clock}(){cast}")));
+    }
+    (!edits.is_empty()).then(|| places::edited(sql, edits))
 }
 
 /// The schemas of a `search_path` as written: `"$user", public` is `public`.

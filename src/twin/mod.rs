@@ -32,6 +32,8 @@ pub const DATABASE: &str = "twin";
 /// A running twin.
 pub struct Twin {
     sandbox: Sandbox,
+    /// When the original was as it is, seconds since 1970.
+    taken_at: i64,
     /// In what the twin is not as the original, for people.
     pub notes: Vec<Note>,
 }
@@ -83,7 +85,7 @@ impl Twin {
         assumed(snapshot, &mut notes);
         notes.sort();
         notes.dedup();
-        Ok(Self { sandbox, notes })
+        Ok(Self { sandbox, taken_at: snapshot.taken_at, notes })
     }
 
     /// A session in the twin, as superuser.

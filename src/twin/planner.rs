@@ -17,6 +17,14 @@ use crate::snapshot::Oid;
 /// Longest time that one plan may take, milliseconds.
 const LONGEST_MS: u32 = 10_000;
 
+/// What reads the clock in the twin: it stands at the time of the snapshot, so that one snapshot gives one plan whenever it is asked.
+const CLOCK: &str = "dbharden_twin.now";
+
+/// A statement with its clock at the time of the snapshot.
+pub fn at_its_time(sql: &str) -> String {
+    query::with_clock(sql, CLOCK).unwrap_or_else(|| sql.to_owned())
+}
+
 /// A session for plans.
 pub struct Planner {
     connection: PgConnection,
@@ -68,6 +76,14 @@ impl Planner {
     pub async fn open(twin: &Twin) -> Result<Self> {
         let mut connection = twin.connect().await?;
         send(&mut connection, &format!("SET statement_timeout = {LONGEST_MS}; SET client_min_messages = error")).await?;
+        // not SQL, which would be folded into the statement: planners expect a call here as of `now()`
+        let clock = format!(
+            "CREATE SCHEMA IF NOT EXISTS dbharden_twin; GRANT USAGE ON SCHEMA dbharden_twin TO PUBLIC;
+             CREATE OR REPLACE FUNCTION {CLOCK}() RETURNS timestamptz LANGUAGE plpgsql STABLE PARALLEL SAFE COST 1
+             AS 'BEGIN RETURN pg_catalog.to_timestamp({}); END'",
+            twin.taken_at
+        );
+        send(&mut connection, &clock).await?;
         Ok(Self { connection, prepared: 0, asked: 0 })
     }
 
@@ -81,6 +97,7 @@ impl Planner {
             return Err(Error::new("it is not one statement that can be planned"));
         }
         let (own, numbers) = query::preparable(text);
+        let own = at_its_time(&own);
         let text = own.as_str();
         if let Err(first) = send(&mut self.connection, &format!("PREPARE {name} AS {text}")).await {
             // `interval $1` is no SQL; pg_stat_statements writes it so

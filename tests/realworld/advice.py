@@ -416,6 +416,9 @@ def judge(session, path, log, plan_path, *others):
         if not row["dearer"]:
             print(f"    of no use: {row['name']}, {row['index']['scans']} scans, {len(row['by'])} statements that are as cheap without")
     for row in rows:
+        if row["dearer"] and row["loose"]:
+            print(f"    back: {row['name']}, saves {100 * row['saved']:.2f} % of the time{'' if row['strict'] else ', in another form'}")
+    for row in rows:
         if row["dearer"] and not row["loose"]:
             cheap = "; its statements are as cheap with the proposals" if row["cheap"] else ""
             print(f"    NOT BACK {row['name']}, {row['index']['scans']} scans, saves {100 * row['saved']:.2f} % of the time{cheap}")

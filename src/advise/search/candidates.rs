@@ -5,7 +5,6 @@ use std::collections::BTreeSet;
 
 use crate::ident::{Ident, ident_list};
 use crate::query::{Access, Analyzed, ColumnsRead, FilterOp, Operand, Role, SortKey, Target};
-use crate::snapshot::statistics::MOST_COMMON_VALUES;
 use crate::snapshot::{Catalog, Relation, RelationKind};
 use crate::twin::what_if::Wanted;
 
@@ -14,8 +13,8 @@ const MOST_COLUMNS: usize = 10;
 /// Columns of an index that holds all that is read.
 const MOST_COVERING: usize = 5;
 
-/// A condition that keeps more than this share of the rows makes no smaller index.
-const MOST_KEPT: f64 = 0.7;
+/// Columns that the keys of a partial index of two may begin with.
+const MOST_HEADS: usize = 3;
 
 /// What the workload's accesses must be like.
 #[derive(Debug, Clone, Copy)]
@@ -129,13 +128,15 @@ impl Of<'_> {
                 }
             }
         }
-        self.ordered(&equal);
+        for keys in self.ordered(&equal) {
+            self.add_btree(&keys);
+        }
         self.covering(&all);
-        self.partial(&all);
+        self.partial(&all, &fixed);
     }
 
     /// Fixed columns, then the order that is asked for: the first rows without a sort.
-    fn ordered(&mut self, equal: &[&Ident]) {
+    fn ordered(&self, equal: &[&Ident]) -> Vec<Vec<String>> {
         let order: Vec<&SortKey> = self.access.order_by.iter().take(self.limits.max_columns).collect();
         let mut columns = Vec::new();
         for key in &order {
@@ -145,7 +146,7 @@ impl Of<'_> {
             }
         }
         if columns.is_empty() {
-            return;
+            return Vec::new();
         }
         // NULLs last ascending, first descending: said only where it is otherwise, and a NULL can be
         let usual = |(column, down, first): &(&Ident, bool, bool)| down == first || self.is_not_null(column);
@@ -162,10 +163,15 @@ impl Of<'_> {
         };
         let tail: Vec<String> = columns.iter().map(sql).collect();
         let room = self.limits.max_columns.saturating_sub(tail.len());
+        let mut all = Vec::new();
         for head in [equal.len().min(room), equal.len().min(1), 0] {
-            let keys: Vec<String> = equal.iter().take(head).map(|c| c.to_string()).chain(tail.iter().cloned()).collect();
-            self.add_btree(&keys);
+            let head: Vec<String> = equal.iter().take(head).map(|c| c.to_string()).collect();
+            // the last key of an order often only makes it total: rows are nearly sorted without
+            for length in [tail.len(), tail.len() - 1].into_iter().filter(|l| *l > 0) {
+                all.push(head.iter().chain(&tail[..length]).cloned().collect());
+            }
         }
+        all
     }
 
     /// Keys that hold everything the statement reads of the table: its rows are not looked up.
@@ -183,53 +189,21 @@ impl Of<'_> {
         }
     }
 
-    /// Rows that alone are ever asked for: those where a column is NULL or is not, is true, or has a value that the text says.
-    fn partial(&mut self, all: &[&Ident]) {
-        let mut conditions: Vec<(String, &Ident)> = Vec::new();
-        for filter in self.access.filters.iter().filter(|f| f.disjunct.is_none()) {
-            let Some(column) = filter.target.column() else { continue };
-            match (&filter.operator, &filter.operand) {
-                (FilterOp::IsNull, _) if self.null_frac(column) < MOST_KEPT => {
-                    conditions.push((format!("{column} IS NULL"), column))
-                }
-                (FilterOp::IsNotNull, _) if self.null_frac(column) > 1.0 - MOST_KEPT => {
-                    conditions.push((format!("{column} IS NOT NULL"), column))
-                }
-                (FilterOp::Equal, Operand::Constant(value)) if self.is_few(column) && self.share(column, value) < MOST_KEPT => {
-                    conditions.push((format!("{column} = {}", crate::ident::literal(value)), column));
-                }
-                _ => {}
+    /// The same keys over the rows that alone are ever asked for.
+    fn partial(&mut self, all: &[&Ident], fixed: &[&Ident]) {
+        for (condition, of) in super::partial::conditions(self.access, self.table, self.catalog) {
+            let own: Vec<&Ident> = all.iter().copied().filter(|c| *c != of).collect();
+            let heads: Vec<&Ident> = fixed.iter().copied().filter(|c| *c != of).collect();
+            let mut keys: Vec<Vec<String>> = all.iter().map(|c| vec![c.to_string()]).collect();
+            for head in heads.iter().take(MOST_HEADS) {
+                let pairs = own.iter().filter(|c| *c != head).take(MOST_COVERING);
+                keys.extend(pairs.map(|last| vec![head.to_string(), last.to_string()]));
+            }
+            keys.extend(self.ordered(&heads));
+            for key in keys {
+                self.add(format!("USING btree ({}) WHERE ({condition})", key.join(", ")));
             }
         }
-        for (condition, of) in conditions {
-            for key in all.iter().filter(|c| **c != of) {
-                self.add(format!("USING btree ({key}) WHERE ({condition})"));
-            }
-            self.add(format!("USING btree ({of}) WHERE ({condition})"));
-        }
-    }
-
-    fn null_frac(&self, column: &Ident) -> f64 {
-        self.catalog.column_statistics(self.table, column).map_or(0.0, |s| s.null_frac)
-    }
-
-    /// Share of the rows that have this value, as far as it is among the most common.
-    fn share(&self, column: &Ident, value: &str) -> f64 {
-        let statistics = self.catalog.column_statistics(self.table, column);
-        let slot = statistics.and_then(|s| s.slots.iter().find(|s| s.kind == MOST_COMMON_VALUES));
-        let printed = match value {
-            "true" => "t",
-            "false" => "f",
-            other => other,
-        };
-        let place = slot.and_then(|s| s.values.as_ref()?.iter().position(|v| v.as_deref() == Some(printed)));
-        place.and_then(|p| slot?.numbers.as_ref()?.get(p).copied()).unwrap_or(0.0)
-    }
-
-    /// Whether a column has so few values that an index for one of them makes sense.
-    fn is_few(&self, column: &Ident) -> bool {
-        let rows = self.catalog.likely_rows(self.table);
-        self.catalog.column_statistics(self.table, column).is_some_and(|s| s.distinct(rows) <= 50.0)
     }
 
     fn expressions(&mut self) {

@@ -13,6 +13,15 @@ const ELEMENTS: i16 = 4;
 /// A most common value that makes up more than this share is asked for on its own.
 const FREQUENT: f64 = 0.05;
 
+/// Shares of the rows that bounds may leave.
+const SHARES: [f64; 7] = [0.001, 0.01, 0.05, 0.3, 0.6, 0.9, 0.999];
+/// Most common values that are tried.
+const COMMON: usize = 6;
+/// Lengths of time that are tried: ages, intervals between runs, what is kept.
+const INTERVALS: [&str; 8] = ["1 minute", "1 hour", "7 days", "30 days", "365 days", "1 second", "1 day", "3650 days"];
+/// The same as numbers: seconds, days, counts.
+const NUMBERS: [&str; 7] = ["60", "3600", "86400", "10", "1000", "604800", "31536000"];
+
 /// What kind of value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Kind {
@@ -30,8 +39,17 @@ pub struct Draw {
     pub arguments: Vec<String>,
 }
 
-/// Sets of values for parameters of these numbers and types; one set where there is nothing to choose from.
-pub fn draws(analyzed: &Analyzed, catalog: &Catalog, numbers: &[i32], types: &[String]) -> Vec<Draw> {
+/// What the parameters of a statement may be.
+#[derive(Debug, Clone)]
+pub struct Drawn {
+    /// Sets of values, as often as such values are taken to be asked for.
+    pub draws: Vec<Draw>,
+    /// For each parameter other values, as SQL, in the order in which they are likely.
+    pub others: Vec<Vec<String>>,
+}
+
+/// Values for parameters of these numbers and types.
+pub fn draws(analyzed: &Analyzed, catalog: &Catalog, numbers: &[i32], types: &[String]) -> Drawn {
     let number = |place: usize| numbers.get(place).copied().unwrap_or(place as i32 + 1);
     let uses: Vec<Option<Use>> = (0..types.len()).map(|place| used(analyzed, catalog, number(place))).collect();
     let of_kind = |kind: Kind| -> Vec<String> {
@@ -39,7 +57,7 @@ pub fn draws(analyzed: &Analyzed, catalog: &Catalog, numbers: &[i32], types: &[S
     };
     // shares of values that are frequent and that are rare, of the column that tells most
     let mut shares = (0.0_f64, 0.0_f64);
-    for one in uses.iter().flatten().filter(|u| u.is_equality()) {
+    for one in uses.iter().flatten().filter(|u| u.is_equality() && !u.is_flag()) {
         let (frequent, rare) = one.shares();
         shares = (shares.0.max(frequent), shares.1.max(rare));
     }
@@ -54,7 +72,17 @@ pub fn draws(analyzed: &Analyzed, catalog: &Catalog, numbers: &[i32], types: &[S
         }
     }
     all.retain(|d| d.weight > 0.001);
-    all
+    let optional = crate::query::optional_parameters(analyzed.text());
+    let others = uses.iter().zip(types).enumerate().map(|(i, (used, type_name))| {
+        let mut values: Vec<String> = Vec::new();
+        if optional.contains(&number(i)) {
+            values.push(format!("NULL::{type_name}"));
+        }
+        let texts = used.as_ref().map(|u| u.others(type_name)).unwrap_or_default();
+        values.extend(texts.iter().map(|v| of_type(used.as_ref(), type_name, v)));
+        values
+    });
+    Drawn { draws: all, others: others.collect() }
 }
 
 /// How a parameter is used.
@@ -64,37 +92,69 @@ struct Use<'a> {
     /// The column has a bound on the other side too.
     bounded: bool,
     rows: f64,
+    /// Its place in a list of several, from 0.
+    place: usize,
+    /// The column is compared with something computed from the parameter.
+    computed: bool,
+    /// The column is a boolean.
+    flag: bool,
 }
 
 fn used<'a>(analyzed: &Analyzed, catalog: &'a Catalog, number: i32) -> Option<Use<'a>> {
+    let mut computed = None;
     for access in &analyzed.analysis.accesses {
         for filter in &access.filters {
-            if !names(&filter.operand, number) {
-                continue;
-            }
+            let Some(how) = names(&filter.operand, number) else { continue };
             let relation: Option<&'a Relation> = catalog.relations.get(&access.relation);
             let column = filter.target.column();
             let statistics = relation.zip(column).and_then(|(r, c)| catalog.column_statistics(r, c));
             let ranges =
                 access.filters.iter().filter(|f| f.target == filter.target && matches!(f.operator, FilterOp::Range(_))).count();
             let rows = relation.map_or(1.0, |r| catalog.likely_rows(r));
-            return Some(Use { operator: filter.operator.clone(), statistics, bounded: ranges > 1, rows });
+            let flag = relation.zip(column).and_then(|(r, c)| r.column(c.raw())).is_some_and(|c| c.type_name == "boolean");
+            let (operator, bounded) = (filter.operator.clone(), ranges > 1);
+            let found = |place, computed| Use { operator, statistics, bounded, rows, place, computed, flag };
+            match how {
+                How::Itself(place) => return Some(found(place, false)),
+                How::Within => computed = computed.or_else(|| Some(found(0, true))),
+            }
         }
     }
-    None
+    computed
 }
 
-fn names(operand: &Operand, number: i32) -> bool {
+/// How an operand names a parameter.
+enum How {
+    /// It is the parameter, the n-th of a list.
+    Itself(usize),
+    /// It is computed from it.
+    Within,
+}
+
+fn names(operand: &Operand, number: i32) -> Option<How> {
     match operand {
-        Operand::Parameter(n) => *n == number,
-        Operand::List(items) => items.iter().any(|o| names(o, number)),
-        _ => false,
+        Operand::Parameter(n) if *n == number => Some(How::Itself(0)),
+        Operand::List(items) => items.iter().enumerate().find_map(|(place, o)| match names(o, number)? {
+            How::Itself(_) => Some(How::Itself(place)),
+            How::Within => Some(How::Within),
+        }),
+        Operand::Expression(sql) => {
+            let name = format!("${number}");
+            let ends = |rest: &str| !rest.starts_with(|c: char| c.is_ascii_digit());
+            sql.match_indices(&name).any(|(at, _)| ends(&sql[at + name.len()..])).then_some(How::Within)
+        }
+        _ => None,
     }
 }
 
 impl Use<'_> {
     fn is_equality(&self) -> bool {
-        matches!(self.operator, FilterOp::Equal | FilterOp::In)
+        !self.computed && matches!(self.operator, FilterOp::Equal | FilterOp::In)
+    }
+
+    /// A boolean compared with what was a constant, most likely: the same in every call.
+    fn is_flag(&self) -> bool {
+        self.flag && self.is_equality()
     }
 
     fn slot(&self, kind: i16) -> Option<(&[Option<String>], &[f64])> {
@@ -113,6 +173,9 @@ impl Use<'_> {
 
     /// A value of that kind, as text.
     fn value(&self, kind: Kind) -> Option<String> {
+        if self.computed {
+            return None;
+        }
         match &self.operator {
             FilterOp::Range(side) => self.bound(*side, kind),
             FilterOp::Array(_) => {
@@ -135,8 +198,14 @@ impl Use<'_> {
     fn equal(&self, kind: Kind) -> Option<String> {
         let histogram = || self.slot(HISTOGRAM).and_then(|(v, _)| v.get(v.len() / 2)?.clone());
         let Some((values, frequencies)) = self.slot(MOST_COMMON_VALUES).filter(|(v, _)| !v.is_empty()) else {
-            return histogram();
+            return self.slot(HISTOGRAM).and_then(|(v, _)| v.get((v.len() / 2 + self.place) % v.len().max(1))?.clone());
         };
+        if self.is_flag() {
+            return values.last()?.clone(); // the rarer one is what is looked for
+        }
+        if self.place > 0 {
+            return values.get(self.place % values.len())?.clone();
+        }
         match kind {
             Kind::Frequent => values.first()?.clone(),
             Kind::Rare => histogram().or_else(|| values.last()?.clone()),
@@ -163,6 +232,11 @@ impl Use<'_> {
             Kind::Frequent => 0.5,
             Kind::Rare => 0.01,
         };
+        self.bound_for(side, share)
+    }
+
+    /// The bound that leaves this share of the rows.
+    fn bound_for(&self, side: RangeSide, share: f64) -> Option<String> {
         let above = matches!(side, RangeSide::Above | RangeSide::AtLeast);
         let place = match (self.bounded, above) {
             (false, true) => 1.0 - share,
@@ -181,6 +255,45 @@ impl Use<'_> {
     }
 }
 
+impl Use<'_> {
+    /// Other values, as text.
+    fn others(&self, type_name: &str) -> Vec<String> {
+        let of_type = || match type_name {
+            "interval" => INTERVALS.map(str::to_owned).to_vec(),
+            "boolean" => vec!["true".to_owned(), "false".to_owned()],
+            "smallint" | "integer" | "bigint" | "numeric" | "real" | "double precision" => NUMBERS.map(str::to_owned).to_vec(),
+            "text" | "character varying" if self.computed => NUMBERS.map(str::to_owned).to_vec(),
+            _ => Vec::new(),
+        };
+        let found: Vec<Option<String>> = match &self.operator {
+            FilterOp::Range(side) if !self.computed || type_name.starts_with("timestamp") || type_name == "date" => {
+                SHARES.iter().map(|share| self.bound_for(*side, *share)).collect()
+            }
+            FilterOp::Equal | FilterOp::In | FilterOp::NotEqual if !self.computed => {
+                let common = self.slot(MOST_COMMON_VALUES).map(|(v, _)| v.iter().take(COMMON).cloned().collect());
+                let middle = self.slot(HISTOGRAM).and_then(|(v, _)| v.get(v.len() / 2).cloned().flatten());
+                common.unwrap_or_else(Vec::new).into_iter().chain([middle]).collect()
+            }
+            _ if self.computed => of_type().into_iter().map(Some).collect(),
+            _ => Vec::new(),
+        };
+        let mut all: Vec<String> = Vec::new();
+        for value in found.into_iter().flatten() {
+            if !all.contains(&value) {
+                all.push(value);
+            }
+        }
+        all
+    }
+}
+
+/// A value as SQL; where an array is compared with, as one of one element.
+fn of_type(used: Option<&Use>, type_name: &str, value: &str) -> String {
+    let list = type_name.ends_with("[]") && used.is_some_and(|u| !u.computed && !matches!(u.operator, FilterOp::Array(_)));
+    let text = if list { format!("{{{}}}", quoted(value)) } else { value.to_owned() };
+    format!("{}::{type_name}", literal(&text))
+}
+
 /// A parameter as SQL.
 fn argument(analyzed: &Analyzed, number: i32, used: Option<&Use>, type_name: &str, kind: Kind) -> String {
     let cast = |text: &str| format!("{}::{type_name}", literal(text));
@@ -194,8 +307,7 @@ fn argument(analyzed: &Analyzed, number: i32, used: Option<&Use>, type_name: &st
     }
     let value = used.and_then(|u| u.value(kind));
     if let Some(value) = value {
-        let list = matches!(used.map(|u| &u.operator), Some(FilterOp::In)) && type_name.ends_with("[]");
-        return if list { cast(&format!("{{{}}}", quoted(&value))) } else { cast(&value) };
+        return of_type(used, type_name, &value);
     }
     match type_name {
         _ if type_name.ends_with("[]") => cast("{}"),

@@ -10,7 +10,7 @@ use crate::twin::planner::Explained;
 use crate::twin::what_if::{Hypothetical, number_of};
 
 /// An index that speeds up no statement by much is proposed all the same where it saves this share of the whole.
-const NOTICED: f64 = 0.003;
+const NOTICED: f64 = 0.01;
 /// The same within a budget.
 const NOTICED_IN_BUDGET: f64 = 0.0005;
 /// One statement may cost so much that shares of the whole say nothing: at most so many times what is left counts.

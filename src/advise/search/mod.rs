@@ -3,10 +3,12 @@
 //! Candidates of every statement are made hypothetically; the planner is asked with all of them, then without those it used, and
 //! so on: what it uses is worth thinking about. A search then chooses among these under the budget.
 
+mod calibrate;
 pub mod candidates;
 pub mod costs;
 pub mod draw;
 mod evidence;
+mod partial;
 pub mod select;
 pub mod upkeep;
 
@@ -15,11 +17,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Serialize;
 
 use crate::error::Result;
-use crate::query::{Analyzed, Role, StatementKind};
+use crate::query::{self, Analyzed, Resolver, Role, StatementKind};
 use crate::snapshot::{Oid, Snapshot};
 use crate::twin::Twin;
 use crate::twin::index_size::SizeModel;
-use crate::twin::planner::{Planner, Question};
+use crate::twin::planner::{self, Planner, Question};
 use crate::twin::what_if::{Hypothetical, Wanted, WhatIf};
 use candidates::Limits;
 use costs::{Asked, Costs, Set};
@@ -147,12 +149,13 @@ pub async fn advise(
 ) -> Result<Advice> {
     let mut advice = Advice::default();
     let mut planner = Planner::open(twin).await?;
+    let resolver = Resolver::new(&snapshot.catalog, query::search_path(&snapshot.server.search_path));
     let mut asked = Vec::new();
     for (place, analyzed) in workload.iter().enumerate() {
         if !is_planned(analyzed) {
             continue;
         }
-        match questions(&mut planner, analyzed, snapshot).await {
+        match questions(&mut planner, analyzed, &resolver).await {
             Ok(questions) => asked.push(Asked::new(place, questions, tables(analyzed, snapshot))),
             Err(why) => advice.not_planned.push((place, why.to_string())),
         }
@@ -223,35 +226,38 @@ fn tables(analyzed: &Analyzed, snapshot: &Snapshot) -> BTreeSet<Oid> {
 }
 
 /// The statement as it can be asked: with its own constants where they are known, else with values drawn from the statistics.
-async fn questions(planner: &mut Planner, analyzed: &Analyzed<'_>, snapshot: &Snapshot) -> Result<Vec<(f64, Question)>> {
+async fn questions(planner: &mut Planner, analyzed: &Analyzed<'_>, resolver: &Resolver<'_>) -> Result<Vec<(f64, Question)>> {
     let statement = analyzed.statement;
     if let Some(text) = &statement.example
-        && crate::query::parameters(text) == Some(0)
+        && query::parameters(text) == Some(0)
     {
-        return Ok(vec![(1.0, Question::Text(text.clone()))]);
+        return Ok(vec![(1.0, Question::Text(planner::at_its_time(text)))]);
     }
-    let prepared = planner.prepare(&statement.text).await?;
+    let prepared = planner.prepare(&query::qualified(analyzed.text(), resolver)).await?;
     if prepared.types.is_empty() {
         return Ok(vec![(1.0, Question::Execute(prepared.name))]);
     }
-    let call = |arguments: &[String]| format!("{}({})", prepared.name, arguments.join(", "));
-    let draws = draw::draws(analyzed, &snapshot.catalog, &prepared.numbers, &prepared.types);
-    let drawn: Vec<(f64, Question)> = draws.into_iter().map(|d| (d.weight, Question::Execute(call(&d.arguments)))).collect();
-    // values that cannot be computed with (an interval out of two texts): any values, then
-    let plans = planner.plan(&drawn.iter().map(|(_, q)| q).collect::<Vec<_>>(), &[], &[]).await?;
-    if plans.iter().any(Option::is_some) {
-        return Ok(drawn);
-    }
-    let nulls: Vec<String> = prepared.types.iter().map(|t| format!("NULL::{t}")).collect();
-    Ok(vec![(1.0, Question::Generic(call(&nulls)))])
+    let drawn = draw::draws(analyzed, resolver.catalog(), &prepared.numbers, &prepared.types);
+    calibrate::questions(planner, analyzed, &prepared, drawn).await
 }
 
-/// A unit of a statement's cost counts as many milliseconds as it took; without times, its calls.
+/// Calls that prove no habit, where other statements are called so many times more often.
+const FEW_CALLS: i64 = 4;
+const OFTEN: i64 = 10;
+/// A share of all time that is noticed however rarely it is spent.
+const MUCH: f64 = 0.01;
+
+/// A unit of a statement's cost counts as many milliseconds as it took; without times, its calls. What ran once or twice beside
+/// statements that run all day counts nothing.
 fn weigh(statements: &mut [Asked], workload: &[Analyzed]) -> bool {
     let timed = statements.iter().any(|s| workload[s.statement].statement.total_ms > 0.0);
+    let calls: i64 = workload.iter().map(|w| w.statement.calls).sum::<i64>() / workload.len().max(1) as i64;
+    let total_ms: f64 = workload.iter().map(|w| w.statement.total_ms).sum();
     for asked in statements {
         let statement = workload[asked.statement].statement;
+        let once = statement.calls <= FEW_CALLS && statement.calls * OFTEN < calls && statement.total_ms < total_ms * MUCH;
         asked.weight = match timed {
+            _ if once => 0.0,
             true if asked.base > 0.0 => statement.total_ms / asked.base,
             true => 0.0,
             false => statement.calls.max(1) as f64,
@@ -273,7 +279,7 @@ async fn candidates_used(
     let total: f64 = costs.statements.iter().map(|s| s.weight * s.base).sum();
     let mut of: Vec<(usize, BTreeSet<Wanted>)> = Vec::new();
     for (s, asked) in costs.statements.iter().enumerate() {
-        if asked.weight * asked.base < total * options.min_share {
+        if asked.weight * asked.base <= total * options.min_share {
             continue; // all of it would not be worth an index
         }
         of.push((s, candidates::of_statement(&workload[asked.statement], &snapshot.catalog, &options.limits, &extensions)));

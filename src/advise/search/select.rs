@@ -42,6 +42,12 @@ pub struct Chosen {
 const STARTS: [f64; 4] = [1.0, 0.0, 0.5, 0.75];
 /// A gain smaller than this share of the whole is none.
 const NOISE: f64 = 1e-4;
+/// Share of what the workload costs that an index must save beside one that begins with the same column.
+const TWIN: f64 = 0.01;
+/// Share of what an index saves that a smaller one may lose.
+const LITTLE: f64 = 0.03;
+/// Share of its bytes that a smaller one may have.
+const SMALLER: f64 = 0.9;
 /// Neighbours of a set that are asked of the planner before it counts as the best around.
 const TRIED: usize = 8;
 /// Beginnings that a set is grown from.
@@ -127,7 +133,8 @@ impl<'c> Search<'c> {
             }
             best = found;
         }
-        self.prune(best).await
+        let best = self.prune(best).await?;
+        if self.bounds.bind() { Ok(best) } else { self.narrowed(best).await }
     }
 
     /// Sets to begin with: grown from nothing, and where there is a budget also from each of the most promising beginnings; the best of
@@ -328,17 +335,64 @@ impl<'c> Search<'c> {
                 let mut without = now.set.clone();
                 without.remove(i);
                 let saved = self.change(&now.set, &without);
-                if saved < self.least && least.as_ref().is_none_or(|(s, ..)| saved < *s) {
-                    least = Some((saved, i, without));
+                let wanted = self.wanted(&now, i);
+                if saved < wanted && least.as_ref().is_none_or(|(s, ..)| saved / wanted < *s) {
+                    least = Some((saved / wanted, i, without));
                 }
             }
             let Some((_, i, set)) = least else { return Ok(now) };
             let cost = self.verified(&set).await?;
-            if cost - now.cost >= self.least {
+            if cost - now.cost >= self.wanted(&now, i) {
                 kept.insert(i); // the planner knows better
             } else {
                 now = Chosen { set, cost };
             }
         }
     }
+
+    /// What an index of a set must save: more, where another one of the set begins with the same column. Who names a budget wants it
+    /// spent.
+    fn wanted(&self, now: &Chosen, index: usize) -> f64 {
+        let lead = |i: usize| (self.costs.indexes[i].0, leading(&self.costs.indexes[i].1.using));
+        let is_twin = || now.set.ones().any(|other| other != index && lead(other) == lead(index));
+        if !self.bounds.bind() && is_twin() { self.least.max(now.cost * TWIN) } else { self.least }
+    }
+
+    /// Puts smaller indexes in the place of large ones where little is lost by it: narrower, or only over the rows asked for.
+    async fn narrowed(&mut self, mut now: Chosen) -> Result<Chosen> {
+        for large in now.set.ones().collect::<Vec<_>>() {
+            let mut without = now.set.clone();
+            without.remove(large);
+            let saves = self.change(&now.set, &without);
+            let bytes = |i: usize| self.costs.indexes[i].1.bytes as f64;
+            let (table, most) = (self.costs.indexes[large].0, bytes(large) * SMALLER);
+            let is_smaller = |i: &usize| !now.set.contains(*i) && self.costs.indexes[*i].0 == table && bytes(*i) < most;
+            let mut smaller: Vec<usize> = (0..self.costs.indexes.len()).filter(is_smaller).collect();
+            smaller.sort_by(|a, b| bytes(*a).total_cmp(&bytes(*b)).then(a.cmp(b)));
+            let mut tried = 0;
+            for small in smaller {
+                let mut set = without.clone();
+                set.insert(small);
+                if self.change(&now.set, &set) > saves * LITTLE {
+                    continue;
+                }
+                tried += 1;
+                let cost = self.verified(&set).await?;
+                if cost - now.cost <= saves * LITTLE {
+                    now = Chosen { set, cost };
+                    break;
+                }
+                if tried == TRIED {
+                    break;
+                }
+            }
+        }
+        Ok(now)
+    }
+}
+
+/// The first key of an index, as `pg_get_indexdef()` prints it, without its direction.
+fn leading(using: &str) -> &str {
+    let first = using.split([',', ')']).next().unwrap_or_default();
+    first.split_once('(').map_or(first, |(_, key)| key).trim_end_matches(" DESC")
 }
