@@ -1,7 +1,9 @@
 //! Expressions as text that can be compared with the expressions of indexes.
 
 use pg_query::NodeEnum;
-use pg_query::protobuf::{AConst, ColumnRef, Node, ParseResult, RawStmt, ResTarget, SelectStmt, String as Name, TypeCast, TypeName};
+use pg_query::protobuf::{
+    AConst, ColumnRef, Node, ParseResult, RawStmt, ResTarget, SelectStmt, String as Name, TypeCast, TypeName,
+};
 
 use super::{nodes, text};
 use crate::ident::Ident;

@@ -43,7 +43,8 @@ pub use text::{fingerprint, normalize, preparable, rewritten};
 pub(crate) use text::{for_all, parse};
 pub use truth::always_true;
 pub use workload::{
-    Analyzed, analyze_all, columns_of, identify, identify_all, optional_parameters, parameters, qualified, search_path, with_clock,
+    Analyzed, analyze_all, columns_of, identify, identify_all, optional_parameters, parameters, qualified, search_path,
+    with_clock,
 };
 
 /// Says which relations one statement reads and writes, and how.

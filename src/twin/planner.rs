@@ -55,6 +55,14 @@ pub struct Prepared {
     pub numbers: Vec<i32>,
 }
 
+impl Prepared {
+    /// The question for its plan for any values.
+    pub fn generic(&self) -> Question {
+        let nulls: Vec<String> = self.types.iter().map(|t| format!("NULL::{t}")).collect();
+        Question::Generic(format!("{}({})", self.name, nulls.join(", ")))
+    }
+}
+
 /// A plan.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Explained {

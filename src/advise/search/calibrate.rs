@@ -26,8 +26,7 @@ pub async fn questions(
     let all: Vec<Question> = drawn.draws.iter().map(|d| question(&d.arguments)).collect();
     let plans = planner.plan(&all.iter().collect::<Vec<_>>(), &[], &[]).await?;
     if plans.iter().all(Option::is_none) {
-        let nulls: Vec<String> = prepared.types.iter().map(|t| format!("NULL::{t}")).collect();
-        return Ok(vec![(1.0, Question::Generic(format!("{}({})", prepared.name, nulls.join(", "))))]);
+        return Ok(vec![(1.0, prepared.generic())]);
     }
     let kept = |draws: &[Draw]| draws.iter().map(|d| (d.weight, question(&d.arguments))).collect();
     let Some(counted) = counted(analyzed) else { return Ok(kept(&drawn.draws)) };

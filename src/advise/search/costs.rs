@@ -11,6 +11,9 @@ use crate::snapshot::Oid;
 use crate::twin::planner::{Explained, Planner, Question};
 use crate::twin::what_if::Hypothetical;
 
+/// `cpu_operator_cost` by default.
+const OPERATOR_COST: f64 = 0.0025;
+
 /// A set of hypothetical indexes, by their places in [`Costs::indexes`].
 pub type Set = FixedBitSet;
 
@@ -22,6 +25,8 @@ pub struct Asked {
     pub weight: f64,
     /// With which values, and their shares.
     pub questions: Vec<(f64, Question)>,
+    /// With any values, where it has parameters.
+    pub generic: Option<Question>,
     /// Tables it touches, partitioned ones for their partitions.
     pub tables: BTreeSet<Oid>,
     /// Cost without hypothetical indexes.
@@ -38,8 +43,8 @@ struct Known {
 
 impl Asked {
     /// A statement of which nothing is known yet.
-    pub fn new(statement: usize, questions: Vec<(f64, Question)>, tables: BTreeSet<Oid>) -> Self {
-        Self { statement, weight: 1.0, questions, tables, base: 0.0, known: Vec::new() }
+    pub fn new(statement: usize, questions: Vec<(f64, Question)>, generic: Option<Question>, tables: BTreeSet<Oid>) -> Self {
+        Self { statement, weight: 1.0, questions, generic, tables, base: 0.0, known: Vec::new() }
     }
 
     fn exact(&self, set: &Set) -> Option<f64> {
@@ -106,6 +111,11 @@ impl Costs {
     /// The twin is gone.
     pub async fn ask(&mut self, statement: usize, given: &Set) -> Result<(f64, Set)> {
         let plans = self.plans(statement, given).await?;
+        Ok(self.learn(statement, given, plans))
+    }
+
+    /// Takes in what the planner has said.
+    pub fn learn(&mut self, statement: usize, given: &Set, plans: Vec<Option<Explained>>) -> (f64, Set) {
         let mut used = self.none();
         let mut cost = 0.0;
         let base = self.statements[statement].base;
@@ -123,7 +133,7 @@ impl Costs {
         // more indexes make no plan dearer: where the planner errs, that is not the index's merit
         let cost = cost.min(asked.base);
         asked.note(given.clone(), used.clone(), cost);
-        Ok((cost, used))
+        (cost, used)
     }
 
     /// The plans themselves.
@@ -134,6 +144,20 @@ impl Costs {
         let on: Vec<Oid> = set.ones().flat_map(|i| self.indexes[i].1.oids.clone()).collect();
         let questions: Vec<&Question> = self.statements[statement].questions.iter().map(|(_, q)| q).collect();
         self.planner.plan(&questions, &on, &[]).await
+    }
+
+    /// The plan for any values, if a prepared statement would come to use it: when it costs no more than plans for the values at hand
+    /// (`choose_custom_plan()` in `plancache.c` of PostgreSQL adds the price of planning them).
+    ///
+    /// # Errors
+    /// The twin is gone.
+    pub async fn generic_plan(&mut self, statement: usize, set: &Set, custom: f64) -> Result<Option<Explained>> {
+        let asked = &self.statements[statement];
+        let Some(generic) = &asked.generic else { return Ok(None) };
+        let planning = 1_000.0 * OPERATOR_COST * (asked.tables.len() + 1) as f64;
+        let on: Vec<Oid> = set.ones().flat_map(|i| self.indexes[i].1.oids.clone()).collect();
+        let plan = self.planner.plan(&[generic], &on, &[]).await?.pop().flatten();
+        Ok(plan.filter(|p| p.cost < custom + planning))
     }
 
     /// Bytes of a set.

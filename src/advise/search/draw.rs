@@ -57,7 +57,7 @@ pub fn draws(analyzed: &Analyzed, catalog: &Catalog, numbers: &[i32], types: &[S
     };
     // shares of values that are frequent and that are rare, of the column that tells most
     let mut shares = (0.0_f64, 0.0_f64);
-    for one in uses.iter().flatten().filter(|u| u.is_equality() && !u.is_flag()) {
+    for one in uses.iter().flatten().filter(|u| u.is_equality()) {
         let (frequent, rare) = one.shares();
         shares = (shares.0.max(frequent), shares.1.max(rare));
     }
@@ -162,8 +162,12 @@ impl Use<'_> {
         Some((slot.values.as_deref()?, slot.numbers.as_deref().unwrap_or_default()))
     }
 
-    /// Shares of calls for frequent and for rare values, if values are asked for as often as they occur.
+    /// Shares of calls for frequent and for rare values, if values are asked for as often as they occur. Of a flag nobody knows which
+    /// one is asked for.
     fn shares(&self) -> (f64, f64) {
+        if self.is_flag() {
+            return (0.5, 0.0);
+        }
         let Some((_, frequencies)) = self.slot(MOST_COMMON_VALUES) else { return (0.0, 0.0) };
         let frequent = frequencies.first().copied().filter(|f| *f >= FREQUENT).unwrap_or(0.0);
         let common: f64 = frequencies.iter().sum();
@@ -201,7 +205,9 @@ impl Use<'_> {
             return self.slot(HISTOGRAM).and_then(|(v, _)| v.get((v.len() / 2 + self.place) % v.len().max(1))?.clone());
         };
         if self.is_flag() {
-            return values.last()?.clone(); // the rarer one is what is looked for
+            return Some(
+                if (values.first()?.as_deref() == Some("t")) == (kind == Kind::Frequent) { "t" } else { "f" }.to_owned(),
+            );
         }
         if self.place > 0 {
             return values.get(self.place % values.len())?.clone();
@@ -269,6 +275,7 @@ impl Use<'_> {
             FilterOp::Range(side) if !self.computed || type_name.starts_with("timestamp") || type_name == "date" => {
                 SHARES.iter().map(|share| self.bound_for(*side, *share)).collect()
             }
+            _ if self.is_flag() => vec![Some("true".to_owned()), Some("false".to_owned())],
             FilterOp::Equal | FilterOp::In | FilterOp::NotEqual if !self.computed => {
                 let common = self.slot(MOST_COMMON_VALUES).map(|(v, _)| v.iter().take(COMMON).cloned().collect());
                 let middle = self.slot(HISTOGRAM).and_then(|(v, _)| v.get(v.len() / 2).cloned().flatten());

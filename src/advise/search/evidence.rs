@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::costs::{Costs, Set};
-use super::{Advice, Help, Options, Proposal};
+use super::{Advice, Help, Options, Proposal, RunnerUp};
 use crate::error::Result;
 use crate::snapshot::Oid;
 use crate::twin::planner::Explained;
@@ -13,6 +13,8 @@ use crate::twin::what_if::{Hypothetical, number_of};
 const NOTICED: f64 = 0.01;
 /// The same within a budget.
 const NOTICED_IN_BUDGET: f64 = 0.0005;
+/// Savings that differ by less than this share are alike.
+const ALIKE: f64 = 0.01;
 /// One statement may cost so much that shares of the whole say nothing: at most so many times what is left counts.
 const LARGE: f64 = 3.0;
 
@@ -46,12 +48,15 @@ pub(super) async fn proposals(
                 let given = costs.relevant(s, set);
                 let before = costs.plans(s, &costs.none()).await?;
                 let after = costs.plans(s, &given).await?;
+                let generic = costs.generic_plan(s, &given, with).await?;
+                let plan_after = after.iter().flatten().next().map(|p| lines(p, &costs.indexes)).unwrap_or_default();
                 helps.push(Help {
                     statement,
                     cost_before: base,
                     cost_after: with,
                     plan_before: before.iter().flatten().next().map(|p| lines(p, &costs.indexes)).unwrap_or_default(),
-                    plan_after: after.iter().flatten().next().map(|p| lines(p, &costs.indexes)).unwrap_or_default(),
+                    generic_plan: generic.map(|p| lines(&p, &costs.indexes)).filter(|g| shape(g) != shape(&plan_after)),
+                    plan_after,
                 });
             }
         }
@@ -68,11 +73,45 @@ pub(super) async fn proposals(
             saves,
             upkeep: upkeep[i],
             helps,
-            runner_up: None,
+            runner_up: runner_up(costs, &without, i, upkeep),
         });
     }
     advice.proposals.sort_by(|a, b| b.saves.total_cmp(&a.saves).then_with(|| (a.table, &a.using).cmp(&(b.table, &b.using))));
     Ok(())
+}
+
+/// What would do most in the place of an index, as far as plans have shown, and why it was not taken.
+fn runner_up(costs: &Costs, without: &Set, index: usize, upkeep: &[f64]) -> Option<RunnerUp> {
+    let (table, taken) = &costs.indexes[index];
+    let left = |set: &Set| -> f64 {
+        let of_table = costs.statements.iter().filter(|s| s.tables.contains(table));
+        of_table.map(|s| s.weight * s.at_most(set)).sum()
+    };
+    let with = |i: usize| {
+        let mut set = without.clone();
+        set.insert(i);
+        set
+    };
+    let lost = left(without);
+    let saves = |i: usize| lost - left(&with(i)) - upkeep[i];
+    let own = saves(index);
+    let others = (0..costs.indexes.len()).filter(|i| *i != index && !without.contains(*i) && costs.indexes[*i].0 == *table);
+    let (other, its) =
+        others.map(|i| (i, saves(i))).filter(|(_, s)| *s > 0.0).max_by(|a, b| a.1.total_cmp(&b.1).then(b.0.cmp(&a.0)))?;
+    let index = &costs.indexes[other].1;
+    let because = if its < own * (1.0 - ALIKE) {
+        format!("saves {:.0} % less", (1.0 - its / own.max(f64::MIN_POSITIVE)) * 100.0)
+    } else if index.bytes > taken.bytes {
+        format!("saves as much and is {:.1} times as large", index.bytes as f64 / taken.bytes.max(1) as f64)
+    } else {
+        "saves as much".to_owned()
+    };
+    Some(RunnerUp { using: index.using.clone(), bytes: index.bytes, because })
+}
+
+/// A plan's lines without their figures.
+fn shape(lines: &[String]) -> Vec<&str> {
+    lines.iter().map(|l| l.rsplit_once(" (cost").map_or(l.as_str(), |(head, _)| head)).collect()
 }
 
 /// A plan, one line a node, without literals; new indexes by what they are on.

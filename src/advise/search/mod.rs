@@ -9,10 +9,12 @@ pub mod costs;
 pub mod draw;
 mod evidence;
 mod partial;
+mod pool;
 pub mod select;
+mod trim;
 pub mod upkeep;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use serde::Serialize;
 
@@ -22,9 +24,9 @@ use crate::snapshot::{Oid, Snapshot};
 use crate::twin::Twin;
 use crate::twin::index_size::SizeModel;
 use crate::twin::planner::{self, Planner, Question};
-use crate::twin::what_if::{Hypothetical, Wanted, WhatIf};
+use crate::twin::what_if::Hypothetical;
 use candidates::Limits;
-use costs::{Asked, Costs, Set};
+use costs::{Asked, Costs};
 use select::{Bounds, Search};
 
 /// How the advice is to be.
@@ -114,8 +116,19 @@ pub struct Proposal {
     pub upkeep: f64,
     /// Statements whose plans use it.
     pub helps: Vec<Help>,
-    /// The next best that was not taken, and what it would have saved in its place.
-    pub runner_up: Option<(String, f64)>,
+    /// The next best, which was not taken.
+    pub runner_up: Option<RunnerUp>,
+}
+
+/// An index that would have done most of a proposal's work.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct RunnerUp {
+    /// `USING btree (a, b DESC) WHERE ...`
+    pub using: String,
+    /// Estimated size.
+    pub bytes: i64,
+    /// Why it lost, to follow its name: `saves 12 % less`.
+    pub because: String,
 }
 
 /// A statement that a proposal helps.
@@ -131,10 +144,9 @@ pub struct Help {
     pub plan_before: Vec<String>,
     /// Plan with all proposals.
     pub plan_after: Vec<String>,
+    /// The plan for any values, with all proposals, where a prepared statement would come to use it.
+    pub generic_plan: Option<Vec<String>>,
 }
-
-/// Rounds in which the planner is asked, each without what it has used before.
-const ROUNDS: usize = 3;
 
 /// Searches for the workload of this snapshot on its twin.
 ///
@@ -156,33 +168,27 @@ pub async fn advise(
             continue;
         }
         match questions(&mut planner, analyzed, &resolver).await {
-            Ok(questions) => asked.push(Asked::new(place, questions, tables(analyzed, snapshot))),
+            Ok((questions, generic)) => asked.push(Asked::new(place, questions, generic, tables(analyzed, snapshot))),
             Err(why) => advice.not_planned.push((place, why.to_string())),
         }
     }
     let mut costs = Costs { planner, statements: asked, indexes: Vec::new() };
     progress("plans of today");
-    let mut planned = Vec::new();
+    let mut refused = BTreeSet::new();
     for s in 0..costs.statements.len() {
         let plans = costs.plans(s, &costs.none()).await?;
         if plans.iter().all(Option::is_none) {
-            advice.not_planned.push((costs.statements[s].statement, "the planner refuses it with any values".to_owned()));
-        } else {
-            planned.push(s);
+            let place = costs.statements[s].statement;
+            refused.insert(place);
+            advice.not_planned.push((place, "the planner refuses it with any values".to_owned()));
         }
+        costs.learn(s, &costs.none(), plans);
     }
-    let mut at = 0;
-    costs.statements.retain(|_| {
-        at += 1;
-        planned.contains(&(at - 1))
-    });
-    for s in 0..costs.statements.len() {
-        costs.ask(s, &costs.none()).await?;
-    }
+    costs.statements.retain(|s| !refused.contains(&s.statement));
     advice.in_ms = weigh(&mut costs.statements, workload);
 
     progress("candidates");
-    candidates_used(&mut costs, snapshot, workload, twin, options).await?;
+    pool::candidates_used(&mut costs, snapshot, workload, twin, options).await?;
     advice.candidates = costs.indexes.len();
     costs.keep_used();
     progress("choosing");
@@ -191,13 +197,15 @@ pub async fn advise(
     };
     let upkeep: Vec<f64> = costs.indexes.iter().map(kept).collect();
     let before: f64 = costs.statements.iter().map(|s| s.weight * s.base).sum();
+    let keys: Vec<bool> =
+        costs.indexes.iter().map(|(table, index)| begins_as_foreign_key(snapshot, *table, &index.using)).collect();
     let bounds = Bounds {
         bytes: options.budget,
         count: options.max_indexes,
         share: options.min_share,
         plans: costs.planner.asked + options.plans,
     };
-    let mut search = Search::new(&mut costs, upkeep.clone(), bounds);
+    let mut search = Search::new(&mut costs, upkeep.clone(), keys, bounds);
     let chosen = search.best().await?;
     advice.cost_before = before;
     advice.cost_after = chosen.cost;
@@ -205,6 +213,12 @@ pub async fn advise(
     advice.plans = costs.planner.asked;
     costs.planner.close().await?;
     Ok(advice)
+}
+
+/// Whether an index begins with a column of a foreign key.
+fn begins_as_foreign_key(snapshot: &Snapshot, table: Oid, using: &str) -> bool {
+    let Some(relation) = snapshot.catalog.relations.get(&table) else { return false };
+    relation.foreign_keys().any(|(key, _)| key.columns.iter().any(|c| c.to_string() == trim::leading(using)))
 }
 
 /// Whether indexes change what it costs.
@@ -226,23 +240,29 @@ fn tables(analyzed: &Analyzed, snapshot: &Snapshot) -> BTreeSet<Oid> {
 }
 
 /// The statement as it can be asked: with its own constants where they are known, else with values drawn from the statistics.
-async fn questions(planner: &mut Planner, analyzed: &Analyzed<'_>, resolver: &Resolver<'_>) -> Result<Vec<(f64, Question)>> {
+/// Also as a prepared statement that is planned for any values, where it has parameters.
+async fn questions(
+    planner: &mut Planner,
+    analyzed: &Analyzed<'_>,
+    resolver: &Resolver<'_>,
+) -> Result<(Vec<(f64, Question)>, Option<Question>)> {
     let statement = analyzed.statement;
     if let Some(text) = &statement.example
         && query::parameters(text) == Some(0)
     {
-        return Ok(vec![(1.0, Question::Text(planner::at_its_time(text)))]);
+        return Ok((vec![(1.0, Question::Text(planner::at_its_time(text)))], None));
     }
     let prepared = planner.prepare(&query::qualified(analyzed.text(), resolver)).await?;
     if prepared.types.is_empty() {
-        return Ok(vec![(1.0, Question::Execute(prepared.name))]);
+        return Ok((vec![(1.0, Question::Execute(prepared.name))], None));
     }
     let drawn = draw::draws(analyzed, resolver.catalog(), &prepared.numbers, &prepared.types);
-    calibrate::questions(planner, analyzed, &prepared, drawn).await
+    let generic = prepared.generic();
+    Ok((calibrate::questions(planner, analyzed, &prepared, drawn).await?, Some(generic)))
 }
 
 /// Calls that prove no habit, where other statements are called so many times more often.
-const FEW_CALLS: i64 = 4;
+const FEW_CALLS: i64 = 9;
 const OFTEN: i64 = 10;
 /// A share of all time that is noticed however rarely it is spent.
 const MUCH: f64 = 0.01;
@@ -264,97 +284,4 @@ fn weigh(statements: &mut [Asked], workload: &[Analyzed]) -> bool {
         };
     }
     timed
-}
-
-/// Makes candidates and asks for plans with them.
-async fn candidates_used(
-    costs: &mut Costs,
-    snapshot: &Snapshot,
-    workload: &[Analyzed<'_>],
-    twin: &Twin,
-    options: &Options,
-) -> Result<()> {
-    let mut what_if = WhatIf::new(twin, snapshot, options.model);
-    let extensions: Vec<String> = snapshot.server.extensions.iter().map(|e| e.name.clone()).collect();
-    let total: f64 = costs.statements.iter().map(|s| s.weight * s.base).sum();
-    let mut of: Vec<(usize, BTreeSet<Wanted>)> = Vec::new();
-    for (s, asked) in costs.statements.iter().enumerate() {
-        if asked.weight * asked.base <= total * options.min_share {
-            continue; // all of it would not be worth an index
-        }
-        of.push((s, candidates::of_statement(&workload[asked.statement], &snapshot.catalog, &options.limits, &extensions)));
-    }
-    let all: BTreeSet<&Wanted> = of.iter().flat_map(|(_, w)| w).collect();
-    let all: Vec<Wanted> = all.into_iter().cloned().collect();
-    let made = what_if.create(&all).await?;
-    let mut numbers: BTreeMap<&Wanted, usize> = BTreeMap::new();
-    for (wanted, made) in all.iter().zip(made) {
-        if let Some(index) = made {
-            numbers.insert(wanted, costs.indexes.len());
-            costs.indexes.push((wanted.table, index));
-        }
-    }
-    let mut pool = costs.none();
-    for (s, wanted) in &of {
-        let own: Vec<(usize, &Wanted)> = wanted.iter().filter_map(|w| Some((*numbers.get(w)?, w))).collect();
-        for choice in choices(&own) {
-            let mut left = costs.none();
-            choice.into_iter().for_each(|i| left.insert(i));
-            pool.union_with(&peel(costs, *s, left).await?);
-        }
-    }
-    // what one statement uses may serve another as well
-    for (s, _) in &of {
-        let others = costs.relevant(*s, &pool);
-        peel(costs, *s, others).await?;
-    }
-    Ok(())
-}
-
-/// Asks with these indexes, then without those that were used, and so on; each of those used together also alone. Returns all used.
-async fn peel(costs: &mut Costs, statement: usize, mut left: Set) -> Result<Set> {
-    let mut pool = costs.none();
-    for _ in 0..ROUNDS {
-        if left.is_clear() {
-            break;
-        }
-        let (_, used) = costs.ask(statement, &left).await?;
-        if used.is_clear() {
-            break;
-        }
-        if used.count_ones(..) > 1 {
-            for i in used.ones() {
-                let mut alone = costs.none();
-                alone.insert(i);
-                costs.cost(statement, &alone).await?;
-            }
-        }
-        left.difference_with(&used);
-        pool.union_with(&used);
-    }
-    Ok(pool)
-}
-
-/// The choices that the planner is given. Narrow indexes first: where a wide one can be had, it never shows what a narrow one would
-/// do. Then those that begin with one column each: so every column shows what it is good for.
-fn choices(own: &[(usize, &Wanted)]) -> Vec<Vec<usize>> {
-    let mut all: Vec<Vec<usize>> = Vec::new();
-    let mut widths: Vec<usize> = own.iter().map(|(_, w)| columns(&w.using)).collect();
-    widths.sort_unstable();
-    widths.dedup();
-    for most in widths {
-        all.push(own.iter().filter(|(_, w)| columns(&w.using) <= most).map(|(n, _)| *n).collect());
-    }
-    let mut by_first: BTreeMap<(Oid, &str), Vec<usize>> = BTreeMap::new();
-    for (n, wanted) in own {
-        let first = wanted.using.split([',', ')']).next().unwrap_or_default();
-        by_first.entry((wanted.table, first)).or_default().push(*n);
-    }
-    all.extend(by_first.into_values());
-    all
-}
-
-/// Columns of an index; one that is more than columns counts as one.
-fn columns(using: &str) -> usize {
-    if using.contains(" WHERE ") { 1 } else { using.matches(", ").count() + 1 }
 }

@@ -55,7 +55,8 @@ impl<'a> Of<'a> {
             let mut arms: Vec<u32> = of_group.iter().filter_map(|f| Some(f.disjunct?.arm)).collect();
             arms.dedup();
             let Some(first) = of_group.first().and_then(|f| Some(f.disjunct?.arm)) else { continue };
-            let columns = of_group.iter().filter(|f| f.disjunct.is_some_and(|d| d.arm == first)).filter_map(|f| f.target.column());
+            let columns =
+                of_group.iter().filter(|f| f.disjunct.is_some_and(|d| d.arm == first)).filter_map(|f| f.target.column());
             for column in columns {
                 let said = arms.iter().map(|arm| {
                     let of_arm = |f: &&&Filter| f.disjunct.is_some_and(|d| d.arm == *arm) && f.target.column() == Some(column);

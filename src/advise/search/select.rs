@@ -6,7 +6,7 @@
 
 use std::collections::BTreeSet;
 
-use super::costs::{Costs, Set};
+use super::costs::{Asked, Costs, Set};
 use crate::error::Result;
 
 /// Limits of the choice.
@@ -24,7 +24,7 @@ pub struct Bounds {
 
 impl Bounds {
     /// Whether one index must make room for another.
-    fn bind(&self) -> bool {
+    pub(super) fn bind(&self) -> bool {
         self.bytes.is_some() || self.count.is_some()
     }
 }
@@ -42,14 +42,10 @@ pub struct Chosen {
 const STARTS: [f64; 4] = [1.0, 0.0, 0.5, 0.75];
 /// A gain smaller than this share of the whole is none.
 const NOISE: f64 = 1e-4;
-/// Share of what the workload costs that an index must save beside one that begins with the same column.
-const TWIN: f64 = 0.01;
-/// Share of what an index saves that a smaller one may lose.
-const LITTLE: f64 = 0.03;
-/// Share of its bytes that a smaller one may have.
-const SMALLER: f64 = 0.9;
+/// One statement may cost so much that shares of the whole say nothing: at most so many times what is left counts.
+const LARGE: f64 = 10.0;
 /// Neighbours of a set that are asked of the planner before it counts as the best around.
-const TRIED: usize = 8;
+pub(super) const TRIED: usize = 8;
 /// Beginnings that a set is grown from.
 const BEGINNINGS: usize = 60;
 /// Grown sets that are improved.
@@ -62,9 +58,13 @@ pub struct Search<'c> {
     /// Costs of statements.
     pub costs: &'c mut Costs,
     upkeep: Vec<f64>,
-    bounds: Bounds,
+    /// Which begin with a column of a foreign key.
+    pub(super) keys: Vec<bool>,
+    pub(super) bounds: Bounds,
     /// Least weighted cost that an index must save.
-    least: f64,
+    pub(super) least: f64,
+    /// What shares are counted of: the workload's cost, as far as indexes can spare it.
+    pub(super) whole: f64,
     /// Statements that each index may serve.
     serves: Vec<Vec<usize>>,
     /// What may be added: single indexes, and sets that a plan has used together.
@@ -75,13 +75,16 @@ pub struct Search<'c> {
 
 impl<'c> Search<'c> {
     /// Over these costs; `upkeep` is what keeping each index costs, in weighted cost.
-    pub fn new(costs: &'c mut Costs, upkeep: Vec<f64>, bounds: Bounds) -> Self {
-        let mut search =
-            Self { costs, upkeep, bounds, least: 0.0, serves: Vec::new(), additions: Vec::new(), seen: BTreeSet::new() };
+    pub fn new(costs: &'c mut Costs, upkeep: Vec<f64>, keys: Vec<bool>, bounds: Bounds) -> Self {
+        let (serves, additions, seen) = (Vec::new(), Vec::new(), BTreeSet::new());
+        let mut search = Self { costs, upkeep, keys, bounds, least: 0.0, whole: 0.0, serves, additions, seen };
         search.learn();
         let mut all = search.costs.none();
         all.insert_range(..);
-        search.least = search.costs.statements.iter().map(|s| s.weight * s.at_most(&all)).sum::<f64>() * bounds.share;
+        let sum = |of: &dyn Fn(&Asked) -> f64| search.costs.statements.iter().map(|s| s.weight * of(s)).sum::<f64>();
+        let (before, best) = (sum(&|s| s.base), sum(&|s| s.at_most(&all)));
+        search.least = best * bounds.share;
+        search.whole = before.min(best * LARGE);
         search
     }
 
@@ -167,7 +170,7 @@ impl<'c> Search<'c> {
     }
 
     /// Change of the known cost from one set to another that differs in few indexes.
-    fn change(&self, from: &Set, to: &Set) -> f64 {
+    pub(super) fn change(&self, from: &Set, to: &Set) -> f64 {
         let mut touched: Vec<usize> =
             from.symmetric_difference(to).flat_map(|i| self.serves.get(i).into_iter().flatten().copied()).collect();
         touched.sort_unstable();
@@ -180,7 +183,7 @@ impl<'c> Search<'c> {
     }
 
     /// Weighted cost as the planner says; it learns which indexes plans use.
-    async fn verified(&mut self, set: &Set) -> Result<f64> {
+    pub(super) async fn verified(&mut self, set: &Set) -> Result<f64> {
         let mut cost = self.kept(set);
         for s in 0..self.costs.statements.len() {
             let weight = self.costs.statements[s].weight;
@@ -325,74 +328,4 @@ impl<'c> Search<'c> {
         self.learn();
         Ok(self.costs.planner.asked > before && self.costs.planner.asked < self.bounds.plans)
     }
-
-    /// Takes out what saves too little to be worth having, the least first.
-    async fn prune(&mut self, mut now: Chosen) -> Result<Chosen> {
-        let mut kept = self.costs.none();
-        loop {
-            let mut least: Option<(f64, usize, Set)> = None;
-            for i in now.set.ones().filter(|i| !kept.contains(*i)) {
-                let mut without = now.set.clone();
-                without.remove(i);
-                let saved = self.change(&now.set, &without);
-                let wanted = self.wanted(&now, i);
-                if saved < wanted && least.as_ref().is_none_or(|(s, ..)| saved / wanted < *s) {
-                    least = Some((saved / wanted, i, without));
-                }
-            }
-            let Some((_, i, set)) = least else { return Ok(now) };
-            let cost = self.verified(&set).await?;
-            if cost - now.cost >= self.wanted(&now, i) {
-                kept.insert(i); // the planner knows better
-            } else {
-                now = Chosen { set, cost };
-            }
-        }
-    }
-
-    /// What an index of a set must save: more, where another one of the set begins with the same column. Who names a budget wants it
-    /// spent.
-    fn wanted(&self, now: &Chosen, index: usize) -> f64 {
-        let lead = |i: usize| (self.costs.indexes[i].0, leading(&self.costs.indexes[i].1.using));
-        let is_twin = || now.set.ones().any(|other| other != index && lead(other) == lead(index));
-        if !self.bounds.bind() && is_twin() { self.least.max(now.cost * TWIN) } else { self.least }
-    }
-
-    /// Puts smaller indexes in the place of large ones where little is lost by it: narrower, or only over the rows asked for.
-    async fn narrowed(&mut self, mut now: Chosen) -> Result<Chosen> {
-        for large in now.set.ones().collect::<Vec<_>>() {
-            let mut without = now.set.clone();
-            without.remove(large);
-            let saves = self.change(&now.set, &without);
-            let bytes = |i: usize| self.costs.indexes[i].1.bytes as f64;
-            let (table, most) = (self.costs.indexes[large].0, bytes(large) * SMALLER);
-            let is_smaller = |i: &usize| !now.set.contains(*i) && self.costs.indexes[*i].0 == table && bytes(*i) < most;
-            let mut smaller: Vec<usize> = (0..self.costs.indexes.len()).filter(is_smaller).collect();
-            smaller.sort_by(|a, b| bytes(*a).total_cmp(&bytes(*b)).then(a.cmp(b)));
-            let mut tried = 0;
-            for small in smaller {
-                let mut set = without.clone();
-                set.insert(small);
-                if self.change(&now.set, &set) > saves * LITTLE {
-                    continue;
-                }
-                tried += 1;
-                let cost = self.verified(&set).await?;
-                if cost - now.cost <= saves * LITTLE {
-                    now = Chosen { set, cost };
-                    break;
-                }
-                if tried == TRIED {
-                    break;
-                }
-            }
-        }
-        Ok(now)
-    }
-}
-
-/// The first key of an index, as `pg_get_indexdef()` prints it, without its direction.
-fn leading(using: &str) -> &str {
-    let first = using.split([',', ')']).next().unwrap_or_default();
-    first.split_once('(').map_or(first, |(_, key)| key).trim_end_matches(" DESC")
 }

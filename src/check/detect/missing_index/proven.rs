@@ -87,8 +87,9 @@ fn finding(input: &Input, advice: &Advice, proposal: &Proposal) -> Option<Findin
         finding = finding.with("statistics", "assumed: none are readable, or the table was never analysed");
         finding.confidence = Confidence::Low;
     }
-    if let Some((other, saves)) = &proposal.runner_up {
-        finding = finding.with("runner_up", json!({"definition": other, "saves": saves}));
+    if let Some(other) = &proposal.runner_up {
+        let definition = other.using.strip_prefix("USING ").unwrap_or(&other.using);
+        finding = finding.with("runner_up", format!("{definition}: {}", other.because));
     }
     finding = hot_updates(finding, input, table, &columns);
     Some(finding.with_fix(Change::CreateIndex(change)))
@@ -147,7 +148,8 @@ fn mentions(definition: &str, name: &str) -> bool {
 /// A statement as evidence: its figures, its text, its plans.
 fn statement(input: &Input, help: &Help) -> Value {
     let s = input.workload[help.statement].statement;
-    json!({
+    let lines = |plan: &[String]| plan.iter().map(|l| one_line(l)).collect::<Vec<_>>();
+    let mut value = json!({
         "fingerprint": s.fingerprint,
         "text": one_line(&s.text),
         "calls": s.calls,
@@ -155,7 +157,11 @@ fn statement(input: &Input, help: &Help) -> Value {
         "rows_per_call": s.rows_per_call(),
         "cost_before": help.cost_before.round(),
         "cost_after": help.cost_after.round(),
-        "plan": help.plan_before.iter().map(|l| one_line(l)).collect::<Vec<_>>(),
-        "plan_after": help.plan_after.iter().map(|l| one_line(l)).collect::<Vec<_>>(),
-    })
+        "plan": lines(&help.plan_before),
+        "plan_after": lines(&help.plan_after),
+    });
+    if let Some(plan) = &help.generic_plan {
+        value["plan_of_prepared_statement"] = json!(lines(plan));
+    }
+    value
 }

@@ -1,0 +1,121 @@
+//! The indexes worth choosing among: candidates of all statements are made, and the planner is asked which of them it would use.
+
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::Options;
+use super::candidates;
+use super::costs::{Costs, Set};
+use crate::error::Result;
+use crate::query::Analyzed;
+use crate::snapshot::{Oid, Snapshot};
+use crate::twin::Twin;
+use crate::twin::what_if::{Wanted, WhatIf};
+
+/// Rounds in which the planner is asked, each without what it has used before.
+const ROUNDS: usize = 3;
+
+/// Makes candidates and asks for plans with them.
+pub(super) async fn candidates_used(
+    costs: &mut Costs,
+    snapshot: &Snapshot,
+    workload: &[Analyzed<'_>],
+    twin: &Twin,
+    options: &Options,
+) -> Result<()> {
+    let mut what_if = WhatIf::new(twin, snapshot, options.model);
+    let extensions: Vec<String> = snapshot.server.extensions.iter().map(|e| e.name.clone()).collect();
+    let total: f64 = costs.statements.iter().map(|s| s.weight * s.base).sum();
+    let mut of: Vec<(usize, BTreeSet<Wanted>)> = Vec::new();
+    for (s, asked) in costs.statements.iter().enumerate() {
+        if asked.weight * asked.base <= total * options.min_share {
+            continue; // all of it would not be worth an index
+        }
+        of.push((s, candidates::of_statement(&workload[asked.statement], &snapshot.catalog, &options.limits, &extensions)));
+    }
+    let all: BTreeSet<&Wanted> = of.iter().flat_map(|(_, w)| w).collect();
+    let mut all: Vec<Wanted> = all.into_iter().cloned().collect();
+    // between two that cost the same the planner takes the older: narrow ones and those that begin with many values come first
+    all.sort_by_cached_key(|w| (w.table, columns(&w.using), Reverse(leading_values(snapshot, w)), w.using.clone()));
+    let made = what_if.create(&all).await?;
+    let mut numbers: BTreeMap<&Wanted, usize> = BTreeMap::new();
+    for (wanted, made) in all.iter().zip(made) {
+        if let Some(index) = made {
+            numbers.insert(wanted, costs.indexes.len());
+            costs.indexes.push((wanted.table, index));
+        }
+    }
+    let mut pool = costs.none();
+    for (s, wanted) in &of {
+        let own: Vec<(usize, &Wanted)> = wanted.iter().filter_map(|w| Some((*numbers.get(w)?, w))).collect();
+        for choice in choices(&own) {
+            let mut left = costs.none();
+            choice.into_iter().for_each(|i| left.insert(i));
+            pool.union_with(&peel(costs, *s, left).await?);
+        }
+    }
+    // what one statement uses may serve another as well
+    for (s, _) in &of {
+        let others = costs.relevant(*s, &pool);
+        peel(costs, *s, others).await?;
+    }
+    Ok(())
+}
+
+/// Asks with these indexes, then without those that were used, and so on; each of those used together also alone. Returns all used.
+async fn peel(costs: &mut Costs, statement: usize, mut left: Set) -> Result<Set> {
+    let mut pool = costs.none();
+    for _ in 0..ROUNDS {
+        if left.is_clear() {
+            break;
+        }
+        let (_, used) = costs.ask(statement, &left).await?;
+        if used.is_clear() {
+            break;
+        }
+        if used.count_ones(..) > 1 {
+            for i in used.ones() {
+                let mut alone = costs.none();
+                alone.insert(i);
+                costs.cost(statement, &alone).await?;
+            }
+        }
+        left.difference_with(&used);
+        pool.union_with(&used);
+    }
+    Ok(pool)
+}
+
+/// The choices that the planner is given. Narrow indexes first: where a wide one can be had, it never shows what a narrow one would
+/// do. Then those that begin with one column each: so every column shows what it is good for.
+fn choices(own: &[(usize, &Wanted)]) -> Vec<Vec<usize>> {
+    let mut all: Vec<Vec<usize>> = Vec::new();
+    let mut widths: Vec<usize> = own.iter().map(|(_, w)| columns(&w.using)).collect();
+    widths.sort_unstable();
+    widths.dedup();
+    for most in widths {
+        all.push(own.iter().filter(|(_, w)| columns(&w.using) <= most).map(|(n, _)| *n).collect());
+    }
+    let mut by_first: BTreeMap<(Oid, &str), Vec<usize>> = BTreeMap::new();
+    for (n, wanted) in own {
+        let first = wanted.using.split([',', ')']).next().unwrap_or_default();
+        by_first.entry((wanted.table, first)).or_default().push(*n);
+    }
+    all.extend(by_first.into_values());
+    all
+}
+
+/// Different values of the first column of an index.
+fn leading_values(snapshot: &Snapshot, wanted: &Wanted) -> u64 {
+    let Some(table) = snapshot.catalog.relations.get(&wanted.table) else { return 0 };
+    let rows = snapshot.catalog.likely_rows(table);
+    let first = super::trim::leading(&wanted.using);
+    let column = table.columns.iter().find(|c| c.name.to_string() == first);
+    let statistics = column.and_then(|c| snapshot.catalog.column_statistics(table, &c.name));
+    statistics.map_or(0, |s| s.distinct(rows) as u64)
+}
+
+/// Columns of an index; one that is more than columns counts as one.
+fn columns(using: &str) -> usize {
+    if using.contains(" WHERE ") { 1 } else { using.matches(", ").count() + 1 }
+}

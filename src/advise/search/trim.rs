@@ -1,0 +1,93 @@
+//! What is left out of a choice in the end: indexes that save too little to be looked after, and the width of those that need not be wide.
+
+use super::costs::Set;
+use super::select::{Chosen, Search, TRIED};
+use crate::error::Result;
+
+/// Share of what the workload costs that an index must save beside one that begins with the same column.
+const TWIN: f64 = 0.01;
+/// So many times as much must an index save that no foreign key asks for.
+const UNASKED: f64 = 10.0;
+/// Share of what an index saves that a smaller one may lose.
+const LITTLE: f64 = 0.03;
+/// Share of its bytes that a smaller one may have.
+const SMALLER: f64 = 0.9;
+
+impl Search<'_> {
+    /// Takes out what saves too little to be worth having, the least first.
+    pub(super) async fn prune(&mut self, mut now: Chosen) -> Result<Chosen> {
+        let mut kept = self.costs.none();
+        loop {
+            let mut least: Option<(f64, usize, Set)> = None;
+            for i in now.set.ones().filter(|i| !kept.contains(*i)) {
+                let mut without = now.set.clone();
+                without.remove(i);
+                let saved = self.change(&now.set, &without);
+                let wanted = self.wanted(&now, i);
+                if saved < wanted && least.as_ref().is_none_or(|(s, ..)| saved / wanted < *s) {
+                    least = Some((saved / wanted, i, without));
+                }
+            }
+            let Some((_, i, set)) = least else { return Ok(now) };
+            let cost = self.verified(&set).await?;
+            if cost - now.cost >= self.wanted(&now, i) {
+                kept.insert(i); // the planner knows better
+            } else {
+                now = Chosen { set, cost };
+            }
+        }
+    }
+
+    /// What an index of a set must save: more, where no foreign key asks for it, most where another one of the set begins with the same
+    /// column. Who names a budget wants it spent.
+    fn wanted(&self, now: &Chosen, index: usize) -> f64 {
+        if self.bounds.bind() {
+            return self.least;
+        }
+        let lead = |i: usize| (self.costs.indexes[i].0, leading(&self.costs.indexes[i].1.using));
+        let share = match now.set.ones().any(|other| other != index && lead(other) == lead(index)) {
+            true => TWIN,
+            false if self.keys[index] => self.bounds.share,
+            false => self.bounds.share * UNASKED,
+        };
+        self.least.max(self.whole * share)
+    }
+
+    /// Puts smaller indexes in the place of large ones where little is lost by it: narrower, or only over the rows asked for.
+    pub(super) async fn narrowed(&mut self, mut now: Chosen) -> Result<Chosen> {
+        for large in now.set.ones().collect::<Vec<_>>() {
+            let mut without = now.set.clone();
+            without.remove(large);
+            let saves = self.change(&now.set, &without);
+            let bytes = |i: usize| self.costs.indexes[i].1.bytes as f64;
+            let (table, most) = (self.costs.indexes[large].0, bytes(large) * SMALLER);
+            let is_smaller = |i: &usize| !now.set.contains(*i) && self.costs.indexes[*i].0 == table && bytes(*i) < most;
+            let mut smaller: Vec<usize> = (0..self.costs.indexes.len()).filter(is_smaller).collect();
+            smaller.sort_by(|a, b| bytes(*a).total_cmp(&bytes(*b)).then(a.cmp(b)));
+            let mut tried = 0;
+            for small in smaller {
+                let mut set = without.clone();
+                set.insert(small);
+                if self.change(&now.set, &set) > saves * LITTLE {
+                    continue;
+                }
+                tried += 1;
+                let cost = self.verified(&set).await?;
+                if cost - now.cost <= saves * LITTLE {
+                    now = Chosen { set, cost };
+                    break;
+                }
+                if tried == TRIED {
+                    break;
+                }
+            }
+        }
+        Ok(now)
+    }
+}
+
+/// The first key of an index, as `pg_get_indexdef()` prints it, without its direction.
+pub(super) fn leading(using: &str) -> &str {
+    let first = using.split([',', ')']).next().unwrap_or_default();
+    first.split_once('(').map_or(first, |(_, key)| key).trim_end_matches(" DESC")
+}
