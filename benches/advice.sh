@@ -48,7 +48,7 @@ dbharden_indexes() {
     if [ "$3" = hypopg ]; then model=(--index-sizes hypopg); fi
     rm -rf "$work/migrations"
     from=${EPOCHREALTIME/./}
-    "$dbharden" plan "$(server_url "$1")" --workload "$work/$1.sql" --only missing-index --all --index-budget "$2MB" "${model[@]}" \
+    "$dbharden" plan "$(server_url "$1")" --workload "$work/$1.sql" --only missing-index --all --index-budget "${2}000000" "${model[@]}" \
         --out "$work/migrations" --format json >"$work/plan.json" 2>"$work/plan.err" || { cat "$work/plan.err" >&2; return 1; }
     awk -v us="$((${EPOCHREALTIME/./} - from))" 'BEGIN { printf "%.1f\n", us / 1e6 }' >"$work/ours.seconds"
     indexes_of_migrations "$work/migrations" >"$work/ours.sql"

@@ -2,7 +2,7 @@
 //!
 //! A plan for the set S that uses only U holds for every set between U and S: the planner had the choice and did not want more.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use fixedbitset::FixedBitSet;
 
@@ -31,41 +31,57 @@ pub struct Asked {
     pub tables: BTreeSet<Oid>,
     /// Cost without hypothetical indexes.
     pub base: f64,
+    /// The cheapest first.
     known: Vec<Known>,
+    /// How often something was learned about it.
+    pub learned: usize,
 }
 
-/// A plan's cost: good for every set between `used` and `given`.
+/// A plan's cost: good for every set between `used` and `given`, both in order.
 struct Known {
-    given: Set,
-    used: Set,
+    given: Vec<usize>,
+    used: Vec<usize>,
     cost: f64,
 }
 
 impl Asked {
     /// A statement of which nothing is known yet.
     pub fn new(statement: usize, questions: Vec<(f64, Question)>, generic: Option<Question>, tables: BTreeSet<Oid>) -> Self {
-        Self { statement, weight: 1.0, questions, generic, tables, base: 0.0, known: Vec::new() }
+        Self { statement, weight: 1.0, questions, generic, tables, base: 0.0, known: Vec::new(), learned: 0 }
     }
 
-    fn exact(&self, set: &Set) -> Option<f64> {
-        self.known.iter().find(|k| k.used.is_subset(set) && set.is_subset(&k.given)).map(|k| k.cost)
+    fn exact(&self, own: &[usize]) -> Option<f64> {
+        self.known.iter().find(|k| is_subset(&k.used, own) && is_subset(own, &k.given)).map(|k| k.cost)
     }
 
-    /// The least cost known to be possible with these: more indexes make no plan dearer.
+    /// The least cost known to be possible with the indexes that `has` says, if it is less than this: more indexes make no plan dearer.
+    pub fn less_than(&self, cost: f64, has: impl Fn(usize) -> bool) -> f64 {
+        let cheaper = self.known.iter().take_while(|k| k.cost < cost);
+        cheaper.into_iter().find(|k| k.used.iter().all(|i| has(*i))).map_or(cost, |k| k.cost)
+    }
+
+    /// The least cost known to be possible with these.
     pub fn at_most(&self, set: &Set) -> f64 {
-        self.known.iter().filter(|k| k.used.is_subset(set)).map(|k| k.cost).fold(self.base, f64::min)
+        self.less_than(self.base, |i| set.contains(i))
     }
 
     /// Sets that plans have used, with their cost.
-    pub fn used(&self) -> impl Iterator<Item = (&Set, f64)> {
-        self.known.iter().filter(|k| !k.used.is_clear()).map(|k| (&k.used, k.cost))
+    pub fn used(&self) -> impl Iterator<Item = (&[usize], f64)> {
+        self.known.iter().filter(|k| !k.used.is_empty()).map(|k| (k.used.as_slice(), k.cost))
     }
 
-    fn note(&mut self, given: Set, used: Set, cost: f64) {
-        // the dearest first to go: what a better plan says of the same set
-        self.known.retain(|k| !(k.used == used && k.given.is_subset(&given)));
-        self.known.push(Known { given, used, cost });
+    fn note(&mut self, given: Vec<usize>, used: Vec<usize>, cost: f64) {
+        self.known.retain(|k| !(k.used == used && is_subset(&k.given, &given)));
+        let at = self.known.partition_point(|k| k.cost <= cost);
+        self.known.insert(at, Known { given, used, cost });
+        self.learned += 1;
     }
+}
+
+/// Whether all of one ordered list is in another.
+fn is_subset(some: &[usize], all: &[usize]) -> bool {
+    let mut rest = all.iter();
+    some.iter().all(|i| rest.by_ref().find(|j| *j >= i) == Some(i))
 }
 
 /// Asks the planner.
@@ -76,19 +92,49 @@ pub struct Costs {
     pub statements: Vec<Asked>,
     /// The hypothetical indexes with their tables.
     pub indexes: Vec<(Oid, Hypothetical)>,
+    of_table: BTreeMap<Oid, Vec<usize>>,
+    by_number: HashMap<usize, usize>,
 }
 
 impl Costs {
+    /// Of these statements; there are no indexes yet.
+    pub fn new(planner: Planner, statements: Vec<Asked>) -> Self {
+        Self { planner, statements, indexes: Vec::new(), of_table: BTreeMap::new(), by_number: HashMap::new() }
+    }
+
+    /// Adds a hypothetical index; returns its place.
+    pub fn add(&mut self, table: Oid, index: Hypothetical) -> usize {
+        let place = self.indexes.len();
+        self.of_table.entry(table).or_default().push(place);
+        self.by_number.insert(index.number, place);
+        self.indexes.push((table, index));
+        place
+    }
+
     /// An empty set.
     pub fn none(&self) -> Set {
         Set::with_capacity(self.indexes.len())
     }
 
-    /// Of a set, those on tables that the statement touches.
-    pub fn relevant(&self, statement: usize, set: &Set) -> Set {
-        let tables = &self.statements[statement].tables;
-        let mut own = self.none();
-        set.ones().filter(|i| tables.contains(&self.indexes[*i].0)).for_each(|i| own.insert(i));
+    /// All indexes.
+    pub fn all(&self) -> Set {
+        let mut all = self.none();
+        all.insert_range(..);
+        all
+    }
+
+    /// A set of these.
+    pub fn set(&self, indexes: &[usize]) -> Set {
+        let mut set = self.none();
+        indexes.iter().for_each(|i| set.insert(*i));
+        set
+    }
+
+    /// Of a set, those on tables that the statement touches, in order.
+    pub fn relevant(&self, statement: usize, set: &Set) -> Vec<usize> {
+        let tables = self.statements[statement].tables.iter().filter_map(|t| self.of_table.get(t));
+        let mut own: Vec<usize> = tables.flatten().copied().filter(|i| set.contains(*i)).collect();
+        own.sort_unstable();
         own
     }
 
@@ -97,11 +143,11 @@ impl Costs {
     /// # Errors
     /// The twin is gone.
     pub async fn cost(&mut self, statement: usize, set: &Set) -> Result<f64> {
-        let set = self.relevant(statement, set);
-        if let Some(cost) = self.statements[statement].exact(&set) {
-            return Ok(cost);
+        let own = self.relevant(statement, set);
+        match self.statements[statement].exact(&own) {
+            Some(cost) => Ok(cost),
+            None => Ok(self.ask(statement, &own).await?.0),
         }
-        Ok(self.ask(statement, &set).await?.0)
     }
 
     /// Plans a statement with these indexes on; returns its cost and which of them are used. What cannot be planned with them counts
@@ -109,30 +155,29 @@ impl Costs {
     ///
     /// # Errors
     /// The twin is gone.
-    pub async fn ask(&mut self, statement: usize, given: &Set) -> Result<(f64, Set)> {
+    pub async fn ask(&mut self, statement: usize, given: &[usize]) -> Result<(f64, Vec<usize>)> {
         let plans = self.plans(statement, given).await?;
         Ok(self.learn(statement, given, plans))
     }
 
     /// Takes in what the planner has said.
-    pub fn learn(&mut self, statement: usize, given: &Set, plans: Vec<Option<Explained>>) -> (f64, Set) {
-        let mut used = self.none();
+    pub fn learn(&mut self, statement: usize, given: &[usize], plans: Vec<Option<Explained>>) -> (f64, Vec<usize>) {
+        let mut used = BTreeSet::new();
         let mut cost = 0.0;
         let base = self.statements[statement].base;
         for (at, plan) in plans.into_iter().enumerate() {
             let share = self.statements[statement].questions[at].0;
             cost += share * plan.as_ref().map_or(base, |p| p.cost);
-            for number in plan.iter().flat_map(|p| &p.uses) {
-                given.ones().filter(|i| self.indexes[*i].1.number == *number).for_each(|i| used.insert(i));
-            }
+            used.extend(plan.iter().flat_map(|p| &p.uses).filter_map(|number| self.by_number.get(number).copied()));
         }
+        let used: Vec<usize> = used.into_iter().collect();
         let asked = &mut self.statements[statement];
-        if given.is_clear() {
+        if given.is_empty() {
             asked.base = cost;
         }
         // more indexes make no plan dearer: where the planner errs, that is not the index's merit
         let cost = cost.min(asked.base);
-        asked.note(given.clone(), used.clone(), cost);
+        asked.note(given.to_vec(), used.clone(), cost);
         (cost, used)
     }
 
@@ -140,8 +185,8 @@ impl Costs {
     ///
     /// # Errors
     /// The twin is gone.
-    pub async fn plans(&mut self, statement: usize, set: &Set) -> Result<Vec<Option<Explained>>> {
-        let on: Vec<Oid> = set.ones().flat_map(|i| self.indexes[i].1.oids.clone()).collect();
+    pub async fn plans(&mut self, statement: usize, given: &[usize]) -> Result<Vec<Option<Explained>>> {
+        let on = self.oids(given);
         let questions: Vec<&Question> = self.statements[statement].questions.iter().map(|(_, q)| q).collect();
         self.planner.plan(&questions, &on, &[]).await
     }
@@ -151,13 +196,17 @@ impl Costs {
     ///
     /// # Errors
     /// The twin is gone.
-    pub async fn generic_plan(&mut self, statement: usize, set: &Set, custom: f64) -> Result<Option<Explained>> {
+    pub async fn generic_plan(&mut self, statement: usize, given: &[usize], custom: f64) -> Result<Option<Explained>> {
+        let on = self.oids(given);
         let asked = &self.statements[statement];
         let Some(generic) = &asked.generic else { return Ok(None) };
         let planning = 1_000.0 * OPERATOR_COST * (asked.tables.len() + 1) as f64;
-        let on: Vec<Oid> = set.ones().flat_map(|i| self.indexes[i].1.oids.clone()).collect();
         let plan = self.planner.plan(&[generic], &on, &[]).await?.pop().flatten();
         Ok(plan.filter(|p| p.cost < custom + planning))
+    }
+
+    fn oids(&self, indexes: &[usize]) -> Vec<Oid> {
+        indexes.iter().flat_map(|i| self.indexes[*i].1.oids.clone()).collect()
     }
 
     /// Bytes of a set.
@@ -167,21 +216,40 @@ impl Costs {
 
     /// Forgets the indexes that no plan has used.
     pub fn keep_used(&mut self) {
-        let mut pool = self.none();
-        self.statements.iter().flat_map(|s| &s.known).for_each(|k| pool.union_with(&k.used));
-        let places: Vec<usize> = pool.ones().collect();
-        let moved = |set: &Set| {
-            let mut new = Set::with_capacity(places.len());
-            places.iter().enumerate().filter(|(_, old)| set.contains(**old)).for_each(|(new_place, _)| new.insert(new_place));
-            new
-        };
+        let used: BTreeSet<usize> = self.statements.iter().flat_map(|s| &s.known).flat_map(|k| k.used.iter().copied()).collect();
+        let places: HashMap<usize, usize> = used.iter().enumerate().map(|(new, old)| (*old, new)).collect();
+        let moved = |list: &[usize]| list.iter().filter_map(|i| places.get(i).copied()).collect();
         for known in self.statements.iter_mut().flat_map(|s| &mut s.known) {
             (known.given, known.used) = (moved(&known.given), moved(&known.used));
         }
-        let mut place = 0;
-        self.indexes.retain(|_| {
-            place += 1;
-            pool.contains(place - 1)
-        });
+        let old = std::mem::take(&mut self.indexes);
+        self.of_table.clear();
+        self.by_number.clear();
+        for (place, (table, index)) in old.into_iter().enumerate() {
+            if used.contains(&place) {
+                self.add(table, index);
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_plan_holds_between_what_it_uses_and_what_it_was_given() {
+        let mut asked = Asked::new(0, Vec::new(), None, BTreeSet::new());
+        asked.base = 100.0;
+        asked.note(vec![1, 3, 5], vec![3], 10.0);
+        assert_eq!(asked.exact(&[3]), Some(10.0));
+        assert_eq!(asked.exact(&[1, 3]), Some(10.0));
+        assert_eq!(asked.exact(&[1, 5]), None);
+        assert_eq!(asked.exact(&[2, 3]), None);
+        assert_eq!(asked.less_than(100.0, |i| i != 3), 100.0);
+        assert_eq!(asked.less_than(100.0, |i| i == 3), 10.0);
+        asked.note(vec![1, 2, 3], vec![1, 2], 5.0);
+        assert_eq!(asked.less_than(100.0, |_| true), 5.0);
+        assert_eq!(asked.less_than(5.0, |_| true), 5.0);
     }
 }

@@ -33,7 +33,7 @@ pub(super) async fn proposals(
         let mut noticed = false;
         let mut helps = Vec::new();
         for s in 0..costs.statements.len() {
-            if !costs.relevant(s, set).contains(i) {
+            if !costs.relevant(s, set).contains(&i) {
                 continue;
             }
             let with = costs.cost(s, set).await?;
@@ -46,7 +46,7 @@ pub(super) async fn proposals(
             noticed |= alone >= with * options.min_gain;
             if alone > with * options.min_gain.min(1.05) {
                 let given = costs.relevant(s, set);
-                let before = costs.plans(s, &costs.none()).await?;
+                let before = costs.plans(s, &[]).await?;
                 let after = costs.plans(s, &given).await?;
                 let generic = costs.generic_plan(s, &given, with).await?;
                 let plan_after = after.iter().flatten().next().map(|p| lines(p, &costs.indexes)).unwrap_or_default();

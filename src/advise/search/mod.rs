@@ -8,6 +8,7 @@ pub mod candidates;
 pub mod costs;
 pub mod draw;
 mod evidence;
+mod known;
 mod partial;
 mod pool;
 pub mod select;
@@ -172,17 +173,17 @@ pub async fn advise(
             Err(why) => advice.not_planned.push((place, why.to_string())),
         }
     }
-    let mut costs = Costs { planner, statements: asked, indexes: Vec::new() };
+    let mut costs = Costs::new(planner, asked);
     progress("plans of today");
     let mut refused = BTreeSet::new();
     for s in 0..costs.statements.len() {
-        let plans = costs.plans(s, &costs.none()).await?;
+        let plans = costs.plans(s, &[]).await?;
         if plans.iter().all(Option::is_none) {
             let place = costs.statements[s].statement;
             refused.insert(place);
             advice.not_planned.push((place, "the planner refuses it with any values".to_owned()));
         }
-        costs.learn(s, &costs.none(), plans);
+        costs.learn(s, &[], plans);
     }
     costs.statements.retain(|s| !refused.contains(&s.statement));
     advice.in_ms = weigh(&mut costs.statements, workload);
@@ -192,6 +193,9 @@ pub async fn advise(
     advice.candidates = costs.indexes.len();
     costs.keep_used();
     progress("choosing");
+    if options.budget.is_some() || options.max_indexes.is_some() {
+        pool::each_alone(&mut costs, options.plans / 3).await?;
+    }
     let kept = |(table, index): &(Oid, Hypothetical)| {
         if advice.in_ms { upkeep::of_index(snapshot, workload, *table, &index.using) } else { 0.0 }
     };

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::Options;
 use super::candidates;
-use super::costs::{Costs, Set};
+use super::costs::Costs;
 use crate::error::Result;
 use crate::query::Analyzed;
 use crate::snapshot::{Oid, Snapshot};
@@ -41,17 +41,14 @@ pub(super) async fn candidates_used(
     let mut numbers: BTreeMap<&Wanted, usize> = BTreeMap::new();
     for (wanted, made) in all.iter().zip(made) {
         if let Some(index) = made {
-            numbers.insert(wanted, costs.indexes.len());
-            costs.indexes.push((wanted.table, index));
+            numbers.insert(wanted, costs.add(wanted.table, index));
         }
     }
     let mut pool = costs.none();
     for (s, wanted) in &of {
         let own: Vec<(usize, &Wanted)> = wanted.iter().filter_map(|w| Some((*numbers.get(w)?, w))).collect();
         for choice in choices(&own) {
-            let mut left = costs.none();
-            choice.into_iter().for_each(|i| left.insert(i));
-            pool.union_with(&peel(costs, *s, left).await?);
+            peel(costs, *s, choice).await?.into_iter().for_each(|i| pool.insert(i));
         }
     }
     // what one statement uses may serve another as well
@@ -62,26 +59,46 @@ pub(super) async fn candidates_used(
     Ok(())
 }
 
+/// Asks every statement with each index that it may use alone, the dearest statements first: what a search within a budget falls back on
+/// when the sets that plans like best are too large.
+pub(super) async fn each_alone(costs: &mut Costs, plans: usize) -> Result<()> {
+    let until = costs.planner.asked + plans;
+    let mut order: Vec<usize> = (0..costs.statements.len()).collect();
+    let worth = |s: &usize| costs.statements[*s].weight * costs.statements[*s].base;
+    order.sort_by(|a, b| worth(b).total_cmp(&worth(a)).then(a.cmp(b)));
+    let all = costs.all();
+    for s in order {
+        for i in costs.relevant(s, &all) {
+            if costs.planner.asked >= until {
+                return Ok(());
+            }
+            let alone = costs.set(&[i]);
+            costs.cost(s, &alone).await?;
+        }
+    }
+    Ok(())
+}
+
 /// Asks with these indexes, then without those that were used, and so on; each of those used together also alone. Returns all used.
-async fn peel(costs: &mut Costs, statement: usize, mut left: Set) -> Result<Set> {
-    let mut pool = costs.none();
+async fn peel(costs: &mut Costs, statement: usize, mut left: Vec<usize>) -> Result<BTreeSet<usize>> {
+    let mut pool = BTreeSet::new();
+    left.sort_unstable();
     for _ in 0..ROUNDS {
-        if left.is_clear() {
+        if left.is_empty() {
             break;
         }
         let (_, used) = costs.ask(statement, &left).await?;
-        if used.is_clear() {
+        if used.is_empty() {
             break;
         }
-        if used.count_ones(..) > 1 {
-            for i in used.ones() {
-                let mut alone = costs.none();
-                alone.insert(i);
+        if used.len() > 1 {
+            for i in &used {
+                let alone = costs.set(&[*i]);
                 costs.cost(statement, &alone).await?;
             }
         }
-        left.difference_with(&used);
-        pool.union_with(&used);
+        left.retain(|i| !used.contains(i));
+        pool.extend(used);
     }
     Ok(pool)
 }

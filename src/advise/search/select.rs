@@ -7,7 +7,9 @@
 use std::collections::BTreeSet;
 
 use super::costs::{Asked, Costs, Set};
+use super::known::{Additions, State, View};
 use crate::error::Result;
+use crate::snapshot::Oid;
 
 /// Limits of the choice.
 #[derive(Debug, Clone, Copy)]
@@ -29,13 +31,15 @@ impl Bounds {
     }
 }
 
-/// A set and what it leaves.
+/// A set and what it leaves, as the planner says.
 #[derive(Debug, Clone)]
 pub struct Chosen {
     /// The indexes.
     pub set: Set,
     /// Weighted cost of the workload with them, their upkeep included.
     pub cost: f64,
+    /// Cost of a call of each statement.
+    each: Vec<f64>,
 }
 
 /// How a gain is weighed against the bytes it takes.
@@ -65,22 +69,18 @@ pub struct Search<'c> {
     pub(super) least: f64,
     /// What shares are counted of: the workload's cost, as far as indexes can spare it.
     pub(super) whole: f64,
-    /// Statements that each index may serve.
-    serves: Vec<Vec<usize>>,
-    /// What may be added: single indexes, and sets that a plan has used together.
-    additions: Vec<Set>,
-    /// What sets cost by the planner.
+    additions: Additions,
+    /// What has been asked of the planner and was no better.
     seen: BTreeSet<Set>,
 }
 
 impl<'c> Search<'c> {
     /// Over these costs; `upkeep` is what keeping each index costs, in weighted cost.
     pub fn new(costs: &'c mut Costs, upkeep: Vec<f64>, keys: Vec<bool>, bounds: Bounds) -> Self {
-        let (serves, additions, seen) = (Vec::new(), Vec::new(), BTreeSet::new());
-        let mut search = Self { costs, upkeep, keys, bounds, least: 0.0, whole: 0.0, serves, additions, seen };
-        search.learn();
-        let mut all = search.costs.none();
-        all.insert_range(..);
+        let (additions, seen) = (Additions::default(), BTreeSet::new());
+        let mut search = Self { costs, upkeep, keys, bounds, least: 0.0, whole: 0.0, additions, seen };
+        search.additions.learn(search.costs);
+        let all = search.costs.all();
         let sum = |of: &dyn Fn(&Asked) -> f64| search.costs.statements.iter().map(|s| s.weight * of(s)).sum::<f64>();
         let (before, best) = (sum(&|s| s.base), sum(&|s| s.at_most(&all)));
         search.least = best * bounds.share;
@@ -88,30 +88,8 @@ impl<'c> Search<'c> {
         search
     }
 
-    /// Takes in what the planner has shown meanwhile.
-    fn learn(&mut self) {
-        let mut serves: Vec<Vec<usize>> = vec![Vec::new(); self.costs.indexes.len()];
-        let mut additions: BTreeSet<Set> = BTreeSet::new();
-        for (s, asked) in self.costs.statements.iter().enumerate() {
-            for (used, cost) in asked.used() {
-                for i in used.ones() {
-                    if serves[i].last() != Some(&s) {
-                        serves[i].push(s);
-                    }
-                    additions.insert(self.only(i));
-                }
-                if cost < asked.base * (1.0 - NOISE) {
-                    additions.insert(used.clone());
-                }
-            }
-        }
-        (self.serves, self.additions) = (serves, additions.into_iter().collect());
-    }
-
-    fn only(&self, index: usize) -> Set {
-        let mut set = self.costs.none();
-        set.insert(index);
-        set
+    pub(super) fn view(&self) -> View<'_> {
+        View { costs: self.costs, upkeep: &self.upkeep, additions: &self.additions }
     }
 
     /// The best set found.
@@ -120,16 +98,17 @@ impl<'c> Search<'c> {
     /// The twin is gone.
     pub async fn best(&mut self) -> Result<Chosen> {
         let none = self.costs.none();
-        let empty = Chosen { cost: self.total(&none), set: none };
+        let empty = self.verified(&none, None).await?;
         let mut best = empty.clone();
-        for start in self.starts(&empty) {
+        for start in self.starts(&none) {
+            let start = self.verified(&start, Some(&empty)).await?;
             let found = self.improve(start).await?;
             if found.cost < best.cost * (1.0 - NOISE) {
                 best = found;
             }
         }
         // with all there is beside it, the planner shows what else goes with the best set
-        while self.explore(&best.set).await? {
+        while self.explore(&best).await? {
             let found = self.improve(best.clone()).await?;
             if found.cost >= best.cost * (1.0 - NOISE) {
                 break;
@@ -142,98 +121,81 @@ impl<'c> Search<'c> {
 
     /// Sets to begin with: grown from nothing, and where there is a budget also from each of the most promising beginnings; the best of
     /// them by what is known.
-    fn starts(&self, empty: &Chosen) -> Vec<Chosen> {
-        if !self.bounds.bind() {
-            return vec![self.grow(empty.clone(), 0.0)];
-        }
-        let mut grown: Vec<Chosen> = STARTS.iter().map(|power| self.grow(empty.clone(), *power)).collect();
-        let density = |set: &Set| self.change(&empty.set, set) / (self.costs.bytes(set).max(8_192) as f64).sqrt();
-        let mut beginnings: Vec<(f64, &Set)> = self.additions.iter().filter(|a| self.fits(a)).map(|a| (density(a), a)).collect();
-        beginnings.sort_by(|a, b| a.0.total_cmp(&b.0).then_with(|| a.1.cmp(b.1)));
-        for (_, set) in beginnings.into_iter().take(BEGINNINGS) {
-            let begun = Chosen { cost: 0.0, set: set.clone() };
-            grown.extend([1.0, 0.5].map(|power| self.grow(begun.clone(), power)));
-        }
-        grown.sort_by(|a, b| a.cost.total_cmp(&b.cost).then_with(|| a.set.cmp(&b.set)));
-        grown.dedup_by(|a, b| a.set == b.set);
-        grown.truncate(IMPROVED);
-        grown
-    }
-
-    /// Weighted cost by what is known.
-    fn total(&self, set: &Set) -> f64 {
-        self.costs.statements.iter().map(|s| s.weight * s.at_most(set)).sum::<f64>() + self.kept(set)
-    }
-
-    fn kept(&self, set: &Set) -> f64 {
-        set.ones().map(|i| self.upkeep[i]).sum()
-    }
-
-    /// Change of the known cost from one set to another that differs in few indexes.
-    pub(super) fn change(&self, from: &Set, to: &Set) -> f64 {
-        let mut touched: Vec<usize> =
-            from.symmetric_difference(to).flat_map(|i| self.serves.get(i).into_iter().flatten().copied()).collect();
-        touched.sort_unstable();
-        touched.dedup();
-        let of = |s: &usize| {
-            let asked = &self.costs.statements[*s];
-            asked.weight * (asked.at_most(to) - asked.at_most(from))
+    fn starts(&self, none: &Set) -> Vec<Set> {
+        let view = self.view();
+        let empty = view.state(none);
+        let grown_from = |state: &State, power: f64| {
+            let mut state = state.clone();
+            self.grow(&mut state, power);
+            state
         };
-        touched.iter().map(of).sum::<f64>() + self.kept(to) - self.kept(from)
+        if !self.bounds.bind() {
+            return vec![grown_from(&empty, 0.0).set];
+        }
+        let mut grown: Vec<State> = STARTS.iter().map(|power| grown_from(&empty, *power)).collect();
+        let mut beginnings: Vec<(f64, usize)> = (0..self.additions.all().len())
+            .filter(|a| self.fits(&empty, *a))
+            .map(|a| (empty.gain(a) / (view.bytes(&empty, a) as f64).sqrt(), a))
+            .collect();
+        beginnings.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
+        for (_, addition) in beginnings.into_iter().take(BEGINNINGS) {
+            let mut begun = empty.clone();
+            view.put(&mut begun, &self.additions.all()[addition]);
+            grown.extend([1.0, 0.5].map(|power| grown_from(&begun, power)));
+        }
+        grown.sort_by(|a, b| a.total.total_cmp(&b.total).then_with(|| a.set.cmp(&b.set)));
+        grown.dedup_by(|a, b| a.set == b.set);
+        grown.into_iter().take(IMPROVED).map(|s| s.set).collect()
     }
 
-    /// Weighted cost as the planner says; it learns which indexes plans use.
-    pub(super) async fn verified(&mut self, set: &Set) -> Result<f64> {
-        let mut cost = self.kept(set);
+    /// A set as the planner says. Of statements that another set's indexes leave as they are, its costs hold.
+    pub(super) async fn verified(&mut self, set: &Set, like: Option<&Chosen>) -> Result<Chosen> {
+        let tables: Option<BTreeSet<Oid>> =
+            like.map(|like| like.set.symmetric_difference(set).map(|i| self.costs.indexes[i].0).collect());
+        let mut each = Vec::with_capacity(self.costs.statements.len());
         for s in 0..self.costs.statements.len() {
-            let weight = self.costs.statements[s].weight;
-            let may_ask = self.costs.planner.asked < self.bounds.plans;
-            cost += weight * if may_ask { self.costs.cost(s, set).await? } else { self.costs.statements[s].at_most(set) };
+            let same = like.zip(tables.as_ref()).filter(|(_, t)| self.costs.statements[s].tables.is_disjoint(t));
+            each.push(match same {
+                Some((like, _)) => like.each[s],
+                None if self.costs.planner.asked < self.bounds.plans => self.costs.cost(s, set).await?,
+                None => self.costs.statements[s].at_most(set),
+            });
         }
-        self.learn();
-        Ok(cost)
+        self.additions.learn(self.costs);
+        let kept: f64 = set.ones().map(|i| self.upkeep[i]).sum();
+        let cost = self.costs.statements.iter().zip(&each).map(|(s, cost)| s.weight * cost).sum::<f64>() + kept;
+        Ok(Chosen { set: set.clone(), cost, each })
     }
 
-    fn fits(&self, set: &Set) -> bool {
-        self.bounds.bytes.is_none_or(|b| self.costs.bytes(set) <= b) && self.bounds.count.is_none_or(|n| set.count_ones(..) <= n)
-    }
-
-    fn with(&self, base: &Set, addition: &Set) -> Option<Set> {
-        if addition.is_subset(base) {
-            return None;
-        }
-        let mut with = base.clone();
-        with.union_with(addition);
-        self.fits(&with).then_some(with)
+    fn fits(&self, state: &State, addition: usize) -> bool {
+        let (view, bounds) = (self.view(), &self.bounds);
+        let new = view.new_indexes(state, addition);
+        let count = bounds.count.is_none_or(|most| state.set.count_ones(..) + new <= most);
+        new > 0 && count && bounds.bytes.is_none_or(|most| state.bytes + view.bytes(state, addition) <= most)
     }
 
     /// Adds what gains most for its bytes, until nothing gains.
-    fn grow(&self, mut now: Chosen, power: f64) -> Chosen {
+    fn grow(&self, state: &mut State, power: f64) {
+        let view = self.view();
         loop {
-            let mut best: Option<(f64, Set)> = None;
-            for addition in &self.additions {
-                let Some(with) = self.with(&now.set, addition) else { continue };
-                let gain = -self.change(&now.set, &with);
-                if gain <= self.least {
+            let mut best: Option<(f64, usize)> = None;
+            for addition in 0..self.additions.all().len() {
+                let gain = state.gain(addition);
+                if gain <= self.least || !self.fits(state, addition) {
                     continue;
                 }
-                let bytes = (self.costs.bytes(&with) - self.costs.bytes(&now.set)).max(8_192) as f64;
-                let score = gain / bytes.powf(power);
+                let score = if power == 0.0 { gain } else { gain / (view.bytes(state, addition) as f64).powf(power) };
                 if best.as_ref().is_none_or(|(s, _)| score > *s * (1.0 + 1e-9)) {
-                    best = Some((score, with));
+                    best = Some((score, addition));
                 }
             }
-            let Some((_, set)) = best else {
-                now.cost = self.total(&now.set);
-                return now;
-            };
-            now = Chosen { cost: self.total(&set), set };
+            let Some((_, addition)) = best else { return };
+            view.put(state, &self.additions.all()[addition]);
         }
     }
 
     /// Removes, adds and exchanges until nothing helps; each step is asked of the planner.
-    async fn improve(&mut self, start: Chosen) -> Result<Chosen> {
-        let mut now = Chosen { cost: self.verified(&start.set).await?, set: start.set };
+    async fn improve(&mut self, mut now: Chosen) -> Result<Chosen> {
         loop {
             let mut better: Option<Chosen> = None;
             let mut tried = 0;
@@ -245,12 +207,12 @@ impl<'c> Search<'c> {
                     continue; // no better when it was asked of the planner
                 }
                 tried += 1;
-                let cost = self.verified(&set).await?;
-                self.seen.insert(set.clone());
-                if cost < now.cost * (1.0 - NOISE) {
-                    better = Some(Chosen { set, cost });
+                let chosen = self.verified(&set, Some(&now)).await?;
+                if chosen.cost < now.cost * (1.0 - NOISE) {
+                    better = Some(chosen);
                     break;
                 }
+                self.seen.insert(set);
             }
             match better {
                 Some(chosen) => now = chosen,
@@ -261,71 +223,71 @@ impl<'c> Search<'c> {
 
     /// Neighbours that look better, the best first.
     fn moves(&self, set: &Set) -> Vec<(f64, Set)> {
+        let view = self.view();
+        let now = view.state(set);
         let members: Vec<usize> = set.ones().collect();
-        let without = |gone: &[usize]| {
-            let mut left = set.clone();
-            gone.iter().for_each(|i| left.remove(*i));
-            left
-        };
-        let mut bases = vec![set.clone()];
-        bases.extend(members.iter().map(|i| without(&[*i])));
+        let mut removals: Vec<Vec<usize>> = vec![Vec::new()];
+        removals.extend(members.iter().map(|i| vec![*i]));
         if self.bounds.bind() && members.len() <= EXCHANGED {
             for (n, a) in members.iter().enumerate() {
-                bases.extend(members[n + 1..].iter().map(|b| without(&[*a, *b])));
+                removals.extend(members[n + 1..].iter().map(|b| vec![*a, *b]));
             }
         }
         let mut all: Vec<(f64, Set)> = Vec::new();
-        for base in &bases {
-            let lost = self.change(set, base);
-            if lost < 0.0 {
-                all.push((lost, base.clone()));
+        for removed in &removals {
+            let mut base = now.clone();
+            removed.iter().for_each(|i| view.take(&mut base, *i));
+            if base.total < now.total {
+                all.push((base.total - now.total, base.set.clone()));
             }
-            let mut grown: Vec<(f64, Set)> = Vec::new();
-            for addition in &self.additions {
-                if let Some(with) = self.with(base, addition).filter(|w| w != set) {
-                    let gain = self.change(base, &with);
-                    grown.push((lost + gain, with));
+            // what is freed of a budget may go anywhere; else only what does the work of the one that is gone
+            let within: Vec<usize> = match (self.bounds.bind(), removed.as_slice()) {
+                (false, [one]) => self.additions.beside(*one),
+                _ => (0..self.additions.all().len()).collect(),
+            };
+            let mut grown: Vec<(f64, usize)> =
+                within.into_iter().filter(|a| base.gain(*a) > 0.0 && self.fits(&base, *a)).map(|a| (base.gain(a), a)).collect();
+            grown.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
+            for (_, addition) in grown.into_iter().take(TRIED) {
+                let mut with = base.clone();
+                view.put(&mut with, &self.additions.all()[addition]);
+                all.push((with.total - now.total, with.set.clone()));
+                if self.bounds.bind() {
+                    // what is left of the budget is filled
+                    self.grow(&mut with, 0.5);
+                    all.push((with.total - now.total, with.set));
                 }
-            }
-            grown.sort_by(|a, b| a.0.total_cmp(&b.0).then_with(|| a.1.cmp(&b.1)));
-            grown.truncate(TRIED);
-            // what is left of the budget is filled
-            for (change, with) in grown {
-                let filled = self.grow(Chosen { cost: 0.0, set: with.clone() }, 0.5);
-                if filled.set != with {
-                    all.push((change + self.change(&with, &filled.set), filled.set));
-                }
-                all.push((change, with));
             }
         }
-        all.retain(|(change, _)| *change < 0.0);
+        all.retain(|(change, with)| *change < 0.0 && with != set);
         all.sort_by(|a, b| a.0.total_cmp(&b.0).then_with(|| a.1.cmp(&b.1)));
         all.dedup_by(|a, b| a.1 == b.1);
         all
     }
 
-    /// Asks every statement with all indexes beside the chosen ones, each time without those that were used before. Returns whether
-    /// something new was seen.
-    async fn explore(&mut self, set: &Set) -> Result<bool> {
+    /// Asks every statement that still costs something with all indexes beside the chosen ones, each time without those that were used
+    /// before. Returns whether something new was seen.
+    async fn explore(&mut self, chosen: &Chosen) -> Result<bool> {
         let before = self.costs.planner.asked;
-        for s in 0..self.costs.statements.len() {
-            let mut all = self.costs.none();
-            all.insert_range(..);
-            let mut left = self.costs.relevant(s, &all);
-            let own = self.costs.relevant(s, set);
+        let all = self.costs.all();
+        let left = |s: &usize| self.costs.statements[*s].weight * chosen.each[*s];
+        let mut order: Vec<usize> = (0..self.costs.statements.len()).filter(|s| left(s) > self.least).collect();
+        order.sort_by(|a, b| left(b).total_cmp(&left(a)).then(a.cmp(b)));
+        for s in order {
+            let mut given = self.costs.relevant(s, &all);
             for _ in 0..2 {
-                if self.costs.planner.asked >= self.bounds.plans || left.is_clear() {
+                if self.costs.planner.asked >= self.bounds.plans || given.is_empty() {
                     break;
                 }
-                let (_, mut used) = self.costs.ask(s, &left).await?;
-                used.difference_with(&own);
-                if used.is_clear() {
+                let (_, used) = self.costs.ask(s, &given).await?;
+                let new: Vec<usize> = used.into_iter().filter(|i| !chosen.set.contains(*i)).collect();
+                if new.is_empty() {
                     break;
                 }
-                left.difference_with(&used);
+                given.retain(|i| !new.contains(i));
             }
         }
-        self.learn();
+        self.additions.learn(self.costs);
         Ok(self.costs.planner.asked > before && self.costs.planner.asked < self.bounds.plans)
     }
 }

@@ -1,6 +1,5 @@
 //! What is left out of a choice in the end: indexes that save too little to be looked after, and the width of those that need not be wide.
 
-use super::costs::Set;
 use super::select::{Chosen, Search, TRIED};
 use crate::error::Result;
 
@@ -18,22 +17,23 @@ impl Search<'_> {
     pub(super) async fn prune(&mut self, mut now: Chosen) -> Result<Chosen> {
         let mut kept = self.costs.none();
         loop {
-            let mut least: Option<(f64, usize, Set)> = None;
+            let view = self.view();
+            let state = view.state(&now.set);
+            let mut least: Option<(f64, usize)> = None;
             for i in now.set.ones().filter(|i| !kept.contains(*i)) {
-                let mut without = now.set.clone();
-                without.remove(i);
-                let saved = self.change(&now.set, &without);
-                let wanted = self.wanted(&now, i);
-                if saved < wanted && least.as_ref().is_none_or(|(s, ..)| saved / wanted < *s) {
-                    least = Some((saved / wanted, i, without));
+                let (saved, wanted) = (view.saved(&state, i), self.wanted(&now, i));
+                if saved < wanted && least.is_none_or(|(share, _)| saved / wanted < share) {
+                    least = Some((saved / wanted, i));
                 }
             }
-            let Some((_, i, set)) = least else { return Ok(now) };
-            let cost = self.verified(&set).await?;
-            if cost - now.cost >= self.wanted(&now, i) {
+            let Some((_, i)) = least else { return Ok(now) };
+            let mut set = now.set.clone();
+            set.remove(i);
+            let without = self.verified(&set, Some(&now)).await?;
+            if without.cost - now.cost >= self.wanted(&now, i) {
                 kept.insert(i); // the planner knows better
             } else {
-                now = Chosen { set, cost };
+                now = without;
             }
         }
     }
@@ -56,28 +56,29 @@ impl Search<'_> {
     /// Puts smaller indexes in the place of large ones where little is lost by it: narrower, or only over the rows asked for.
     pub(super) async fn narrowed(&mut self, mut now: Chosen) -> Result<Chosen> {
         for large in now.set.ones().collect::<Vec<_>>() {
-            let mut without = now.set.clone();
-            without.remove(large);
-            let saves = self.change(&now.set, &without);
+            let view = self.view();
+            let state = view.state(&now.set);
+            let most = view.saved(&state, large) * LITTLE;
             let bytes = |i: usize| self.costs.indexes[i].1.bytes as f64;
-            let (table, most) = (self.costs.indexes[large].0, bytes(large) * SMALLER);
-            let is_smaller = |i: &usize| !now.set.contains(*i) && self.costs.indexes[*i].0 == table && bytes(*i) < most;
+            let table = self.costs.indexes[large].0;
+            let is_smaller =
+                |i: &usize| !now.set.contains(*i) && self.costs.indexes[*i].0 == table && bytes(*i) < bytes(large) * SMALLER;
             let mut smaller: Vec<usize> = (0..self.costs.indexes.len()).filter(is_smaller).collect();
             smaller.sort_by(|a, b| bytes(*a).total_cmp(&bytes(*b)).then(a.cmp(b)));
-            let mut tried = 0;
+            let mut without = state.clone();
+            view.take(&mut without, large);
+            let mut promising = Vec::new();
             for small in smaller {
-                let mut set = without.clone();
-                set.insert(small);
-                if self.change(&now.set, &set) > saves * LITTLE {
-                    continue;
+                let mut with = without.clone();
+                view.put(&mut with, &[small]);
+                if with.total - state.total <= most {
+                    promising.push(with.set);
                 }
-                tried += 1;
-                let cost = self.verified(&set).await?;
-                if cost - now.cost <= saves * LITTLE {
-                    now = Chosen { set, cost };
-                    break;
-                }
-                if tried == TRIED {
+            }
+            for set in promising.into_iter().take(TRIED) {
+                let with = self.verified(&set, Some(&now)).await?;
+                if with.cost - now.cost <= most {
+                    now = with;
                     break;
                 }
             }
