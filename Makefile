@@ -30,6 +30,7 @@ bench:
 	benches/drift.sh
 	benches/twin.sh
 	benches/advice.sh
+	benches/advice_scale.sh
 	benches/lead_platform.sh
 
 matrix:
