@@ -76,7 +76,7 @@ pub(super) async fn proposals(
 }
 
 /// A plan, one line a node, without literals; new indexes by what they are on.
-fn lines(plan: &Explained, indexes: &[(Oid, Hypothetical)]) -> Vec<String> {
+pub(crate) fn lines(plan: &Explained, indexes: &[(Oid, Hypothetical)]) -> Vec<String> {
     let mut all = Vec::new();
     describe(&plan.root, 0, indexes, &mut all);
     all

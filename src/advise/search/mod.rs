@@ -1,4 +1,4 @@
-//! Index advice that the planner itself has proven, on the twin.
+//! Index advice that the planner itself has proven, on the twin or, where there is none, on the database with HypoPG.
 //!
 //! Candidates of every statement are made hypothetically; the planner is asked with all of them, then without those it used, and
 //! so on: what it uses is worth thinking about. A search then chooses among these under the budget.
@@ -7,6 +7,7 @@ pub mod candidates;
 pub mod costs;
 pub mod draw;
 mod evidence;
+mod place;
 pub mod select;
 pub mod upkeep;
 
@@ -14,7 +15,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::query::{Analyzed, Role, StatementKind};
 use crate::snapshot::{Oid, Snapshot};
 use crate::twin::Twin;
@@ -23,6 +24,8 @@ use crate::twin::planner::{Planner, Question};
 use crate::twin::what_if::{Hypothetical, Wanted, WhatIf};
 use candidates::Limits;
 use costs::{Asked, Costs, Set};
+pub(crate) use evidence::lines as plan_lines;
+pub use place::{Place, Proof};
 use select::{Bounds, Search};
 
 /// How the advice is to be.
@@ -61,6 +64,8 @@ pub struct Advice {
     pub plans: usize,
     /// Candidates made.
     pub candidates: usize,
+    /// Whose plans it stands on.
+    pub proof: Proof,
 }
 
 /// What the search came to, for reports.
@@ -80,6 +85,8 @@ pub struct Summary {
     pub unit: &'static str,
     /// Bytes of all proposals.
     pub bytes: i64,
+    /// Whose plans it stands on.
+    pub proven: Proof,
 }
 
 impl Advice {
@@ -93,6 +100,7 @@ impl Advice {
             cost_after: self.cost_after,
             unit: if self.in_ms { "ms" } else { "cost" },
             bytes: self.proposals.iter().map(|p| p.bytes).sum(),
+            proven: self.proof,
         }
     }
 }
@@ -134,22 +142,30 @@ pub struct Help {
 /// Rounds in which the planner is asked, each without what it has used before.
 const ROUNDS: usize = 3;
 
-/// Searches for the workload of this snapshot on its twin.
+/// Shares of what the user's database may be asked that are used up when its plans of today, those with candidates and those of the
+/// choice are there; the rest is for the evidence.
+const SHARES: [f64; 3] = [0.3, 0.7, 0.9];
+
+/// Searches for the workload of this snapshot.
 ///
 /// # Errors
-/// The twin is gone.
+/// The twin or the connection is gone.
 pub async fn advise(
     snapshot: &Snapshot,
     workload: &[Analyzed<'_>],
-    twin: &Twin,
+    place: Place<'_>,
     options: &Options,
     progress: &dyn Fn(&str),
 ) -> Result<Advice> {
-    let mut advice = Advice::default();
-    let mut planner = Planner::open(twin).await?;
+    let (mut planner, twin) = place.open().await?;
+    let mut advice = Advice { proof: if twin.is_some() { Proof::Twin } else { Proof::HypoPg }, ..Advice::default() };
+    planner.allow(SHARES[0]);
+    let total_ms: f64 = workload.iter().map(|a| a.statement.total_ms).sum();
     let mut asked = Vec::new();
     for (place, analyzed) in workload.iter().enumerate() {
-        if !is_planned(analyzed) {
+        // the database is not asked about what would not be worth an index if it took no time at all
+        let negligible = twin.is_none() && analyzed.statement.total_ms < total_ms * options.min_share;
+        if !is_planned(analyzed) || negligible {
             continue;
         }
         match questions(&mut planner, analyzed, snapshot).await {
@@ -179,10 +195,12 @@ pub async fn advise(
     advice.in_ms = weigh(&mut costs.statements, workload);
 
     progress("candidates");
+    costs.planner.allow(SHARES[1]);
     candidates_used(&mut costs, snapshot, workload, twin, options).await?;
     advice.candidates = costs.indexes.len();
     costs.keep_used();
     progress("choosing");
+    costs.planner.allow(SHARES[2]);
     let kept = |(table, index): &(Oid, Hypothetical)| {
         if advice.in_ms { upkeep::of_index(snapshot, workload, *table, &index.using) } else { 0.0 }
     };
@@ -192,12 +210,13 @@ pub async fn advise(
         bytes: options.budget,
         count: options.max_indexes,
         share: options.min_share,
-        plans: costs.planner.asked + options.plans,
+        plans: costs.planner.asked + costs.planner.left(options.plans),
     };
     let mut search = Search::new(&mut costs, upkeep.clone(), bounds);
     let chosen = search.best().await?;
     advice.cost_before = before;
     advice.cost_after = chosen.cost;
+    costs.planner.allow(1.0);
     evidence::proposals(&mut costs, &chosen.set, &upkeep, options, &mut advice).await?;
     advice.plans = costs.planner.asked;
     costs.planner.close().await?;
@@ -224,6 +243,9 @@ fn tables(analyzed: &Analyzed, snapshot: &Snapshot) -> BTreeSet<Oid> {
 
 /// The statement as it can be asked: with its own constants where they are known, else with values drawn from the statistics.
 async fn questions(planner: &mut Planner, analyzed: &Analyzed<'_>, snapshot: &Snapshot) -> Result<Vec<(f64, Question)>> {
+    if let Some(question) = planner.of_statement(analyzed, snapshot).await? {
+        return Ok(vec![(1.0, question.map_err(Error::new)?)]);
+    }
     let statement = analyzed.statement;
     if let Some(text) = &statement.example
         && crate::query::parameters(text) == Some(0)
@@ -265,10 +287,9 @@ async fn candidates_used(
     costs: &mut Costs,
     snapshot: &Snapshot,
     workload: &[Analyzed<'_>],
-    twin: &Twin,
+    twin: Option<&Twin>,
     options: &Options,
 ) -> Result<()> {
-    let mut what_if = WhatIf::new(twin, snapshot, options.model);
     let extensions: Vec<String> = snapshot.server.extensions.iter().map(|e| e.name.clone()).collect();
     let total: f64 = costs.statements.iter().map(|s| s.weight * s.base).sum();
     let mut of: Vec<(usize, BTreeSet<Wanted>)> = Vec::new();
@@ -280,7 +301,11 @@ async fn candidates_used(
     }
     let all: BTreeSet<&Wanted> = of.iter().flat_map(|(_, w)| w).collect();
     let all: Vec<Wanted> = all.into_iter().cloned().collect();
-    let made = what_if.create(&all).await?;
+    let made = match (twin, costs.planner.original()) {
+        (Some(twin), _) => WhatIf::new(twin, snapshot, options.model).create(&all).await?,
+        (None, Some(original)) => original.suppose(snapshot, options.model, &all).await?,
+        (None, None) => Vec::new(),
+    };
     let mut numbers: BTreeMap<&Wanted, usize> = BTreeMap::new();
     for (wanted, made) in all.iter().zip(made) {
         if let Some(index) = made {

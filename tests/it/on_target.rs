@@ -1,0 +1,306 @@
+//! Advice where this machine has no PostgreSQL server: the database itself is asked for plans, with HypoPG or without.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use dbharden::connect::{Session, Target};
+use dbharden::original::{Original, today};
+use dbharden::query;
+use dbharden::sandbox::Sandbox;
+use dbharden::snapshot::read::{ReadOptions, read};
+use serde_json::Value;
+use sqlx::{AssertSqlSafe, ConnectOptions, Row};
+use tempfile::tempdir;
+
+use crate::connect::pooler::{PgBouncer, application};
+use crate::footprint::{COUNTERS, only_looked, sent};
+use crate::support::{connect, dbharden, dump, folders, number, psql_file, run, start};
+
+const SCHEMA: &str = "
+create extension pg_stat_statements; create extension btree_gin;
+create table tenant (id int primary key, name text);
+create table item (id int primary key, tenant_id int references tenant, kind text, at timestamptz, gone timestamptz);
+create table log (id int, level int, at timestamptz) partition by range (at);
+create table log_old partition of log for values from (minvalue) to ('2026-01-01');
+create table log_new partition of log for values from ('2026-01-01') to (maxvalue);
+create table served (id int primary key, a int, pad text);
+create index served_by_gin on served using gin (a);
+insert into tenant select g, 'name ' || g from generate_series(1, 3000) g;
+insert into item select g, 1 + g % 3000, 'confidential ' || g % 7, now() - g * interval '1 min', case when g % 50 > 0 then now() end
+from generate_series(1, 60000) g;
+insert into log select g, g % 3000, '2025-06-01'::timestamptz + g * interval '10 min' from generate_series(1, 60000) g;
+insert into served select g, g % 5000, repeat('x', 100) from generate_series(1, 60000) g;
+create role app login in role pg_monitor; create role l2 login in role pg_monitor;
+grant select on all tables in schema public to app; grant usage, select on all sequences in schema public to app;
+grant select on pg_catalog.pg_statistic, pg_catalog.pg_statistic_ext_data to app, l2;
+vacuum analyze";
+
+const WORKLOAD: [(&str, &str); 6] = [
+    ("select * from item where tenant_id = $1 order by at desc limit $2", "7, 10"),
+    ("select count(*) from item where kind = $1 and gone is null", "'confidential 3'"),
+    ("select * from item where id = $1", "7"),
+    ("select count(*) from log where level = $1 and at > $2", "7, '2025-07-01'"),
+    ("select * from served where a = $1", "7"),
+    // its plan is refused
+    ("select * from vanished where id = $1", "7"),
+];
+
+/// A database with a workload, and HypoPG in a schema of its own where that is wanted; `None` where it is not installed.
+async fn filled(hypopg: bool, settings: &[(&str, &str)]) -> Option<Sandbox> {
+    let sandbox = start(settings).await;
+    let connection = &mut connect(&sandbox).await;
+    for sql in SCHEMA.split(";\n") {
+        run(connection, sql).await;
+    }
+    if hypopg {
+        let sql = "create schema \"Tools\"; create extension hypopg schema \"Tools\"; grant usage on schema \"Tools\" to app, l2";
+        if let Err(e) = sqlx::raw_sql(AssertSqlSafe(sql.to_owned())).execute(&mut *connection).await {
+            eprintln!("skipped: the extension hypopg is not installed for this server ({e})");
+            return None;
+        }
+    }
+    run(connection, "create table vanished (id int); insert into vanished values (1)").await;
+    for (sql, values) in WORKLOAD {
+        run(connection, &format!("prepare q as {sql}")).await;
+        for _ in 0..30 {
+            run(connection, &format!("execute q ({values})")).await;
+        }
+        run(connection, "deallocate q").await;
+    }
+    run(connection, "drop table vanished").await;
+    Some(sandbox)
+}
+
+/// `dbharden COMMAND` on a machine without PostgreSQL: what it printed and its exit code.
+fn without_server(directory: &Path, arguments: &[&str]) -> (String, i32) {
+    let nothing = tempdir().unwrap();
+    let output = dbharden(directory, arguments).env("DBHARDEN_PG_BIN", nothing.path()).output().unwrap();
+    let text = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert!(output.status.code().is_some_and(|c| c != 1), "{text}{}", String::from_utf8_lossy(&output.stderr));
+    (text, output.status.code().unwrap())
+}
+
+fn plan(directory: &Path, url: &str, more: &[&str]) -> Value {
+    let mut arguments = vec!["plan", "--all", "--format", "json", url];
+    arguments.extend(more);
+    serde_json::from_str(&without_server(directory, &arguments).0).unwrap()
+}
+
+/// Findings of the advice: object, columns, what has proven it, the finding.
+fn advice(json: &Value) -> Vec<(&str, String, &str, &Value)> {
+    let all = json["findings"].as_array().unwrap().iter().filter(|f| f["check"] == "missing-index");
+    all.map(|f| {
+        let change = f["message"].as_str().unwrap().split(';').next().unwrap().to_owned();
+        (f["object"].as_str().unwrap(), change, f["evidence"]["proven"].as_str().unwrap_or("cost model"), f)
+    })
+    .collect()
+}
+
+fn noted(json: &Value, words: &str) -> bool {
+    json["notes"].as_array().unwrap().iter().any(|n| n.as_str().unwrap().contains(words))
+}
+
+fn of(sandbox: &Sandbox, role: &str) -> String {
+    sandbox.url("postgres").replace("postgres@", &format!("{role}@"))
+}
+
+#[tokio::test]
+async fn hypopg_proves_as_the_twin_does() {
+    let Some(sandbox) = filled(true, &[]).await else { return };
+    let directory = tempdir().unwrap();
+    let json = plan(directory.path(), &of(&sandbox, "app"), &[]);
+    let found = advice(&json);
+    let by_tenant = found.iter().find(|f| f.0 == "public.item" && f.1.contains("tenant_id")).expect("an index for tenants");
+    assert_eq!(by_tenant.2, "HypoPG on the target", "{json}");
+    let statement = &by_tenant.3["evidence"]["statements"][0];
+    let lines = |key: &str| statement[key].as_array().unwrap().iter().map(|l| l.as_str().unwrap()).collect::<Vec<_>>().join("\n");
+    assert!(lines("plan").contains("Seq Scan on item"), "{statement}");
+    assert!(lines("plan_after").contains("using new btree (tenant_id"), "{statement}");
+    assert!(statement["cost_before"].as_f64() > statement["cost_after"].as_f64());
+    assert!(by_tenant.3["evidence"]["costs"].as_str().unwrap().contains("deduplication"));
+    assert!(found.iter().any(|f| f.0 == "public.log" && f.1.contains("level")), "partitions that nobody names: {found:?}");
+    assert!(!found.iter().any(|f| f.0 == "public.served"), "{found:?}");
+    assert!(noted(&json, "proven by HypoPG on the database itself"), "{}", json["notes"]);
+    assert!(noted(&json, "vanished"), "what was refused is named: {}", json["notes"]);
+    assert_eq!(json["advice"]["proven"], "HypoPG on the target");
+
+    // what is written is what is built: the gates let it pass, and the next plan has nothing to add
+    let folder = folders(directory.path());
+    assert!(!folder.is_empty());
+    for folder in &folder {
+        let up = folder.join("up.sql");
+        if fs::read_to_string(&up).unwrap().contains("DBH110") {
+            assert!(fs::read_to_string(&up).unwrap().contains("proven by: HypoPG on the target"));
+        }
+        psql_file(&sandbox, "postgres", &up).unwrap();
+    }
+    run(&mut connect(&sandbox).await, "analyze").await;
+    let again = plan(directory.path(), &of(&sandbox, "app"), &["--dry-run"]);
+    assert_eq!(advice(&again).iter().map(|f| (f.0, f.1.as_str())).collect::<Vec<_>>(), [], "{again}");
+}
+
+#[tokio::test]
+async fn without_hypopg_explain_shows_what_is_missing() {
+    let sandbox = filled(false, &[]).await.unwrap();
+    let directory = tempdir().unwrap();
+    let url = of(&sandbox, "app");
+    let json = plan(directory.path(), &url, &[]);
+    let found = advice(&json);
+    let by_tenant = found.iter().find(|f| f.0 == "public.item" && f.1.contains("tenant_id")).expect("an index for tenants");
+    assert_eq!(by_tenant.2, "EXPLAIN on the target, cost model after", "{json}");
+    let statement = &by_tenant.3["evidence"]["statements"][0];
+    assert!(
+        statement["plan"].as_array().unwrap().iter().any(|l| l.as_str().unwrap().contains("Seq Scan on item")),
+        "{statement}"
+    );
+    assert!(statement["cost_before"].as_f64() > Some(100.0));
+    assert!(statement.get("plan_after").is_none());
+    assert!(noted(&json, "a cost model's guess") && noted(&json, "hypopg is not in this database"), "{}", json["notes"]);
+    // the cost model does not know what a GIN index on a number serves: the planner does
+    assert!(!found.iter().any(|f| f.0 == "public.served"), "{found:?}");
+    let files: Vec<String> = folders(directory.path()).iter().map(|f| fs::read_to_string(f.join("up.sql")).unwrap()).collect();
+    assert!(files.iter().any(|f| f.contains("proven by: EXPLAIN on the target, cost model after")), "{files:?}");
+
+    // nobody is asked: by a flag, by the settings, and with --no-twin as before
+    fs::write(directory.path().join("off.toml"), "[advice]\non_target = false").unwrap();
+    for more in [&["--no-explain"][..], &["--config", "off.toml"], &["--no-twin"]] {
+        let json = plan(directory.path(), &url, &[more, &["--dry-run"][..]].concat());
+        let found = advice(&json);
+        assert!(found.iter().all(|f| f.2 == "cost model") && found.iter().any(|f| f.0 == "public.served"), "{more:?}: {json}");
+        let plans = found.iter().any(|f| f.3["evidence"]["statements"][0]["plan"].is_array());
+        assert_eq!(plans, more[0] != "--no-explain", "plans of today are evidence: {more:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_role_that_may_not_read_gets_the_cost_model_and_is_told() {
+    let Some(sandbox) = filled(true, &[]).await else { return };
+    let directory = tempdir().unwrap();
+    let json = plan(directory.path(), &of(&sandbox, "l2"), &[]);
+    let found = advice(&json);
+    let by_tenant = found.iter().find(|f| f.0 == "public.item" && f.1.contains("tenant_id")).expect("an index for tenants");
+    assert_eq!(by_tenant.2, "cost model");
+    let why = by_tenant.3["evidence"]["statements"][0]["not_planned"].as_str().unwrap();
+    assert!(why.contains("permission denied for table item"), "{why}");
+    assert!(noted(&json, "could not be planned there"), "{}", json["notes"]);
+
+    // a role that may not use HypoPG has EXPLAIN
+    run(&mut connect(&sandbox).await, "revoke usage on schema \"Tools\" from app").await;
+    let json = plan(directory.path(), &of(&sandbox, "app"), &["--dry-run"]);
+    assert!(advice(&json).iter().any(|f| f.2 == "EXPLAIN on the target, cost model after"), "{json}");
+    assert!(noted(&json, "may not use the functions of hypopg"), "{}", json["notes"]);
+}
+
+#[tokio::test]
+async fn only_looks_and_sends_no_value() {
+    let Some(sandbox) = filled(true, &[("log_statement", "all"), ("log_line_prefix", "<<%a>>")]).await else { return };
+    let connection = &mut connect(&sandbox).await;
+    let (before, counted, start) =
+        (dump(&sandbox), number(connection, COUNTERS).await, fs::metadata(sandbox.log()).unwrap().len());
+    let directory = tempdir().unwrap();
+    let json = plan(directory.path(), &of(&sandbox, "app"), &["--dry-run"]);
+    assert!(advice(&json).iter().any(|f| f.2 == "HypoPG on the target"), "{json}");
+
+    let ours = sent(&sandbox, start);
+    let explained = only_looked(&ours);
+    assert!(explained > 10, "{explained}");
+    for sql in &ours {
+        assert!(!sql.contains("confidential"), "a value of a user: {sql}");
+        let functions: BTreeSet<&str> =
+            sql.match_indices("hypopg_").map(|(at, _)| sql[at..].split('(').next().unwrap()).collect();
+        for function in functions {
+            assert!(["hypopg_create_index", "hypopg_get_indexdef", "hypopg_reset"].contains(&function), "{function}: {sql}");
+        }
+        // each question is over with its answer
+        assert!(
+            !sql.contains("EXPLAIN") || sql.trim_end().ends_with("ROLLBACK /* dbharden */") || !sql.contains("hypopg"),
+            "{sql}"
+        );
+    }
+    // one entry for all plans with as many parameters
+    let entries = "select count(*) from pg_stat_statements where query like 'EXPLAIN /* dbharden */ (FORMAT JSON) EXECUTE%'";
+    assert!((1..=6).contains(&number(connection, entries).await));
+    let all = "select count(*) from pg_stat_statements where query like '%/* dbharden */%'";
+    assert!(number(connection, all).await < 120);
+    assert_eq!(dump(&sandbox), before);
+    assert_eq!(number(connection, COUNTERS).await, counted);
+}
+
+#[tokio::test]
+async fn a_transaction_pooler_is_left_as_it_was() {
+    let Some(sandbox) = filled(true, &[]).await else { return };
+    let bouncer = PgBouncer::start(&sandbox);
+    let url = format!("postgresql://app@127.0.0.1:{}/postgres?sslmode=disable", bouncer.port);
+    // the library stays in the server's session, with its settings
+    let of_others = |(pid, mut settings): (i32, std::collections::BTreeMap<String, String>)| {
+        settings.retain(|name, _| !name.starts_with("hypopg."));
+        (pid, settings)
+    };
+    let before = of_others(application(bouncer.port).await);
+    let directory = tempdir().unwrap();
+    let json = plan(directory.path(), &url, &["--dry-run"]);
+    assert!(advice(&json).iter().any(|f| f.2 == "HypoPG on the target"), "{json}");
+    assert_eq!(of_others(application(bouncer.port).await), before);
+    let options = sqlx::postgres::PgConnectOptions::new_without_pgpass().host("127.0.0.1").port(bouncer.port);
+    let options =
+        options.username("app").database("postgres").ssl_mode(sqlx::postgres::PgSslMode::Disable).extra_float_digits(None);
+    let mut client = options.connect().await.unwrap();
+    let left = "select pg_backend_pid()::text, (select count(*) from pg_prepared_statements)::text, (select count(*) from \"Tools\".hypopg())::text";
+    let row = sqlx::raw_sql(left).fetch_one(&mut client).await.unwrap();
+    assert_eq!(row.get::<&str, _>(0), before.0.to_string(), "the same server session");
+    assert_eq!((row.get::<&str, _>(1), row.get::<&str, _>(2)), ("0", "0"));
+}
+
+#[tokio::test]
+async fn what_is_locked_is_named_and_not_waited_for() {
+    let sandbox = filled(false, &[]).await.unwrap();
+    let target = Target::resolve(Some(&of(&sandbox, "app")), &|_| None).unwrap();
+    let mut session = Session::connect(&target).await.unwrap();
+    let snapshot = read(&mut session, &ReadOptions { plans: 0, ..ReadOptions::default() }, &|_| {}).await.unwrap();
+    session.close().await;
+    let (workload, _) = query::analyze_all(&snapshot);
+    let mut original = Original::connect(&target, 100).await.unwrap();
+    let mut holder = connect(&sandbox).await;
+    run(&mut holder, "begin; lock table item in access exclusive mode").await;
+    let places: BTreeSet<usize> = (0..workload.len()).collect();
+    let began = Instant::now();
+    let found = today(&mut original, &snapshot, &workload, &places).await.unwrap();
+    assert!(began.elapsed() < Duration::from_secs(5), "{:?}", began.elapsed());
+    let of_item = |w: &query::Analyzed| w.statement.text.contains("from item") && w.statement.text.contains("$1");
+    for (place, analyzed) in workload.iter().enumerate() {
+        match found.get(place) {
+            Some(Err(why)) if of_item(analyzed) => assert_eq!(why, "one of its tables is locked"),
+            Some(Ok(_)) => assert!(!of_item(analyzed), "{}", analyzed.statement.text),
+            _ => {}
+        }
+    }
+    assert!(found.planned() > 0 && found.refused().is_some());
+    run(&mut holder, "rollback").await;
+
+    // so many plans and no more
+    let mut original = Original::connect(&target, 2).await.unwrap();
+    let found = today(&mut original, &snapshot, &workload, &places).await.unwrap();
+    assert!(original.asked <= 2 && found.planned() <= 2, "{}", original.asked);
+    assert!(found.refused().unwrap().1.contains("as many plans as it may be"));
+    original.close().await;
+}
+
+#[tokio::test]
+async fn doctor_says_how_advice_will_be_proven() {
+    let sandbox = filled(false, &[]).await.unwrap();
+    let directory = tempdir().unwrap();
+    let said = |role: &str| {
+        let text = without_server(directory.path(), &["doctor", &of(&sandbox, role)]).0;
+        text.split_whitespace().collect::<Vec<_>>().join(" ")
+    };
+    assert!(said("app").contains("a cost model what an index would change"), "{}", said("app"));
+    assert!(said("l2").contains("a cost model alone"), "{}", said("l2"));
+    let created = sqlx::raw_sql("create extension hypopg").execute(&mut connect(&sandbox).await).await;
+    if created.is_ok() {
+        assert!(said("app").contains("indexes are proven by HypoPG 1"), "{}", said("app"));
+    } else {
+        eprintln!("skipped: the extension hypopg is not installed for this server");
+    }
+}
