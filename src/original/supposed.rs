@@ -38,7 +38,7 @@ impl Original {
         let mut open: Vec<(usize, String)> = Vec::new();
         for (place, index) in wanted.iter().enumerate() {
             let Some(table) = catalog.relations.get(&index.table) else { continue };
-            if is_supposable(&index.using) {
+            if is_supposable(&index.using) && !is_there(&index.using, table) {
                 open.push((place, format!("CREATE INDEX ON {} {}", table.name, index.using)));
             }
         }
@@ -87,6 +87,16 @@ impl Original {
 /// `USING btree (a)` of a whole definition.
 fn tail(definition: &str) -> String {
     definition.split_once(" USING ").map_or_else(String::new, |(_, tail)| format!("USING {tail}"))
+}
+
+/// Whether the table has such an index, or one that begins with the same keys: HypoPG believes its own to be cheaper than the same
+/// index when it is there.
+fn is_there(using: &str, table: &Relation) -> bool {
+    let begins = using.strip_suffix(')').unwrap_or(using);
+    table.indexes.iter().filter(|i| i.valid && i.predicate.is_none()).any(|i| {
+        let own = tail(&i.definition);
+        own == using || own.strip_prefix(begins).is_some_and(|rest| rest.starts_with(','))
+    }) || table.indexes.iter().any(|i| i.valid && tail(&i.definition) == using)
 }
 
 /// Whether HypoPG is asked about it.

@@ -25,13 +25,12 @@ create table item (id int primary key, tenant_id int references tenant, kind tex
 create table log (id int, level int, at timestamptz) partition by range (at);
 create table log_old partition of log for values from (minvalue) to ('2026-01-01');
 create table log_new partition of log for values from ('2026-01-01') to (maxvalue);
-create table served (id int primary key, a int, pad text);
-create index served_by_gin on served using gin (a);
+create table served (id int primary key, a int, vanished int, pad text);
 insert into tenant select g, 'name ' || g from generate_series(1, 3000) g;
 insert into item select g, 1 + g % 3000, 'confidential ' || g % 7, now() - g * interval '1 min', case when g % 50 > 0 then now() end
 from generate_series(1, 60000) g;
 insert into log select g, g % 3000, '2025-06-01'::timestamptz + g * interval '10 min' from generate_series(1, 60000) g;
-insert into served select g, g % 5000, repeat('x', 100) from generate_series(1, 60000) g;
+insert into served select g, g % 5000, g % 5000, repeat('x', 100) from generate_series(1, 60000) g;
 create role app login in role pg_monitor; create role l2 login in role pg_monitor;
 grant select on all tables in schema public to app; grant usage, select on all sequences in schema public to app;
 grant select on pg_catalog.pg_statistic, pg_catalog.pg_statistic_ext_data to app, l2;
@@ -44,7 +43,7 @@ const WORKLOAD: [(&str, &str); 6] = [
     ("select count(*) from log where level = $1 and at > $2", "7, '2025-07-01'"),
     ("select * from served where a = $1", "7"),
     // its plan is refused
-    ("select * from vanished where id = $1", "7"),
+    ("select * from served where vanished = $1", "7"),
 ];
 
 /// A database with a workload, and HypoPG in a schema of its own where that is wanted; `None` where it is not installed.
@@ -61,7 +60,7 @@ async fn filled(hypopg: bool, settings: &[(&str, &str)]) -> Option<Sandbox> {
             return None;
         }
     }
-    run(connection, "create table vanished (id int); insert into vanished values (1)").await;
+    run(connection, "select pg_stat_statements_reset()").await;
     for (sql, values) in WORKLOAD {
         run(connection, &format!("prepare q as {sql}")).await;
         for _ in 0..30 {
@@ -69,7 +68,8 @@ async fn filled(hypopg: bool, settings: &[(&str, &str)]) -> Option<Sandbox> {
         }
         run(connection, "deallocate q").await;
     }
-    run(connection, "drop table vanished").await;
+    // made after the statements were counted: the planner knows it, and no counter shows it
+    run(connection, "create index served_by_gin on served using gin (a); alter table served drop column vanished").await;
     Some(sandbox)
 }
 
@@ -121,9 +121,8 @@ async fn hypopg_proves_as_the_twin_does() {
     assert!(statement["cost_before"].as_f64() > statement["cost_after"].as_f64());
     assert!(by_tenant.3["evidence"]["costs"].as_str().unwrap().contains("deduplication"));
     assert!(found.iter().any(|f| f.0 == "public.log" && f.1.contains("level")), "partitions that nobody names: {found:?}");
-    assert!(!found.iter().any(|f| f.0 == "public.served"), "{found:?}");
     assert!(noted(&json, "proven by HypoPG on the database itself"), "{}", json["notes"]);
-    assert!(noted(&json, "vanished"), "what was refused is named: {}", json["notes"]);
+    assert!(noted(&json, "column \"vanished\" does not exist"), "what was refused is named: {}", json["notes"]);
     assert_eq!(json["advice"]["proven"], "HypoPG on the target");
 
     // what is written is what is built: the gates let it pass, and the next plan has nothing to add
@@ -197,9 +196,9 @@ async fn a_role_that_may_not_read_gets_the_cost_model_and_is_told() {
 async fn only_looks_and_sends_no_value() {
     let Some(sandbox) = filled(true, &[("log_statement", "all"), ("log_line_prefix", "<<%a>>")]).await else { return };
     let connection = &mut connect(&sandbox).await;
+    let directory = tempdir().unwrap();
     let (before, counted, start) =
         (dump(&sandbox), number(connection, COUNTERS).await, fs::metadata(sandbox.log()).unwrap().len());
-    let directory = tempdir().unwrap();
     let json = plan(directory.path(), &of(&sandbox, "app"), &["--dry-run"]);
     assert!(advice(&json).iter().any(|f| f.2 == "HypoPG on the target"), "{json}");
 
@@ -208,9 +207,8 @@ async fn only_looks_and_sends_no_value() {
     assert!(explained > 10, "{explained}");
     for sql in &ours {
         assert!(!sql.contains("confidential"), "a value of a user: {sql}");
-        let functions: BTreeSet<&str> =
-            sql.match_indices("hypopg_").map(|(at, _)| sql[at..].split('(').next().unwrap()).collect();
-        for function in functions {
+        for called in sql.split("\"Tools\".").skip(1) {
+            let function = called.split('(').next().unwrap();
             assert!(["hypopg_create_index", "hypopg_get_indexdef", "hypopg_reset"].contains(&function), "{function}: {sql}");
         }
         // each question is over with its answer
@@ -220,10 +218,13 @@ async fn only_looks_and_sends_no_value() {
         );
     }
     // one entry for all plans with as many parameters
-    let entries = "select count(*) from pg_stat_statements where query like 'EXPLAIN /* dbharden */ (FORMAT JSON) EXECUTE%'";
-    assert!((1..=6).contains(&number(connection, entries).await));
-    let all = "select count(*) from pg_stat_statements where query like '%/* dbharden */%'";
-    assert!(number(connection, all).await < 120);
+    let entries =
+        "select count(*) from pg_stat_statements where query like 'EXPLAIN /* dbharden */ (FORMAT JSON) EXECUTE dbharden_asked%'";
+    let entries = number(connection, entries).await;
+    assert!((1..=3).contains(&entries), "{entries}");
+    let all = "select count(*) from pg_stat_statements where query ~ '/. dbharden ./' and query ~ 'hypopg|dbharden_asked'";
+    let all = number(connection, all).await;
+    assert!((5..=10).contains(&all), "{all}");
     assert_eq!(dump(&sandbox), before);
     assert_eq!(number(connection, COUNTERS).await, counted);
 }
@@ -283,7 +284,8 @@ async fn what_is_locked_is_named_and_not_waited_for() {
     let mut original = Original::connect(&target, 2).await.unwrap();
     let found = today(&mut original, &snapshot, &workload, &places).await.unwrap();
     assert!(original.asked <= 2 && found.planned() <= 2, "{}", original.asked);
-    assert!(found.refused().unwrap().1.contains("as many plans as it may be"));
+    let whys: Vec<&str> = places.iter().filter_map(|p| found.get(*p)?.err()).collect();
+    assert!(whys.iter().any(|w| w.contains("as many plans as it may be")), "{whys:?}");
     original.close().await;
 }
 
