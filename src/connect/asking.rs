@@ -88,7 +88,7 @@ impl Session {
             return Ok(tx.rollback().await?);
         }
         let cleaned = async {
-            let count = "select count(*) from pg_catalog.pg_prepared_statements where name operator(pg_catalog.=) $1";
+            let count = "select pg_catalog.count(*) from pg_catalog.pg_prepared_statements where name operator(pg_catalog.=) $1";
             #[derive(serde::Deserialize)]
             struct Left {
                 count: i64,
@@ -131,10 +131,11 @@ fn message(longest: Duration, asking: &Asking<'_>) -> String {
             literal(&list)
         ));
         all.push(format!("SET {MARKER} LOCAL hypopg.enabled = on"));
-        // what it took is not there for the plan
+        // what it took is not there for the plan; operators are the catalog's, whatever the search_path has
         all.push(format!(
-            "SELECT {MARKER} pg_catalog.set_config('statement_timeout', greatest(1, {} - \
-             (extract(epoch from pg_catalog.clock_timestamp() - pg_catalog.now()) * 1000)::pg_catalog.int4)::pg_catalog.text, true)",
+            "SELECT {MARKER} pg_catalog.set_config('statement_timeout', greatest(1, {} OPERATOR(pg_catalog.-) \
+             (pg_catalog.date_part('epoch', pg_catalog.clock_timestamp() OPERATOR(pg_catalog.-) pg_catalog.now()) \
+             OPERATOR(pg_catalog.*) 1000)::pg_catalog.int4)::pg_catalog.text, true)",
             longest.as_millis()
         ));
     }

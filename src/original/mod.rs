@@ -125,7 +125,7 @@ impl Original {
 
     /// Whether no more may be asked for now.
     pub fn is_spent(&self) -> bool {
-        let plans = self.asked as f64 / self.most.max(1) as f64;
+        let plans = if self.most == 0 { 1.0 } else { self.asked as f64 / self.most as f64 };
         let time = self.began.elapsed().as_secs_f64() / WHOLE.as_secs_f64();
         self.broken || plans.max(time) >= self.allowed
     }

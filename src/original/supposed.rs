@@ -8,6 +8,7 @@ use pg_query::NodeEnum;
 use super::{LONGEST, Original};
 use crate::connect::Asking;
 use crate::error::{Error, Result};
+use crate::ident::Ident;
 use crate::query;
 use crate::snapshot::{Catalog, Oid, Relation, RelationKind, Snapshot};
 use crate::twin::index_size::{self, SizeModel};
@@ -50,7 +51,10 @@ impl Original {
                     for ((place, definition), printed) in chunk.into_iter().zip(printed) {
                         let number = self.definitions.len();
                         let oid = number as Oid;
-                        let (table, using) = (wanted[place].table, tail(&printed));
+                        let table = wanted[place].table;
+                        let using = as_printed(&wanted[place].using, &printed);
+                        let there = |using: &String| catalog.relations.get(&table).is_some_and(|t| is_there(using, t));
+                        let Some(using) = using.filter(|u| !there(u)) else { continue };
                         let bytes = bytes(&using, table, snapshot, model);
                         self.definitions.insert(oid, definition);
                         made[place] = Some(Hypothetical { number, oids: vec![oid], bytes, using });
@@ -87,6 +91,25 @@ impl Original {
 /// `USING btree (a)` of a whole definition.
 fn tail(definition: &str) -> String {
     definition.split_once(" USING ").map_or_else(String::new, |(_, tail)| format!("USING {tail}"))
+}
+
+/// The definition as the server will print it, which gates compare. HypoPG leaves out the quotes of columns: ours has them, and is
+/// printed alike where all keys are columns. `None` where neither will do.
+fn as_printed(own: &str, printed: &str) -> Option<String> {
+    let index = parsed(own)?;
+    let elements: Vec<_> = index
+        .index_params
+        .iter()
+        .filter_map(|p| match p.node.as_ref() {
+            Some(NodeEnum::IndexElem(element)) => Some(element),
+            _ => None,
+        })
+        .collect();
+    let columns = || elements.iter().map(|e| e.name.as_str()).filter(|n| !n.is_empty());
+    if columns().count() == elements.len() {
+        return Some(own.to_owned());
+    }
+    columns().all(|c| Ident::new(c).to_string() == c).then(|| tail(printed))
 }
 
 /// Whether the table has such an index, or one that begins with the same keys: HypoPG believes its own to be cheaper than the same
@@ -197,6 +220,16 @@ fn kept(using: &str, table: &Relation) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn definitions_are_those_that_the_server_prints() {
+        let printed = "CREATE INDEX ON public.t USING btree (userId, createdAt DESC)";
+        let own = "USING btree (\"userId\", \"createdAt\" DESC)";
+        assert_eq!(as_printed(own, printed).as_deref(), Some(own));
+        let printed = "CREATE INDEX ON public.t USING btree (a, lower((b)::text))";
+        assert_eq!(as_printed("USING btree (a, (lower(b)))", printed).as_deref(), Some("USING btree (a, lower((b)::text))"));
+        assert_eq!(as_printed("USING btree (\"A\", (lower(b)))", "CREATE INDEX ON t USING btree (A, lower(b))"), None);
+    }
 
     #[test]
     fn no_value_is_sent_and_what_is_not_known_is_left_out() {

@@ -5,7 +5,7 @@ use std::fs;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use dbharden::connect::{Session, Target};
+use dbharden::connect::{Asking, Session, Target};
 use dbharden::original::{Original, today};
 use dbharden::query;
 use dbharden::sandbox::Sandbox;
@@ -21,7 +21,7 @@ use crate::support::{connect, dbharden, dump, folders, number, psql_file, run, s
 const SCHEMA: &str = "
 create extension pg_stat_statements; create extension btree_gin;
 create table tenant (id int primary key, name text);
-create table item (id int primary key, tenant_id int references tenant, kind text, at timestamptz, gone timestamptz);
+create table item (id int primary key, \"tenantId\" int references tenant, kind varchar(40), at timestamptz, gone timestamptz);
 create table log (id int, level int, at timestamptz) partition by range (at);
 create table log_old partition of log for values from (minvalue) to ('2026-01-01');
 create table log_new partition of log for values from ('2026-01-01') to (maxvalue);
@@ -36,12 +36,13 @@ grant select on all tables in schema public to app; grant usage, select on all s
 grant select on pg_catalog.pg_statistic, pg_catalog.pg_statistic_ext_data to app, l2;
 vacuum analyze";
 
-const WORKLOAD: [(&str, &str); 6] = [
-    ("select * from item where tenant_id = $1 order by at desc limit $2", "7, 10"),
+const WORKLOAD: [(&str, &str); 7] = [
+    ("select * from item where \"tenantId\" = $1 order by at desc limit $2", "7, 10"),
     ("select count(*) from item where kind = $1 and gone is null", "'confidential 3'"),
     ("select * from item where id = $1", "7"),
     ("select count(*) from log where level = $1 and at > $2", "7, '2025-07-01'"),
     ("select * from served where a = $1", "7"),
+    ("select * from item where upper(kind) = $1 and gone is not null limit $2", "'CONFIDENTIAL 9', 5"),
     // its plan is refused
     ("select * from served where vanished = $1", "7"),
 ];
@@ -112,14 +113,15 @@ async fn hypopg_proves_as_the_twin_does() {
     let directory = tempdir().unwrap();
     let json = plan(directory.path(), &of(&sandbox, "app"), &[]);
     let found = advice(&json);
-    let by_tenant = found.iter().find(|f| f.0 == "public.item" && f.1.contains("tenant_id")).expect("an index for tenants");
+    let by_tenant = found.iter().find(|f| f.0 == "public.item" && f.1.contains("tenantId")).expect("an index for tenants");
     assert_eq!(by_tenant.2, "HypoPG on the target", "{json}");
     let statement = &by_tenant.3["evidence"]["statements"][0];
     let lines = |key: &str| statement[key].as_array().unwrap().iter().map(|l| l.as_str().unwrap()).collect::<Vec<_>>().join("\n");
     assert!(lines("plan").contains("Seq Scan on item"), "{statement}");
-    assert!(lines("plan_after").contains("using new btree (tenant_id"), "{statement}");
+    assert!(lines("plan_after").contains("using new btree (\"tenantId\""), "{statement}");
     assert!(statement["cost_before"].as_f64() > statement["cost_after"].as_f64());
     assert!(by_tenant.3["evidence"]["costs"].as_str().unwrap().contains("deduplication"));
+    assert!(found.iter().any(|f| f.1.contains("btree (upper((kind)::text))")), "{found:?}");
     assert!(found.iter().any(|f| f.0 == "public.log" && f.1.contains("level")), "partitions that nobody names: {found:?}");
     assert!(noted(&json, "proven by HypoPG on the database itself"), "{}", json["notes"]);
     assert!(noted(&json, "column \"vanished\" does not exist"), "what was refused is named: {}", json["notes"]);
@@ -147,7 +149,7 @@ async fn without_hypopg_explain_shows_what_is_missing() {
     let url = of(&sandbox, "app");
     let json = plan(directory.path(), &url, &[]);
     let found = advice(&json);
-    let by_tenant = found.iter().find(|f| f.0 == "public.item" && f.1.contains("tenant_id")).expect("an index for tenants");
+    let by_tenant = found.iter().find(|f| f.0 == "public.item" && f.1.contains("tenantId")).expect("an index for tenants");
     assert_eq!(by_tenant.2, "EXPLAIN on the target, cost model after", "{json}");
     let statement = &by_tenant.3["evidence"]["statements"][0];
     assert!(
@@ -179,7 +181,7 @@ async fn a_role_that_may_not_read_gets_the_cost_model_and_is_told() {
     let directory = tempdir().unwrap();
     let json = plan(directory.path(), &of(&sandbox, "l2"), &[]);
     let found = advice(&json);
-    let by_tenant = found.iter().find(|f| f.0 == "public.item" && f.1.contains("tenant_id")).expect("an index for tenants");
+    let by_tenant = found.iter().find(|f| f.0 == "public.item" && f.1.contains("tenantId")).expect("an index for tenants");
     assert_eq!(by_tenant.2, "cost model");
     let why = by_tenant.3["evidence"]["statements"][0]["not_planned"].as_str().unwrap();
     assert!(why.contains("permission denied for table item"), "{why}");
@@ -207,6 +209,7 @@ async fn only_looks_and_sends_no_value() {
     assert!(explained > 10, "{explained}");
     for sql in &ours {
         assert!(!sql.contains("confidential"), "a value of a user: {sql}");
+        assert!(!sql.contains("CONFIDENTIAL"), "a value of a user: {sql}");
         for called in sql.split("\"Tools\".").skip(1) {
             let function = called.split('(').next().unwrap();
             assert!(["hypopg_create_index", "hypopg_get_indexdef", "hypopg_reset"].contains(&function), "{function}: {sql}");
@@ -240,10 +243,25 @@ async fn a_transaction_pooler_is_left_as_it_was() {
         (pid, settings)
     };
     let before = of_others(application(bouncer.port).await);
+    // refused when it has been prepared
+    run(&mut connect(&sandbox).await, "revoke select on served from app").await;
     let directory = tempdir().unwrap();
     let json = plan(directory.path(), &url, &["--dry-run"]);
     assert!(advice(&json).iter().any(|f| f.2 == "HypoPG on the target"), "{json}");
     assert_eq!(of_others(application(bouncer.port).await), before);
+    let why = noted(&json, "permission denied for table served") || noted(&json, "vanished");
+    assert!(why, "{}", json["notes"]);
+
+    // refused when indexes are supposed too
+    let mut session = Session::connect(&Target::resolve(Some(&url), &|_| None).unwrap()).await.unwrap();
+    let (schema, definitions) = ("Tools".into(), ["CREATE INDEX ON public.item USING btree (at)".to_owned()]);
+    let supposed = Some((&schema, &definitions[..]));
+    for (text, refused) in [("select * from public.served", true), ("select id from public.item order by at limit 5", false)] {
+        let asking = Asking { statement: Some((text, 0)), search_path: "public", all_partitions: false, supposed };
+        let answer = session.ask(Duration::from_secs(5), &asking).await.unwrap();
+        assert_eq!(answer.as_ref().is_err_and(|e| e.is_denied()), refused, "{answer:?}");
+        assert!(refused || answer.unwrap().plan.unwrap().contains("btree_item_at"));
+    }
     let options = sqlx::postgres::PgConnectOptions::new_without_pgpass().host("127.0.0.1").port(bouncer.port);
     let options =
         options.username("app").database("postgres").ssl_mode(sqlx::postgres::PgSslMode::Disable).extra_float_digits(None);
@@ -252,6 +270,31 @@ async fn a_transaction_pooler_is_left_as_it_was() {
     let row = sqlx::raw_sql(left).fetch_one(&mut client).await.unwrap();
     assert_eq!(row.get::<&str, _>(0), before.0.to_string(), "the same server session");
     assert_eq!((row.get::<&str, _>(1), row.get::<&str, _>(2)), ("0", "0"));
+}
+
+#[tokio::test]
+async fn schema_changes_do_not_wait_for_it() {
+    let Some(sandbox) = filled(true, &[]).await else { return };
+    let directory = tempdir().unwrap();
+    let nothing = tempdir().unwrap();
+    let url = of(&sandbox, "app");
+    let mut command = dbharden(directory.path(), &["plan", "--dry-run", "--format", "json", &url]);
+    command.env("DBHARDEN_PG_BIN", nothing.path()).stdout(std::process::Stdio::null());
+    let mut connection = connect(&sandbox).await;
+    run(&mut connection, "set lock_timeout = '200ms'").await;
+    let mut changes = 0;
+    for _ in 0..3 {
+        let mut child = command.spawn().unwrap();
+        while child.try_wait().unwrap().is_none() {
+            // ACCESS EXCLUSIVE, and over at once
+            run(&mut connection, "alter table item alter column kind set default 'x'").await;
+            run(&mut connection, "alter table item alter column kind drop default").await;
+            changes += 2;
+            tokio::time::sleep(Duration::from_millis(3)).await;
+        }
+        assert!(child.wait().unwrap().code().is_some_and(|c| c != 1));
+    }
+    assert!(changes > 20, "{changes}");
 }
 
 #[tokio::test]
