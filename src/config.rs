@@ -87,11 +87,13 @@ pub struct WorkloadSettings {
 pub struct AdviceSettings {
     /// Whether indexes are proven in a planner twin; else a cost model ranks them.
     pub twin: bool,
+    /// Whether the database itself is asked for plans where no twin can be built: with HypoPG where that is there, else EXPLAIN alone.
+    pub on_target: bool,
     /// Most that all proposed indexes may take: `500MB`, `2GB`, or `20%` of the tables. Empty = no limit.
     pub index_budget: Option<String>,
     /// Most indexes proposed. Empty = no limit.
     pub max_indexes: Option<usize>,
-    /// Plans that the search may ask the twin for, beyond those that every statement needs once.
+    /// Plans that the search may ask the twin for, beyond those that every statement needs once; of the database itself, plans in all.
     pub plans: usize,
 }
 
@@ -206,7 +208,7 @@ impl Default for WorkloadSettings {
 
 impl Default for AdviceSettings {
     fn default() -> Self {
-        Self { twin: true, index_budget: None, max_indexes: None, plans: 2_000 }
+        Self { twin: true, on_target: true, index_budget: None, max_indexes: None, plans: 2_000 }
     }
 }
 

@@ -5,10 +5,10 @@
 //! ```text
 //! config -> connect -> snapshot -> query, tenancy, advise -> check -> plan -> migration -> report -> cli
 //!                        \-> diff -> drift -/
-//!                             \-> twin
+//!                             \-> twin, original
 //! ```
 //!
-//! `connect` and `snapshot::read` talk to the user's database, `sandbox` starts a server of our own; everything between a
+//! `connect`, `snapshot::read` and `original` talk to the user's database, `sandbox` starts a server of our own; everything between a
 //! [`snapshot::Snapshot`] and the report is a pure function of it.
 #![warn(missing_docs)]
 
@@ -36,6 +36,7 @@ pub mod migration;
 
 pub mod drift;
 
+pub mod original;
 pub mod twin;
 
 pub mod report;

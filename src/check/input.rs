@@ -8,6 +8,7 @@ use super::{Check, Confidence, Finding, Severity, Skipped};
 use crate::advise::search::Advice;
 use crate::config::Config;
 use crate::ident::{Ident, one_line};
+use crate::original::Today;
 use crate::plan::Change;
 use crate::query::Analyzed;
 use crate::snapshot::{Relation, Snapshot};
@@ -30,8 +31,10 @@ pub struct Input<'a> {
     pub check: &'a Check,
     /// Rows of its `find.sql`.
     pub rows: &'a [Row],
-    /// Index advice that the planner twin has proven.
+    /// Index advice that plans have proven, in the twin or with HypoPG.
     pub advice: Option<&'a Advice>,
+    /// Plans of today, where the database was asked for them in place of a twin.
+    pub today: Option<&'a Today>,
     /// What the detector could not judge; see [`Input::skip`].
     pub(super) skipped: RefCell<Vec<Skipped>>,
 }

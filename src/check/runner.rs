@@ -11,6 +11,7 @@ use crate::advise::search::{Advice, Summary};
 use crate::config::{Config, Waiver};
 use crate::error::Result;
 use crate::ident::{Ident, one_line};
+use crate::original::Today;
 use crate::query;
 use crate::snapshot::{Snapshot, Subject, workload::Source};
 use crate::tenancy::Tenancy;
@@ -52,14 +53,20 @@ pub struct Skipped {
 /// # Errors
 /// When `[tenancy]` names what the snapshot does not have.
 pub fn run(snapshot: &Snapshot, registry: &Registry, config: &Config) -> Result<Report> {
-    run_with(snapshot, registry, config, None)
+    run_with(snapshot, registry, config, None, None)
 }
 
-/// [`run`], with index advice that the planner twin has proven.
+/// [`run`], with index advice that plans have proven, or with the database's plans of today.
 ///
 /// # Errors
 /// As [`run`].
-pub fn run_with(snapshot: &Snapshot, registry: &Registry, config: &Config, advice: Option<&Advice>) -> Result<Report> {
+pub fn run_with(
+    snapshot: &Snapshot,
+    registry: &Registry,
+    config: &Config,
+    advice: Option<&Advice>,
+    today: Option<&Today>,
+) -> Result<Report> {
     let (workload, unreadable) = query::analyze_all(snapshot);
     let tenancy = Tenancy::of(snapshot, config)?;
     let mut report = Report { unreadable, advice: advice.map(Advice::summary), ..Report::default() };
@@ -68,7 +75,8 @@ pub fn run_with(snapshot: &Snapshot, registry: &Registry, config: &Config, advic
             Ok((rows, partly)) => {
                 report.skipped.extend(partly);
                 let skipped = RefCell::default();
-                let input = Input { snapshot, config, workload: &workload, tenancy: &tenancy, check, rows, advice, skipped };
+                let input =
+                    Input { snapshot, config, workload: &workload, tenancy: &tenancy, check, rows, advice, today, skipped };
                 report.findings.extend(detect(&input));
                 report.skipped.extend(input.skipped.into_inner());
             }

@@ -141,12 +141,9 @@ async fn take(sandbox: &Sandbox, database: &str, config: &Config, registry: &Reg
 
 /// What the checks say, index advice proven in a planner twin.
 async fn look(snapshot: &Snapshot, config: &Config, registry: &Registry, progress: &Progress) -> Result<Report> {
-    let advice = if config.advice.twin {
-        advice::prove(snapshot, config, SizeModel::Real, registry, progress).await?
-    } else {
-        advice::Proven::None
-    };
-    check::run_with(snapshot, registry, config, advice.get())
+    let asked = advice::Asked { snapshot, config, registry, model: SizeModel::Real, original: Err("the demo asks no database") };
+    let advice = if config.advice.twin { advice::prove(&asked, progress).await? } else { advice::Proven::None };
+    check::run_with(snapshot, registry, config, advice.get(), None)
 }
 
 /// Whether the cure did what it should, and what it costs.

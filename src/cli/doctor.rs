@@ -9,6 +9,7 @@ use super::{Exit, Format, Global, output};
 use crate::connect::{Kind, Rights, Session, StatisticsAccess, Target, WorkloadAccess};
 use crate::error::{Context, Result};
 use crate::ident::one_line;
+use crate::original::HypoPg;
 use crate::sandbox::installations;
 
 /// Options of `doctor`.
@@ -34,6 +35,8 @@ pub(super) struct Facts {
     installations: Vec<(String, String)>,
     /// Whether one of them is of the database's major version.
     same_major: bool,
+    /// How indexes would be proven.
+    advice: String,
     complete: bool,
 }
 
@@ -80,7 +83,8 @@ pub async fn run(args: &Args, global: &Global) -> Result<Exit> {
     let mut tx = session.transaction(Kind::Now).await?;
     let extensions: Vec<Extension> = tx.fetch_json(include_str!("../snapshot/sql/available_extensions.sql"), &[]).await?;
     tx.commit().await?;
-    let facts = facts(&target, &session, extensions);
+    let hypopg = HypoPg::find(&mut session).await?;
+    let facts = facts(&target, &session, extensions, hypopg);
     session.close().await;
     drop(progress);
     output::print(&match global.format {
@@ -90,7 +94,7 @@ pub async fn run(args: &Args, global: &Global) -> Result<Exit> {
     Ok(if facts.complete { Exit::Done } else { Exit::NotLookedAt })
 }
 
-fn facts(target: &Target, session: &Session, extensions: Vec<Extension>) -> Facts {
+fn facts(target: &Target, session: &Session, extensions: Vec<Extension>, hypopg: Option<HypoPg>) -> Facts {
     let rights = session.rights().clone();
     let installations = installations();
     let subjects = subjects(&rights);
@@ -104,12 +108,35 @@ fn facts(target: &Target, session: &Session, extensions: Vec<Extension>) -> Fact
             direct: p.direct_hint.clone(),
             session_mode: p.session_mode,
         }),
+        advice: advice(&rights, !installations.is_empty(), hypopg),
         same_major: installations.iter().any(|i| i.major == session.major()),
         complete: subjects.iter().all(|s| s.seen == Seen::Yes) && !installations.is_empty(),
         installations: installations.into_iter().map(|i| (i.version, i.bin.display().to_string())).collect(),
         subjects,
         extensions,
         rights,
+    }
+}
+
+/// How `plan` will prove indexes: in the same order as it tries.
+fn advice(rights: &Rights, local: bool, hypopg: Option<HypoPg>) -> String {
+    let o = &rights.objects;
+    let readable = format!("{} of {} tables", o.readable, o.tables);
+    let how = match hypopg.filter(|h| h.usable) {
+        _ if local => "indexes are proven in a planner twin, on a server of this machine".to_owned(),
+        _ if o.readable == 0 => {
+            "indexes are ranked by a cost model alone: no local server, and this role may read no table, so EXPLAIN is refused"
+                .to_owned()
+        }
+        Some(h) => format!("indexes are proven by HypoPG {} on this database ({readable}): no local server", h.version),
+        None => format!(
+            "EXPLAIN on this database ({readable}) shows what is missing, a cost model what an index would change: no local server, \
+             no HypoPG"
+        ),
+    };
+    match rights.workload {
+        WorkloadAccess::Full | WorkloadAccess::OwnText => how,
+        _ => format!("none, for there is no workload; with one (also from --workload FILE): {how}"),
     }
 }
 

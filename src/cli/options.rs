@@ -101,9 +101,12 @@ pub struct Source {
     /// Most indexes proposed
     #[arg(long, value_name = "N")]
     pub max_indexes: Option<usize>,
-    /// Rank indexes by a cost model, without a planner twin
+    /// Rank indexes by a cost model, without a planner twin and without asking the database in its place
     #[arg(long)]
     pub no_twin: bool,
+    /// Ask the database for no plan, neither as evidence nor where no planner twin can be built
+    #[arg(long)]
+    pub no_explain: bool,
     /// Also read the ends of indexed columns, which are user data: for exact plans in the twin
     #[arg(long, conflicts_with = "snapshot")]
     pub read_extremes: bool,
@@ -127,6 +130,7 @@ impl Source {
         words.extend(self.index_budget.iter().map(|s| format!("--index-budget {}", shell_word(s))));
         words.extend(self.max_indexes.map(|n| format!("--max-indexes {n}")));
         words.extend(self.no_twin.then(|| "--no-twin".to_owned()));
+        words.extend(self.no_explain.then(|| "--no-explain".to_owned()));
         words.extend(self.read_extremes.then(|| "--read-extremes".to_owned()));
         words.join(" ")
     }

@@ -40,6 +40,9 @@ pub async fn look(source: &Source, global: &Global) -> Result<Looked> {
     config.advice.index_budget = source.index_budget.clone().or(config.advice.index_budget);
     config.advice.max_indexes = source.max_indexes.or(config.advice.max_indexes);
     config.advice.twin &= !source.no_twin;
+    if source.no_explain {
+        (config.advice.on_target, config.workload.plans) = (false, 0);
+    }
     config.advice.budget(0)?; // said before anything is read
     let twin = config.advice.twin && config.enables(advice::CHECK);
     let progress = Progress::new();
@@ -64,16 +67,30 @@ pub async fn look(source: &Source, global: &Global) -> Result<Looked> {
     }
     progress.say("analysing");
     let advice = if twin {
-        advice::prove(&snapshot, &config, source.index_sizes, &registry, &progress).await?
+        let target = target_to_ask(source, &config)?;
+        let original = target.as_ref().map_err(|why| *why);
+        let (snapshot, config, registry) = (&snapshot, &config, &registry);
+        let asked = advice::Asked { snapshot, config, registry, model: source.index_sizes, original };
+        advice::prove(&asked, &progress).await?
     } else {
         advice::Proven::None
     };
     notes.extend(advice.notes());
     progress.say("analysing");
-    let mut report = check::run_with(&snapshot, &registry, &config, advice.get())?;
+    let mut report = check::run_with(&snapshot, &registry, &config, advice.get(), advice.today())?;
     report.notes.extend(notes);
     let plan = plan::plan(&report.findings, &snapshot, &config.migration);
     Ok(Looked { config, registry, snapshot, report, plan })
+}
+
+/// The database, if it may be asked for plans where there is no twin; else why not.
+fn target_to_ask(source: &Source, config: &Config) -> Result<std::result::Result<Target, &'static str>> {
+    Ok(match source {
+        _ if !config.advice.on_target => Err("the settings forbid to ask the database for plans in its place"),
+        Source { snapshot: Some(_), .. } => Err("a snapshot cannot be asked for plans in its place"),
+        Source { stats: Some(_), .. } => Err("the database with these statistics is not the one that could be asked"),
+        _ => Ok(Target::resolve(source.url.as_deref(), &|name| std::env::var(name).ok())?),
+    })
 }
 
 /// The built-in checks, those of the directories named, and those in `./checks`.

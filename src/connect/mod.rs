@@ -4,6 +4,7 @@
 //! `pooler` and `rights` say what stands between and what the role may see; `transaction` is the only way statements go out.
 
 mod advice;
+mod asking;
 mod bridge;
 mod dsn;
 mod failure;
@@ -26,6 +27,7 @@ use sqlx::Connection;
 use sqlx::postgres::PgConnection;
 use tokio::task::JoinHandle;
 
+pub use asking::{Answer, Asking};
 pub use bridge::APPLICATION_NAME;
 pub use failure::QueryError;
 pub use pooler::{Pooler, PoolerKind};

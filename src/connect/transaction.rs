@@ -67,7 +67,7 @@ pub struct Tx<'s> {
 }
 
 /// One message for all: one round trip, and a pooler sees a single transaction begin.
-fn begin(kind: Kind, limits: &Limits) -> String {
+pub(super) fn begin(kind: Kind, limits: &Limits) -> String {
     let mode = match kind {
         Kind::Snapshot => "ISOLATION LEVEL REPEATABLE READ READ ONLY",
         Kind::Now => "ISOLATION LEVEL READ COMMITTED READ ONLY",
@@ -114,6 +114,11 @@ impl<'s> Tx<'s> {
         *open = true;
         simple(connection, &begin(kind, limits)).await?;
         Ok(Tx { connection, open })
+    }
+
+    /// The transaction that is open already.
+    pub(super) fn adopt(connection: &'s mut PgConnection, open: &'s mut bool) -> Tx<'s> {
+        Tx { connection, open }
     }
 
     /// The rows of a SELECT, each through `row_to_json` into `T`. `sql` is text of ours, never of the user's; values go into `binds`.
@@ -315,7 +320,7 @@ fn marked(sql: &str) -> String {
 }
 
 /// The simple protocol: no statement is prepared.
-async fn simple(connection: &mut PgConnection, sql: &str) -> Result<(), QueryError> {
+pub(super) async fn simple(connection: &mut PgConnection, sql: &str) -> Result<(), QueryError> {
     sqlx::raw_sql(AssertSqlSafe(sql.to_owned())).execute(connection).await?;
     Ok(())
 }

@@ -87,6 +87,9 @@ fn evidence(finding: &Finding) -> Vec<String> {
     if !figures.is_empty() {
         lines.insert(0, figures.join(", "));
     }
+    if let Some(proven) = finding.evidence.get("proven").and_then(Value::as_str) {
+        lines.insert(lines.len().min(1), format!("proven by: {proven}"));
+    }
     lines
 }
 
@@ -100,8 +103,13 @@ fn statement_lines(item: &Value) -> Vec<String> {
     if let Some(text) = item.get("text").and_then(Value::as_str) {
         lines.push(format!("  {text}"));
     }
-    if let (Some(before), Some(after)) = (figure("cost_before"), figure("cost_after")) {
-        lines.push(format!("  planned at {before} now, at {after} with it"));
+    match (figure("cost_before"), figure("cost_after")) {
+        (Some(before), Some(after)) => lines.push(format!("  planned at {before} now, at {after} with it")),
+        (Some(before), None) => lines.push(format!("  planned at {before} now")),
+        _ => {}
+    }
+    if let Some(why) = item.get("not_planned").and_then(Value::as_str) {
+        lines.push(format!("  not planned: {why}"));
     }
     for (key, words) in [("plan", "plan today:"), ("plan_after", "plan with it:")] {
         if let Some(plan) = item.get(key).and_then(Value::as_array).filter(|p| !p.is_empty()) {

@@ -32,14 +32,15 @@ mod workload;
 mod tests;
 
 pub use deparse::canonical_expression;
+pub(crate) use deparse::deparse as expression_text;
 #[cfg(test)]
-pub(crate) use deparse::{deparse as expression_text, format_type};
+pub(crate) use deparse::format_type;
 pub use model::{
     Access, Analysis, AssignedValue, Assignment, Bound, ColumnsRead, Disjunct, Filter, FilterOp, JoinKey, JoinSide, OnConflict,
     Operand, RangeSide, Role, RowLock, SortKey, StatementKind, Target, TopLevel, Unreadable,
 };
 pub use resolver::Resolver;
-pub use text::{fingerprint, normalize, preparable, rewritten};
+pub use text::{fingerprint, has_literal, normalize, preparable, rewritten, with_numbers};
 pub(crate) use text::{for_all, parse};
 pub use truth::always_true;
 pub use workload::{

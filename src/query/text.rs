@@ -162,6 +162,29 @@ pub fn preparable(sql: &str) -> (String, Vec<i32>) {
     (out, numbers)
 }
 
+/// A statement with whole numbers in place of some of its parameters.
+pub fn with_numbers(sql: &str, numbers: &[(i32, i64)]) -> String {
+    let Ok(scanned) = pg_query::scan(sql) else { return sql.to_owned() };
+    let (mut out, mut end) = (String::with_capacity(sql.len()), 0);
+    for token in scanned.tokens.iter().filter(|t| t.token() == Token::Param) {
+        let (from, to) = (token.start as usize, token.end as usize);
+        let own = sql.get(from + 1..to).and_then(|n| n.parse::<i32>().ok());
+        let Some((_, number)) = numbers.iter().find(|(n, _)| Some(*n) == own) else { continue };
+        out.push_str(sql.get(end..from).unwrap_or_default());
+        out.push_str(&number.to_string());
+        end = to;
+    }
+    out.push_str(sql.get(end..).unwrap_or_default());
+    out
+}
+
+/// Whether SQL holds a string or a number. What cannot be scanned counts as if it did.
+pub fn has_literal(sql: &str) -> bool {
+    let literal =
+        |t: Token| matches!(t, Token::Sconst | Token::Usconst | Token::Bconst | Token::Xconst | Token::Fconst | Token::Iconst);
+    pg_query::scan(sql).map_or(true, |s| s.tokens.iter().any(|t| literal(t.token())))
+}
+
 /// A statement as its parse tree prints it: `interval $1`, which pg_stat_statements writes and no server takes, becomes `$1::interval`.
 pub fn rewritten(sql: &str) -> Option<String> {
     let rewritten: Result<String, Unreadable> = with_stack(sql, |sql| {

@@ -10,6 +10,7 @@ mod ends;
 mod extended;
 mod files;
 pub mod index_size;
+pub(crate) mod keys;
 pub mod planner;
 mod schema;
 mod settings;

@@ -1,5 +1,5 @@
-//! A session that asks the twin for plans, with some hypothetical indexes switched on and some real ones off. Nothing is executed, and
-//! what is switched is this session's alone.
+//! A session that asks for plans with some hypothetical indexes switched on: in the twin, or where there is none of the user's database
+//! itself. Nothing is executed, and what is switched is this session's alone.
 
 use std::collections::BTreeSet;
 
@@ -11,8 +11,9 @@ use super::what_if::number_of;
 use super::{Twin, send};
 use crate::error::{Context, Error, Result};
 use crate::ident::one_line;
-use crate::query;
-use crate::snapshot::Oid;
+use crate::original::Original;
+use crate::query::{self, Analyzed};
+use crate::snapshot::{Oid, Snapshot};
 
 /// Longest time that one plan may take, milliseconds.
 const LONGEST_MS: u32 = 10_000;
@@ -27,10 +28,16 @@ pub fn at_its_time(sql: &str) -> String {
 
 /// A session for plans.
 pub struct Planner {
-    connection: PgConnection,
+    who: Who,
     prepared: usize,
     /// Plans asked for.
     pub asked: usize,
+}
+
+/// Who plans.
+enum Who {
+    Twin(PgConnection),
+    Original(Box<Original>),
 }
 
 /// A statement that can be planned.
@@ -42,6 +49,8 @@ pub enum Question {
     Execute(String),
     /// A prepared one, planned for any parameters; they are given as NULL.
     Generic(String),
+    /// One that the user's database is asked, by its number there.
+    Original(usize),
 }
 
 /// A prepared statement.
@@ -92,7 +101,62 @@ impl Planner {
             twin.taken_at
         );
         send(&mut connection, &clock).await?;
-        Ok(Self { connection, prepared: 0, asked: 0 })
+        Ok(Self { who: Who::Twin(connection), prepared: 0, asked: 0 })
+    }
+
+    /// Asks the user's database.
+    pub fn of_original(original: Box<Original>) -> Self {
+        Self { asked: original.asked, who: Who::Original(original), prepared: 0 }
+    }
+
+    /// The user's database, where that is who plans.
+    pub fn original(&mut self) -> Option<&mut Original> {
+        match &mut self.who {
+            Who::Original(original) => Some(original),
+            Who::Twin(_) => None,
+        }
+    }
+
+    /// Lets the next questions use up this share, 0 to 1, of all that the user's database may be asked; the twin may be asked anything.
+    pub fn allow(&mut self, share: f64) {
+        if let Who::Original(original) = &mut self.who {
+            original.allow(share);
+        }
+    }
+
+    /// Whether no more may be asked for: plans that are not known are then none.
+    pub fn is_spent(&self) -> bool {
+        matches!(&self.who, Who::Original(original) if original.is_spent())
+    }
+
+    /// Plans that may still be asked for: as many as are wished for, in the twin.
+    pub fn left(&self, wished: usize) -> usize {
+        match &self.who {
+            Who::Twin(_) => wished,
+            Who::Original(original) => original.left().min(wished),
+        }
+    }
+
+    /// The question that the user's database is asked of a statement; `None` where the twin plans.
+    ///
+    /// # Errors
+    /// The inner one says in a clause why it cannot be planned; the outer one ends the search.
+    pub async fn of_statement(
+        &mut self,
+        analyzed: &Analyzed<'_>,
+        snapshot: &Snapshot,
+    ) -> Result<Option<std::result::Result<Question, String>>> {
+        let Who::Original(original) = &mut self.who else { return Ok(None) };
+        let number = original.today(analyzed, snapshot).await?;
+        self.asked = original.asked;
+        Ok(Some(number.map(Question::Original)))
+    }
+
+    fn twin(&mut self) -> Result<&mut PgConnection> {
+        match &mut self.who {
+            Who::Twin(connection) => Ok(connection),
+            Who::Original(_) => Err(Error::new("this is asked of the twin alone")),
+        }
     }
 
     /// Prepares a statement: the server says what types its parameters have.
@@ -107,16 +171,16 @@ impl Planner {
         let (own, numbers) = query::preparable(text);
         let own = at_its_time(&own);
         let text = own.as_str();
-        if let Err(first) = send(&mut self.connection, &format!("PREPARE {name} AS {text}")).await {
+        if let Err(first) = send(self.twin()?, &format!("PREPARE {name} AS {text}")).await {
             // `interval $1` is no SQL; pg_stat_statements writes it so
             let other = query::rewritten(text).filter(|t| t != text).ok_or(first)?;
-            send(&mut self.connection, &format!("PREPARE {name} AS {other}")).await?;
+            send(self.twin()?, &format!("PREPARE {name} AS {other}")).await?;
         }
         self.prepared += 1;
         let types =
             sqlx::query_scalar("SELECT p.parameter_types::text[] FROM pg_catalog.pg_prepared_statements p WHERE p.name = $1")
                 .bind(&name)
-                .fetch_one(&mut self.connection)
+                .fetch_one(self.twin()?)
                 .await
                 .context("cannot ask the twin")?;
         Ok(Prepared { name, types, numbers })
@@ -127,6 +191,15 @@ impl Planner {
     /// # Errors
     /// The twin is gone.
     pub async fn plan(&mut self, questions: &[&Question], on: &[Oid], off: &[Oid]) -> Result<Vec<Option<Explained>>> {
+        if let Who::Original(original) = &mut self.who {
+            let mut plans = Vec::new();
+            for question in questions {
+                let Question::Original(number) = question else { continue };
+                plans.push(original.plan(*number, on).await?);
+            }
+            self.asked = original.asked;
+            return Ok(plans);
+        }
         let list = |oids: &[Oid]| oids.iter().map(Oid::to_string).collect::<Vec<_>>().join(",");
         let mut begin = "BEGIN".to_owned();
         for (oids, valid) in [(on, true), (off, false)] {
@@ -135,30 +208,32 @@ impl Planner {
                 begin.push_str(&format!("; UPDATE pg_catalog.pg_index SET indisvalid = {valid} WHERE indexrelid = ANY ({any})"));
             }
         }
-        send(&mut self.connection, &begin).await?;
+        let Who::Twin(connection) = &mut self.who else { return Ok(Vec::new()) };
+        send(connection, &begin).await?;
         let mut plans = Vec::new();
         for question in questions {
             let sql = match question {
                 Question::Text(text) => format!("EXPLAIN (FORMAT JSON) {text}"),
                 Question::Execute(call) | Question::Generic(call) => format!("EXPLAIN (FORMAT JSON) EXECUTE {call}"),
+                Question::Original(_) => continue,
             };
             self.asked += 1;
             let mode = if matches!(question, Question::Generic(_)) { "force_generic_plan" } else { "force_custom_plan" };
-            send(&mut self.connection, &format!("SET LOCAL plan_cache_mode = {mode}")).await?;
-            let answer = sqlx::raw_sql(AssertSqlSafe(sql)).fetch_one(&mut self.connection).await;
+            send(connection, &format!("SET LOCAL plan_cache_mode = {mode}")).await?;
+            let answer = sqlx::raw_sql(AssertSqlSafe(sql)).fetch_one(&mut *connection).await;
             let plan = match answer {
-                Ok(row) => row.try_get_unchecked::<String, _>(0).ok().and_then(|t| explained(&t)),
+                Ok(row) => row.try_get_unchecked::<String, _>(0).ok().and_then(|t| explained(serde_json::from_str(&t).ok()?)),
                 Err(sqlx::Error::Database(_)) => {
                     // the transaction is lost, and with it what was switched
-                    send(&mut self.connection, "ROLLBACK").await?;
-                    send(&mut self.connection, &begin).await?;
+                    send(connection, "ROLLBACK").await?;
+                    send(connection, &begin).await?;
                     None
                 }
                 Err(e) => return Err(Error::new("the twin does not answer").because(one_line(&e.to_string()))),
             };
             plans.push(plan);
         }
-        send(&mut self.connection, "ROLLBACK").await?;
+        send(connection, "ROLLBACK").await?;
         Ok(plans)
     }
 
@@ -167,12 +242,18 @@ impl Planner {
     /// # Errors
     /// The twin is gone.
     pub async fn close(self) -> Result<()> {
-        self.connection.close().await.context("cannot leave the twin")
+        match self.who {
+            Who::Twin(connection) => connection.close().await.context("cannot leave the twin"),
+            Who::Original(original) => {
+                original.close().await;
+                Ok(())
+            }
+        }
     }
 }
 
-fn explained(json: &str) -> Option<Explained> {
-    let mut value: Value = serde_json::from_str(json).ok()?;
+/// What `EXPLAIN (FORMAT JSON)` says.
+pub(crate) fn explained(mut value: Value) -> Option<Explained> {
     let root = value.get_mut(0)?.get_mut("Plan")?.take();
     let cost = root.get("Total Cost")?.as_f64()?;
     let (mut uses, mut uses_real) = (BTreeSet::new(), BTreeSet::new());

@@ -12,13 +12,14 @@ use sqlx::{AssertSqlSafe, Connection, Row};
 use super::btree::{self, BLOCK};
 use super::files::{self, Known};
 use super::index_size::{self, SizeModel, Width};
+use super::keys::{self, Key};
 use super::{Twin, send, tree_height};
 use crate::error::{Context, Error, Result};
 use crate::ident::{Ident, QualifiedName};
-use crate::snapshot::{ColumnStatistics, Oid, Relation, RelationKind, Snapshot};
+use crate::snapshot::{Oid, Relation, RelationKind, Snapshot};
 
 /// How their names begin.
-const PREFIX: &str = "dbharden_if_";
+pub(crate) const PREFIX: &str = "dbharden_if_";
 
 /// An index to be tried.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -53,15 +54,6 @@ struct Made {
     definition: String,
     predicate: Option<String>,
     keys: Vec<Key>,
-}
-
-#[derive(Deserialize)]
-struct Key {
-    column: Option<String>,
-    expression: Option<String>,
-    length: i16,
-    align: u8,
-    element: bool,
 }
 
 /// The indexes that a file of `CREATE INDEX` statements makes, with their names (empty where none is given).
@@ -276,20 +268,20 @@ impl<'s> WhatIf<'s> {
         let Some(table) = catalog.relations.values().find(|r| r.name == name) else { return Ok(1) };
         let figures = self.snapshot.planner.as_ref().and_then(|p| p.relations.iter().find(|r| r.name == name));
         let heap_blocks = figures.map_or(table.pages, |f| f.blocks);
-        let mut rows = rows_now(table.rows.unwrap_or(0.0), table.pages, heap_blocks);
+        let mut rows = keys::rows_now(table.rows.unwrap_or(0.0), table.pages, heap_blocks);
         if let Some(predicate) = &index.predicate {
             rows = self.rows_where(connection, table, predicate).await.unwrap_or(rows);
         }
         let data = self.twin.sandbox.files();
         let path = data.path(path);
-        let widths: Vec<Width> = index.keys.iter().map(|k| width(k, table)).collect();
+        let widths: Vec<Width> = index.keys.iter().map(|k| keys::width(k, table)).collect();
         let (blocks, levels) = match index.method.as_str() {
             "btree" => {
                 let blocks = match self.model {
                     SizeModel::Hypopg => index_size::hypopg(rows, &widths),
                     SizeModel::Real => {
                         let deduplicates = deduplicates(&path).context("cannot read an index of the twin")?;
-                        index_size::btree(rows, &widths, self.distinct(index, table, rows), deduplicates)
+                        index_size::btree(rows, &widths, keys::distinct(&index.keys, table, rows), deduplicates)
                     }
                 };
                 let levels = match self.model {
@@ -299,7 +291,7 @@ impl<'s> WhatIf<'s> {
                 (blocks, Some(levels))
             }
             "gin" => {
-                let elements = elements(index, table);
+                let elements = keys::elements(&index.keys, table);
                 (index_size::gin(rows, elements.0, elements.1, 12.0), None)
             }
             "brin" => (index_size::brin(heap_blocks, &widths), None),
@@ -321,25 +313,6 @@ impl<'s> WhatIf<'s> {
         let json: serde_json::Value = serde_json::from_str(&row.try_get_unchecked::<String, _>(0).ok()?).ok()?;
         json.get(0)?.get("Plan")?.get("Plan Rows")?.as_f64()
     }
-
-    /// Different keys.
-    fn distinct(&self, index: &Made, table: &Relation, rows: f64) -> f64 {
-        let of = |column: &str| statistics(table, column).map_or(rows, |s| s.distinct(rows));
-        // an expression has no more values than the columns that it is made of
-        let product: f64 = index.keys.iter().flat_map(Key::columns).map(|c| of(&c)).product();
-        product.clamp(1.0, rows.max(1.0))
-    }
-}
-
-impl Key {
-    /// The column, or those of the expression.
-    fn columns(&self) -> Vec<String> {
-        match (&self.column, &self.expression) {
-            (Some(column), _) => vec![column.clone()],
-            (None, Some(expression)) => crate::query::columns_of(expression).unwrap_or_default(),
-            (None, None) => Vec::new(),
-        }
-    }
 }
 
 impl Made {
@@ -347,40 +320,6 @@ impl Made {
     fn columns(&self) -> Vec<Option<&str>> {
         self.keys.iter().map(|k| k.column.as_deref()).collect()
     }
-}
-
-/// Rows of a table that has grown since it was analysed, as the planner reckons.
-fn rows_now(rows: f64, pages: i64, blocks: i64) -> f64 {
-    if pages > 0 { rows * blocks as f64 / pages as f64 } else { rows }
-}
-
-fn statistics<'t>(table: &'t Relation, column: &str) -> Option<&'t ColumnStatistics> {
-    table.statistics.iter().find(|s| s.column.raw() == column && !s.inherited)
-}
-
-fn width(key: &Key, table: &Relation) -> Width {
-    let columns = key.columns();
-    let known = columns.first().and_then(|c| statistics(table, c));
-    let null_frac = known.map_or(0.0, |s| s.null_frac);
-    if key.length > 0 {
-        return Width { bytes: f64::from(key.length), align: f64::from(key.align), null_frac };
-    }
-    let bytes = known.map_or(16.0, |s| f64::from(s.avg_width));
-    // a short value has a header of one byte and is not aligned
-    Width { bytes, align: if bytes < 127.0 { 1.0 } else { 4.0 }, null_frac }
-}
-
-/// Elements in a row, and different ones.
-fn elements(index: &Made, table: &Relation) -> (f64, f64) {
-    let slot = |kind: i16| {
-        let column = index.keys.first()?.column.as_deref()?;
-        statistics(table, column)?.slots.iter().find(|s| s.kind == kind)
-    };
-    // the mean stands last in the histogram of counts
-    let mean = slot(5).and_then(|s| s.numbers.as_ref()?.last().copied());
-    let most_common = slot(4).and_then(|s| s.values.as_ref().map(Vec::len));
-    let default = if index.keys.first().is_some_and(|k| k.element) { 3.0 } else { 8.0 };
-    (mean.unwrap_or(default), most_common.map_or(10_000.0, |n| n as f64 * 10.0))
 }
 
 /// Whether equal keys share one entry: the server wrote it into the metapage (`btm_allequalimage`).

@@ -23,7 +23,7 @@ grant usage, select on all sequences in schema public to app;
 grant select on pg_catalog.pg_statistic, pg_catalog.pg_statistic_ext_data to app;
 analyze";
 
-async fn filled(settings: &[(&str, &str)]) -> Sandbox {
+pub async fn filled(settings: &[(&str, &str)]) -> Sandbox {
     let sandbox = start(settings).await;
     let connection = &mut connect(&sandbox).await;
     run(connection, SCHEMA).await;
@@ -64,23 +64,15 @@ fn statements(log: &str) -> Vec<(String, String)> {
     found
 }
 
-const COUNTERS: &str = "select coalesce(sum(n_tup_ins + n_tup_upd + n_tup_del + n_dead_tup + vacuum_count + analyze_count), 0)::int8 from pg_stat_user_tables";
-
-#[tokio::test]
-async fn plan_only_looks() {
-    let sandbox = filled(&[("log_statement", "all"), ("log_line_prefix", "<<%a>>")]).await;
-    let connection = &mut connect(&sandbox).await;
-    let (before, counted, start) =
-        (dump(&sandbox), number(connection, COUNTERS).await, fs::metadata(sandbox.log()).unwrap().len());
-    let directory = tempdir().unwrap();
-    let url = sandbox.url("postgres").replace("postgres@", "app@");
-    let (json, code) = plan(directory.path(), &url, &[]);
-    assert_eq!(code, 0, "{json}");
-    assert!(json["findings"].as_array().unwrap().iter().any(|f| f["check"] == "missing-index"), "{json}");
-
+/// What dbharden sent, by the server's own log from this byte on.
+pub fn sent(sandbox: &Sandbox, start: u64) -> Vec<String> {
     let log = fs::read(sandbox.log()).unwrap();
     let log = String::from_utf8_lossy(&log[start as usize..]).into_owned();
-    let ours: Vec<String> = statements(&log).into_iter().filter(|(name, _)| name == "dbharden").map(|(_, sql)| sql).collect();
+    statements(&log).into_iter().filter(|(name, _)| name == "dbharden").map(|(_, sql)| sql).collect()
+}
+
+/// Asserts that nothing but looking was asked for; returns how many plans.
+pub fn only_looked(ours: &[String]) -> usize {
     let pieces = ours.iter().flat_map(|sql| {
         if sql.starts_with("BEGIN") || sql.starts_with("ROLLBACK") { sql.split("; ").collect() } else { vec![sql.as_str()] }
     });
@@ -109,6 +101,25 @@ async fn plan_only_looks() {
         assert!(!options.is_some_and(|o| o.contains("ANALYZE")), "{piece}");
         explained += usize::from(piece.starts_with("EXPLAIN"));
     }
+    explained
+}
+
+pub const COUNTERS: &str = "select coalesce(sum(n_tup_ins + n_tup_upd + n_tup_del + n_dead_tup + vacuum_count + analyze_count), 0)::int8 from pg_stat_user_tables";
+
+#[tokio::test]
+async fn plan_only_looks() {
+    let sandbox = filled(&[("log_statement", "all"), ("log_line_prefix", "<<%a>>")]).await;
+    let connection = &mut connect(&sandbox).await;
+    let (before, counted, start) =
+        (dump(&sandbox), number(connection, COUNTERS).await, fs::metadata(sandbox.log()).unwrap().len());
+    let directory = tempdir().unwrap();
+    let url = sandbox.url("postgres").replace("postgres@", "app@");
+    let (json, code) = plan(directory.path(), &url, &[]);
+    assert_eq!(code, 0, "{json}");
+    assert!(json["findings"].as_array().unwrap().iter().any(|f| f["check"] == "missing-index"), "{json}");
+
+    let ours = sent(&sandbox, start);
+    let explained = only_looked(&ours);
     assert!(ours.len() > 30 && explained >= 2, "{} statements, {explained} explained", ours.len());
 
     assert_eq!(dump(&sandbox), before);

@@ -16,6 +16,7 @@ mod lead_platform;
 mod locks;
 mod names;
 mod objects;
+mod on_target;
 mod realworld;
 mod sandbox;
 mod snapshot;

@@ -156,6 +156,10 @@ impl Costs {
     /// # Errors
     /// The twin is gone.
     pub async fn ask(&mut self, statement: usize, given: &[usize]) -> Result<(f64, Vec<usize>)> {
+        if self.planner.is_spent() {
+            let set = self.set(given);
+            return Ok((self.statements[statement].at_most(&set), Vec::new()));
+        }
         let plans = self.plans(statement, given).await?;
         Ok(self.learn(statement, given, plans))
     }

@@ -115,7 +115,7 @@ fn shape(lines: &[String]) -> Vec<&str> {
 }
 
 /// A plan, one line a node, without literals; new indexes by what they are on.
-fn lines(plan: &Explained, indexes: &[(Oid, Hypothetical)]) -> Vec<String> {
+pub(crate) fn lines(plan: &Explained, indexes: &[(Oid, Hypothetical)]) -> Vec<String> {
     let mut all = Vec::new();
     describe(&plan.root, 0, indexes, &mut all);
     all

@@ -1,4 +1,4 @@
-//! Index advice that the planner itself has proven, on the twin.
+//! Index advice that the planner itself has proven, on the twin or, where there is none, on the database with HypoPG.
 //!
 //! Candidates of every statement are made hypothetically; the planner is asked with all of them, then without those it used, and
 //! so on: what it uses is worth thinking about. A search then chooses among these under the budget.
@@ -10,6 +10,7 @@ pub mod draw;
 mod evidence;
 mod known;
 mod partial;
+mod place;
 mod pool;
 pub mod select;
 mod trim;
@@ -19,15 +20,16 @@ use std::collections::BTreeSet;
 
 use serde::Serialize;
 
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::query::{self, Analyzed, Resolver, Role, StatementKind};
 use crate::snapshot::{Oid, Snapshot};
-use crate::twin::Twin;
 use crate::twin::index_size::SizeModel;
 use crate::twin::planner::{self, Planner, Question};
 use crate::twin::what_if::Hypothetical;
 use candidates::Limits;
 use costs::{Asked, Costs};
+pub(crate) use evidence::lines as plan_lines;
+pub use place::{Place, Proof};
 use select::{Bounds, Search};
 
 /// How the advice is to be.
@@ -66,6 +68,8 @@ pub struct Advice {
     pub plans: usize,
     /// Candidates made.
     pub candidates: usize,
+    /// Whose plans it stands on.
+    pub proof: Proof,
 }
 
 /// What the search came to, for reports.
@@ -85,6 +89,8 @@ pub struct Summary {
     pub unit: &'static str,
     /// Bytes of all proposals.
     pub bytes: i64,
+    /// Whose plans it stands on.
+    pub proven: Proof,
 }
 
 impl Advice {
@@ -98,6 +104,7 @@ impl Advice {
             cost_after: self.cost_after,
             unit: if self.in_ms { "ms" } else { "cost" },
             bytes: self.proposals.iter().map(|p| p.bytes).sum(),
+            proven: self.proof,
         }
     }
 }
@@ -149,26 +156,34 @@ pub struct Help {
     pub generic_plan: Option<Vec<String>>,
 }
 
-/// Searches for the workload of this snapshot on its twin.
+/// Shares of what the user's database may be asked that are used up when its plans of today, those with candidates and those of the
+/// choice are there; the rest is for the evidence.
+const SHARES: [f64; 3] = [0.3, 0.7, 0.9];
+
+/// Searches for the workload of this snapshot.
 ///
 /// # Errors
-/// The twin is gone.
+/// The twin or the connection is gone.
 pub async fn advise(
     snapshot: &Snapshot,
     workload: &[Analyzed<'_>],
-    twin: &Twin,
+    place: Place<'_>,
     options: &Options,
     progress: &dyn Fn(&str),
 ) -> Result<Advice> {
-    let mut advice = Advice::default();
-    let mut planner = Planner::open(twin).await?;
+    let (mut planner, twin) = place.open().await?;
+    let mut advice = Advice { proof: if twin.is_some() { Proof::Twin } else { Proof::HypoPg }, ..Advice::default() };
     let resolver = Resolver::new(&snapshot.catalog, query::search_path(&snapshot.server.search_path));
+    planner.allow(SHARES[0]);
+    let total_ms: f64 = workload.iter().map(|a| a.statement.total_ms).sum();
     let mut asked = Vec::new();
     for (place, analyzed) in workload.iter().enumerate() {
-        if !is_planned(analyzed) {
+        // the database is not asked about what would not be worth an index if it took no time at all
+        let negligible = twin.is_none() && analyzed.statement.total_ms < total_ms * options.min_share;
+        if !is_planned(analyzed) || negligible {
             continue;
         }
-        match questions(&mut planner, analyzed, &resolver).await {
+        match questions(&mut planner, analyzed, &resolver, snapshot).await {
             Ok((questions, generic)) => asked.push(Asked::new(place, questions, generic, tables(analyzed, snapshot))),
             Err(why) => advice.not_planned.push((place, why.to_string())),
         }
@@ -189,12 +204,15 @@ pub async fn advise(
     advice.in_ms = weigh(&mut costs.statements, workload);
 
     progress("candidates");
+    costs.planner.allow(SHARES[1]);
     pool::candidates_used(&mut costs, snapshot, workload, twin, options).await?;
     advice.candidates = costs.indexes.len();
     costs.keep_used();
     progress("choosing");
+    costs.planner.allow(SHARES[2]);
     if options.budget.is_some() || options.max_indexes.is_some() {
-        pool::each_alone(&mut costs, options.plans / 3).await?;
+        let plans = costs.planner.left(options.plans) / 3;
+        pool::each_alone(&mut costs, plans).await?;
     }
     let kept = |(table, index): &(Oid, Hypothetical)| {
         if advice.in_ms { upkeep::of_index(snapshot, workload, *table, &index.using) } else { 0.0 }
@@ -207,12 +225,13 @@ pub async fn advise(
         bytes: options.budget,
         count: options.max_indexes,
         share: options.min_share,
-        plans: costs.planner.asked + options.plans,
+        plans: costs.planner.asked + costs.planner.left(options.plans),
     };
     let mut search = Search::new(&mut costs, upkeep.clone(), keys, bounds);
     let chosen = search.best().await?;
     advice.cost_before = before;
     advice.cost_after = chosen.cost;
+    costs.planner.allow(1.0);
     evidence::proposals(&mut costs, &chosen.set, &upkeep, options, &mut advice).await?;
     advice.plans = costs.planner.asked;
     costs.planner.close().await?;
@@ -249,7 +268,11 @@ async fn questions(
     planner: &mut Planner,
     analyzed: &Analyzed<'_>,
     resolver: &Resolver<'_>,
+    snapshot: &Snapshot,
 ) -> Result<(Vec<(f64, Question)>, Option<Question>)> {
+    if let Some(question) = planner.of_statement(analyzed, snapshot).await? {
+        return Ok((vec![(1.0, question.map_err(Error::new)?)], None));
+    }
     let statement = analyzed.statement;
     if let Some(text) = &statement.example
         && query::parameters(text) == Some(0)

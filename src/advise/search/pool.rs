@@ -20,10 +20,9 @@ pub(super) async fn candidates_used(
     costs: &mut Costs,
     snapshot: &Snapshot,
     workload: &[Analyzed<'_>],
-    twin: &Twin,
+    twin: Option<&Twin>,
     options: &Options,
 ) -> Result<()> {
-    let mut what_if = WhatIf::new(twin, snapshot, options.model);
     let extensions: Vec<String> = snapshot.server.extensions.iter().map(|e| e.name.clone()).collect();
     let total: f64 = costs.statements.iter().map(|s| s.weight * s.base).sum();
     let mut of: Vec<(usize, BTreeSet<Wanted>)> = Vec::new();
@@ -37,7 +36,11 @@ pub(super) async fn candidates_used(
     let mut all: Vec<Wanted> = all.into_iter().cloned().collect();
     // between two that cost the same the planner takes the older: narrow ones and those that begin with many values come first
     all.sort_by_cached_key(|w| (w.table, columns(&w.using), Reverse(leading_values(snapshot, w)), w.using.clone()));
-    let made = what_if.create(&all).await?;
+    let made = match (twin, costs.planner.original()) {
+        (Some(twin), _) => WhatIf::new(twin, snapshot, options.model).create(&all).await?,
+        (None, Some(original)) => original.suppose(snapshot, options.model, &all).await?,
+        (None, None) => Vec::new(),
+    };
     let mut numbers: BTreeMap<&Wanted, usize> = BTreeMap::new();
     for (wanted, made) in all.iter().zip(made) {
         if let Some(index) = made {

@@ -63,6 +63,7 @@ pub(super) fn text(facts: &Facts) -> String {
         }
         (false, true) => {}
     }
+    row(&mut out, "index advice", &facts.advice);
     for advice in &facts.rights.grants_for_more {
         let head = format!("\nto get {}\nas {}:\n", advice.gives, advice.run_as);
         for line in head.split_inclusive('\n') {

@@ -17,6 +17,8 @@ use std::time::{Duration, Instant};
 
 use serde::Deserialize;
 
+pub use plans::search_path;
+
 use super::objects;
 use super::{FORMAT, Oid, Relation, Snapshot, SqlCheckRows, Subject, Unseen};
 use crate::connect::{Bind, Kind, Limits, QueryError, Session, Tx};

@@ -54,7 +54,7 @@ pub(super) async fn read(
 }
 
 /// The `search_path` the statement ran under: its role's setting, else the database's.
-fn search_path(statement: &Statement, catalog: &Catalog, server: &Server) -> String {
+pub fn search_path(statement: &Statement, catalog: &Catalog, server: &Server) -> String {
     let role = statement.roles.first().and_then(|name| catalog.roles.iter().find(|r| r.name == *name));
     let own = role.and_then(|r| r.settings.iter().rev().find_map(|s| s.strip_prefix("search_path=")));
     own.unwrap_or(&server.search_path).to_owned()

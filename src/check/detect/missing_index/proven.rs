@@ -1,15 +1,89 @@
-//! Findings from advice that the planner twin has proven.
+//! Findings from advice that plans have proven, in the planner twin or with HypoPG on the database.
+
+use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
-use super::{SHOWN, count};
-use crate::advise::search::{Advice, Help, Proposal};
+use super::{SHOWN, count, ranked};
+use crate::advise::search::{Advice, Help, Proof, Proposal};
 use crate::check::{Confidence, Finding, Input};
 use crate::ident::{Ident, one_line};
 use crate::plan::{Change, CreateIndex, IndexColumn};
-use crate::snapshot::Relation;
+use crate::query::{Access, FilterOp};
+use crate::snapshot::{Oid, Relation};
+
+/// What HypoPG's costs leave out.
+const HYPOPG: &str = "costs with it are for the size that HypoPG believes, which knows no deduplication; index_bytes is ours";
 
 pub(super) fn findings(input: &Input, advice: &Advice) -> Vec<Finding> {
+    let mut findings: Vec<Finding> = advice.proposals.iter().filter_map(|p| finding(input, advice, p)).collect();
+    match advice.proof {
+        Proof::Twin => skip_unplanned(input, advice),
+        // what the role or a lock kept from being planned is ranked as it would be without HypoPG
+        Proof::HypoPg => {
+            skip_contained(input, advice);
+            let whys: BTreeMap<usize, &str> = advice.not_planned.iter().map(|(place, why)| (*place, why.as_str())).collect();
+            let ranked = ranked::findings_of(input, &whys.keys().copied().collect());
+            for finding in ranked {
+                let served = |f: &Finding| f.object == finding.object && f.columns.starts_with(&finding.columns);
+                if !findings.iter().any(served) {
+                    findings.push(with_reasons(finding, input, &whys));
+                }
+            }
+        }
+    }
+    findings
+}
+
+/// Says of each statement why it was not planned.
+fn with_reasons(mut finding: Finding, input: &Input, whys: &BTreeMap<usize, &str>) -> Finding {
+    let why = |fingerprint: &str| {
+        let place = input.workload.iter().position(|a| a.statement.fingerprint == fingerprint)?;
+        whys.get(&place)
+    };
+    for statement in finding.evidence.get_mut("statements").and_then(Value::as_array_mut).into_iter().flatten() {
+        let reason = statement.get("fingerprint").and_then(Value::as_str).and_then(why);
+        if let Some(reason) = reason {
+            statement["not_planned"] = json!(one_line(reason));
+        }
+    }
+    finding
+}
+
+/// HypoPG knows no GIN: a table that such an index alone would serve is not clean.
+fn skip_contained(input: &Input, advice: &Advice) {
+    let catalog = &input.snapshot.catalog;
+    let all: f64 = input.workload.iter().map(|a| a.statement.total_ms).sum();
+    let inside = |a: &&Access| {
+        a.filters.iter().any(|f| match &f.operator {
+            FilterOp::Json(_) | FilterOp::Array(_) | FilterOp::TextSearch => true,
+            FilterOp::Like { anchored, case_insensitive } => *case_insensitive || *anchored != Some(true),
+            _ => false,
+        })
+    };
+    let mut tables: BTreeMap<Oid, usize> = BTreeMap::new();
+    for (place, analyzed) in input.workload.iter().enumerate() {
+        let helped = advice.proposals.iter().any(|p| p.helps.iter().any(|h| h.statement == place));
+        if helped || analyzed.statement.total_ms < all * input.number("min_share") {
+            continue;
+        }
+        for access in analyzed.analysis.accesses.iter().filter(inside) {
+            *tables.entry(access.relation).or_default() += 1;
+        }
+    }
+    for (table, statements) in tables {
+        let large = |r: &&Relation| catalog.likely_rows(r) >= input.number("min_rows");
+        if let Some(table) = catalog.relations.get(&table).filter(large) {
+            let because = format!(
+                "{} of the workload look into texts, arrays or JSON, which GIN indexes serve: HypoPG knows none, a planner twin would",
+                count(statements, "statement")
+            );
+            input.skip(table, because);
+        }
+    }
+}
+
+fn skip_unplanned(input: &Input, advice: &Advice) {
     let mut unplanned: Vec<(&Relation, usize, &str)> = Vec::new();
     for (place, why) in &advice.not_planned {
         for access in &input.workload[*place].analysis.accesses {
@@ -28,7 +102,6 @@ pub(super) fn findings(input: &Input, advice: &Advice) -> Vec<Finding> {
         );
         input.skip(table, because);
     }
-    advice.proposals.iter().filter_map(|p| finding(input, advice, p)).collect()
 }
 
 fn finding(input: &Input, advice: &Advice, proposal: &Proposal) -> Option<Finding> {
@@ -71,9 +144,12 @@ fn finding(input: &Input, advice: &Advice, proposal: &Proposal) -> Option<Findin
         .with("cost_before", before.round())
         .with("cost_after", after.round())
         .with("index_bytes", proposal.bytes)
-        .with("proven", "planner twin")
+        .with("proven", advice.proof.words())
         .with("statements", shown)
         .with_saving(if advice.in_ms { days.map(|d| (proposal.saves - proposal.upkeep).max(0.0) / d) } else { None });
+    if advice.proof == Proof::HypoPg {
+        finding = finding.with("costs", HYPOPG);
+    }
     if advice.in_ms {
         finding = finding.with("upkeep_ms", proposal.upkeep.round());
     }
