@@ -38,6 +38,8 @@ pub mod drift;
 
 pub mod twin;
 
+pub mod rehearse;
+
 pub mod report;
 
 pub mod cli;

@@ -2,20 +2,20 @@
 //! their trees as high as they would be.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs::{File, OpenOptions};
+use std::fs::OpenOptions;
 use std::path::PathBuf;
 
-use serde::Deserialize;
 use sqlx::postgres::PgConnection;
-use sqlx::{AssertSqlSafe, Connection, Row};
+use sqlx::{Connection, Row};
 
 use super::btree::{self, BLOCK};
-use super::files::{self, Known};
-use super::index_size::{self, SizeModel, Width};
-use super::{Twin, send, tree_height};
+use super::files;
+use super::index_size::SizeModel;
+use super::new_index::{self, Made};
+use super::{Twin, send};
 use crate::error::{Context, Error, Result};
 use crate::ident::{Ident, QualifiedName};
-use crate::snapshot::{ColumnStatistics, Oid, Relation, RelationKind, Snapshot};
+use crate::snapshot::{Oid, Relation, RelationKind, Snapshot};
 
 /// How their names begin.
 const PREFIX: &str = "dbharden_if_";
@@ -40,28 +40,6 @@ pub struct Hypothetical {
     pub bytes: i64,
     /// `USING btree (a, b DESC) WHERE ...`, as `pg_get_indexdef()` prints it.
     pub using: String,
-}
-
-#[derive(Deserialize)]
-struct Made {
-    oid: Oid,
-    name: String,
-    table_schema: String,
-    table: String,
-    path: Option<String>,
-    method: String,
-    definition: String,
-    predicate: Option<String>,
-    keys: Vec<Key>,
-}
-
-#[derive(Deserialize)]
-struct Key {
-    column: Option<String>,
-    expression: Option<String>,
-    length: i16,
-    align: u8,
-    element: bool,
 }
 
 /// The indexes that a file of `CREATE INDEX` statements makes, with their names (empty where none is given).
@@ -140,7 +118,7 @@ impl<'s> WhatIf<'s> {
             }
         }
         self.next += wanted.len();
-        let made = self.made(&mut connection).await?;
+        let made = new_index::made(&mut connection, PREFIX, self.last).await?;
         for (path, bytes) in sizes {
             let file = OpenOptions::new().write(true).open(&path).context("cannot restore a file of the twin")?;
             file.set_len(bytes).context("cannot restore a file of the twin")?;
@@ -244,22 +222,6 @@ impl<'s> WhatIf<'s> {
         send(connection, &format!("{create};\n{off}")).await.is_ok()
     }
 
-    /// What has been made since the last time.
-    async fn made(&self, connection: &mut PgConnection) -> Result<Vec<Made>> {
-        let rows = sqlx::query(include_str!("sql/hypothetical.sql"))
-            .bind(PREFIX)
-            .bind(i64::from(self.last))
-            .fetch_all(connection)
-            .await
-            .context("cannot ask the twin")?;
-        rows.iter()
-            .map(|r| {
-                let text: &str = r.try_get(0).context("the twin did not describe an index")?;
-                serde_json::from_str(text).context("the twin did not describe an index")
-            })
-            .collect()
-    }
-
     /// `CREATE INDEX` counts the rows of its table.
     async fn figures_of_tables(&self, connection: &mut PgConnection, leaves: &[&Relation]) -> Result<()> {
         let Some(figures) = &self.snapshot.planner else { return Ok(()) };
@@ -276,35 +238,14 @@ impl<'s> WhatIf<'s> {
         let Some(table) = catalog.relations.values().find(|r| r.name == name) else { return Ok(1) };
         let figures = self.snapshot.planner.as_ref().and_then(|p| p.relations.iter().find(|r| r.name == name));
         let heap_blocks = figures.map_or(table.pages, |f| f.blocks);
-        let mut rows = rows_now(table.rows.unwrap_or(0.0), table.pages, heap_blocks);
+        let mut rows = new_index::rows_now(table.rows.unwrap_or(0.0), table.pages, heap_blocks);
         if let Some(predicate) = &index.predicate {
-            rows = self.rows_where(connection, table, predicate).await.unwrap_or(rows);
+            rows = new_index::rows_where(connection, &table.name, predicate).await.unwrap_or(rows);
         }
         let data = self.twin.sandbox.files();
         let path = data.path(path);
-        let widths: Vec<Width> = index.keys.iter().map(|k| width(k, table)).collect();
-        let (blocks, levels) = match index.method.as_str() {
-            "btree" => {
-                let blocks = match self.model {
-                    SizeModel::Hypopg => index_size::hypopg(rows, &widths),
-                    SizeModel::Real => {
-                        let deduplicates = deduplicates(&path).context("cannot read an index of the twin")?;
-                        index_size::btree(rows, &widths, self.distinct(index, table, rows), deduplicates)
-                    }
-                };
-                let levels = match self.model {
-                    SizeModel::Hypopg => btree::NO_LEVELS,
-                    SizeModel::Real => tree_height::levels(blocks, Known::key_bytes_of(table, &index.columns(), rows)),
-                };
-                (blocks, Some(levels))
-            }
-            "gin" => {
-                let elements = elements(index, table);
-                (index_size::gin(rows, elements.0, elements.1, 12.0), None)
-            }
-            "brin" => (index_size::brin(heap_blocks, &widths), None),
-            _ => (index_size::btree(rows, &widths, rows, false), None),
-        };
+        let (blocks, levels) =
+            index.size(table, rows, heap_blocks, &path, self.model).context("cannot read an index of the twin")?;
         files::extend(&data, &path, blocks).context("cannot make a file in the twin")?;
         if let Some(levels) = levels.filter(|l| *l == btree::NO_LEVELS || blocks >= i64::from(*l) + 2) {
             files::plant(&path, levels, None).context("cannot write an index into the twin")?;
@@ -313,79 +254,4 @@ impl<'s> WhatIf<'s> {
         send(connection, &sql).await?;
         Ok(blocks)
     }
-
-    /// Rows that a predicate keeps, as the planner has it.
-    async fn rows_where(&self, connection: &mut PgConnection, table: &Relation, predicate: &str) -> Option<f64> {
-        let sql = format!("EXPLAIN (FORMAT JSON) SELECT 1 FROM ONLY {} WHERE {predicate}", table.name);
-        let row = sqlx::raw_sql(AssertSqlSafe(sql)).fetch_one(connection).await.ok()?;
-        let json: serde_json::Value = serde_json::from_str(&row.try_get_unchecked::<String, _>(0).ok()?).ok()?;
-        json.get(0)?.get("Plan")?.get("Plan Rows")?.as_f64()
-    }
-
-    /// Different keys.
-    fn distinct(&self, index: &Made, table: &Relation, rows: f64) -> f64 {
-        let of = |column: &str| statistics(table, column).map_or(rows, |s| s.distinct(rows));
-        // an expression has no more values than the columns that it is made of
-        let product: f64 = index.keys.iter().flat_map(Key::columns).map(|c| of(&c)).product();
-        product.clamp(1.0, rows.max(1.0))
-    }
-}
-
-impl Key {
-    /// The column, or those of the expression.
-    fn columns(&self) -> Vec<String> {
-        match (&self.column, &self.expression) {
-            (Some(column), _) => vec![column.clone()],
-            (None, Some(expression)) => crate::query::columns_of(expression).unwrap_or_default(),
-            (None, None) => Vec::new(),
-        }
-    }
-}
-
-impl Made {
-    /// Columns of the keys; `None` for an expression.
-    fn columns(&self) -> Vec<Option<&str>> {
-        self.keys.iter().map(|k| k.column.as_deref()).collect()
-    }
-}
-
-/// Rows of a table that has grown since it was analysed, as the planner reckons.
-fn rows_now(rows: f64, pages: i64, blocks: i64) -> f64 {
-    if pages > 0 { rows * blocks as f64 / pages as f64 } else { rows }
-}
-
-fn statistics<'t>(table: &'t Relation, column: &str) -> Option<&'t ColumnStatistics> {
-    table.statistics.iter().find(|s| s.column.raw() == column && !s.inherited)
-}
-
-fn width(key: &Key, table: &Relation) -> Width {
-    let columns = key.columns();
-    let known = columns.first().and_then(|c| statistics(table, c));
-    let null_frac = known.map_or(0.0, |s| s.null_frac);
-    if key.length > 0 {
-        return Width { bytes: f64::from(key.length), align: f64::from(key.align), null_frac };
-    }
-    let bytes = known.map_or(16.0, |s| f64::from(s.avg_width));
-    // a short value has a header of one byte and is not aligned
-    Width { bytes, align: if bytes < 127.0 { 1.0 } else { 4.0 }, null_frac }
-}
-
-/// Elements in a row, and different ones.
-fn elements(index: &Made, table: &Relation) -> (f64, f64) {
-    let slot = |kind: i16| {
-        let column = index.keys.first()?.column.as_deref()?;
-        statistics(table, column)?.slots.iter().find(|s| s.kind == kind)
-    };
-    // the mean stands last in the histogram of counts
-    let mean = slot(5).and_then(|s| s.numbers.as_ref()?.last().copied());
-    let most_common = slot(4).and_then(|s| s.values.as_ref().map(Vec::len));
-    let default = if index.keys.first().is_some_and(|k| k.element) { 3.0 } else { 8.0 };
-    (mean.unwrap_or(default), most_common.map_or(10_000.0, |n| n as f64 * 10.0))
-}
-
-/// Whether equal keys share one entry: the server wrote it into the metapage (`btm_allequalimage`).
-fn deduplicates(path: &PathBuf) -> std::io::Result<bool> {
-    let mut meta = vec![0; BLOCK];
-    std::io::Read::read_exact(&mut File::open(path)?, &mut meta)?;
-    Ok(btree::all_equal_image(&meta))
 }

@@ -17,6 +17,7 @@ mod locks;
 mod names;
 mod objects;
 mod realworld;
+mod rehearse;
 mod sandbox;
 mod snapshot;
 mod support;

@@ -223,7 +223,11 @@ fn tables(analyzed: &Analyzed, snapshot: &Snapshot) -> BTreeSet<Oid> {
 }
 
 /// The statement as it can be asked: with its own constants where they are known, else with values drawn from the statistics.
-async fn questions(planner: &mut Planner, analyzed: &Analyzed<'_>, snapshot: &Snapshot) -> Result<Vec<(f64, Question)>> {
+pub(crate) async fn questions(
+    planner: &mut Planner,
+    analyzed: &Analyzed<'_>,
+    snapshot: &Snapshot,
+) -> Result<Vec<(f64, Question)>> {
     let statement = analyzed.statement;
     if let Some(text) = &statement.example
         && crate::query::parameters(text) == Some(0)
