@@ -6,7 +6,7 @@ use super::outcome::Cause;
 use super::trace::{Pair, Trace};
 use crate::ident::{Ident, QualifiedName};
 use crate::migration::MigrationFile;
-use crate::snapshot::{Oid, Relation};
+use crate::snapshot::{Index, Oid, Relation};
 use crate::twin::planner::Explained;
 
 /// On what it bears.
@@ -123,13 +123,13 @@ impl<'a> Changes<'a> {
 
     fn of_indexes(&mut self, pair: &Pair<'_>) {
         let named = |r: &Relation, i: &Ident| QualifiedName::new(r.name.schema.clone(), i.clone());
-        for index in &pair.original.indexes {
+        for index in &pair.start.indexes {
             let same_name = pair.now.indexes.iter().find(|i| i.name == index.name);
             let what = match (pair.index(&index.name), same_name) {
                 (Some(_), _) => continue,
                 (None, None) => "gone",
                 // made anew for a column of another type
-                (None, Some(again)) if again.keys == index.keys && again.predicate == index.predicate => continue,
+                (None, Some(again)) if same_keys(again, index) => continue,
                 (None, Some(_)) => "another one now",
             };
             let what = format!("index {} is {what}", named(pair.start, &index.name));
@@ -202,6 +202,12 @@ impl<'a> Changes<'a> {
         let file = name.and_then(|n| self.files.iter().find(|f| f.name == *n));
         Cause { what: changed.what.clone(), migration: name.cloned(), file: file.map(|f| f.path.display().to_string()) }
     }
+}
+
+/// Whether two indexes are on the same columns, whatever their types.
+fn same_keys(a: &Index, b: &Index) -> bool {
+    let keys = |i: &Index| i.keys.iter().map(|k| (k.column.clone(), k.expression.clone())).collect::<Vec<_>>();
+    keys(a) == keys(b) && a.predicate == b.predicate && a.method == b.method
 }
 
 /// All values of a key in a plan.

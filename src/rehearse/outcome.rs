@@ -135,6 +135,8 @@ pub struct Summary {
     pub planned: usize,
     /// Refused afterwards.
     pub fail: usize,
+    /// Refused where the client declares the types of parameters as before.
+    pub fail_typed: usize,
     /// Dearer.
     pub dearer: usize,
     /// Cheaper by the same measure.

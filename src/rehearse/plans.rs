@@ -155,6 +155,5 @@ async fn ask_after(before: &mut Side<'_>, after: &mut Side<'_>, who: &As, asked:
 
 /// What the server said.
 fn reason(error: &Error) -> String {
-    let why = error.why().unwrap_or(error.what());
-    why.strip_prefix("error returned from database: ").unwrap_or(why).to_owned()
+    error.why().unwrap_or(error.what()).to_owned()
 }

@@ -54,8 +54,7 @@ pub async fn find(
     old.close().await?;
     new.close().await?;
     outcome.regressions.sort_by(|a, b| {
-        let order = (a.change == Change::Dearer).cmp(&(b.change == Change::Dearer));
-        order.then_with(|| b.weight().total_cmp(&a.weight())).then_with(|| a.fingerprint.cmp(&b.fingerprint))
+        a.change.cmp(&b.change).then_with(|| b.weight().total_cmp(&a.weight())).then_with(|| a.fingerprint.cmp(&b.fingerprint))
     });
     Ok(())
 }
@@ -72,7 +71,7 @@ fn change(planned: &Planned, min_rise: f64, outcome: &mut Outcome) -> Option<Cha
     };
     let before = planned.cost_before;
     if typed {
-        summary.fail += 1;
+        summary.fail_typed += 1;
         return Some(Change::FailsTyped);
     }
     if cost >= before * min_rise && cost - before >= NOISE {
@@ -101,12 +100,17 @@ fn regression(change: Change, analyzed: &Analyzed<'_>, planned: Planned, changes
         calls: statement.calls,
         mean_ms: statement.mean_ms(),
         total_ms: statement.total_ms,
-        cost_before: planned.cost_before,
-        cost_after,
+        cost_before: rounded(planned.cost_before),
+        cost_after: cost_after.map(rounded),
         error,
         role: planned.who.name(),
         causes,
         plan_before: planned.before.lines(&|_| None),
         plan_after: plan.map(|p| p.lines(&|_| None)).unwrap_or_default(),
     }
+}
+
+/// As the planner prints it.
+fn rounded(cost: f64) -> f64 {
+    (cost * 100.0).round() / 100.0
 }

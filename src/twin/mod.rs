@@ -226,6 +226,11 @@ async fn send(connection: &mut PgConnection, sql: &str) -> Result<()> {
     let sent = sqlx::raw_sql(AssertSqlSafe(sql.to_owned())).execute(connection).await;
     sent.map(|_| ()).map_err(|e| {
         let words: Vec<&str> = sql.split_whitespace().take(8).collect();
-        Error::new(format!("the twin refused `{} ...`", one_line(&words.join(" ")))).because(one_line(&e.to_string()))
+        Error::new(format!("the twin refused `{} ...`", one_line(&words.join(" ")))).because(said(&e))
     })
+}
+
+/// What the server said, without the place in its own source that the driver adds.
+fn said(error: &sqlx::Error) -> String {
+    one_line(&error.as_database_error().map_or_else(|| error.to_string(), |e| e.message().to_owned()))
 }

@@ -34,14 +34,15 @@ pub(super) fn verdict(outcome: &Outcome) -> String {
     if outcome.migrations.pending.is_empty() {
         return "nothing is pending".to_owned();
     }
-    let mut parts = Vec::new();
-    let verb = |n: usize, one: &str, many: &str| if n == 1 { one.to_owned() } else { many.to_owned() };
-    if summary.fail > 0 {
-        parts.push(format!("{} {}", plural(summary.fail, "statement"), verb(summary.fail, "fails", "fail")));
-    }
-    if summary.dearer > 0 {
-        let n = if parts.is_empty() { plural(summary.dearer, "statement") } else { summary.dearer.to_string() };
-        parts.push(format!("{n} {} dearer", verb(summary.dearer, "gets", "get")));
+    let mut parts: Vec<String> = Vec::new();
+    let kinds = [
+        (summary.fail, "fails", "fail"),
+        (summary.fail_typed, "may fail", "may fail"),
+        (summary.dearer, "gets dearer", "get dearer"),
+    ];
+    for (n, one, many) in kinds.into_iter().filter(|k| k.0 > 0) {
+        let subject = if parts.is_empty() { plural(n, "statement") } else { n.to_string() };
+        parts.push(format!("{subject} {}", if n == 1 { one } else { many }));
     }
     match (parts.is_empty(), summary.planned) {
         (false, _) => parts.join(", "),
@@ -53,7 +54,7 @@ pub(super) fn verdict(outcome: &Outcome) -> String {
 /// What became of the others.
 pub(super) fn others(outcome: &Outcome) -> Option<String> {
     let s = &outcome.summary;
-    let same = s.planned.checked_sub(s.fail + s.dearer + s.cheaper)?;
+    let same = s.planned.checked_sub(s.fail + s.fail_typed + s.dearer + s.cheaper)?;
     let mut parts = Vec::new();
     if s.cheaper > 0 {
         parts.push(format!("{} {} cheaper", plural(s.cheaper, "statement"), if s.cheaper == 1 { "gets" } else { "get" }));
@@ -88,8 +89,8 @@ pub(super) fn statement(text: &str, longest: usize) -> String {
 /// `cost 8.4 -> 104 · calls 1.2 k, mean 0.42 ms`
 pub(super) fn figures(regression: &Regression) -> String {
     let cost = match regression.cost_after {
-        Some(after) => format!("cost {} -> {}", count(rounded(regression.cost_before)), count(rounded(after))),
-        None => format!("cost {} before", count(rounded(regression.cost_before))),
+        Some(after) => format!("cost {} -> {}", count(regression.cost_before), count(after)),
+        None => format!("cost {} before", count(regression.cost_before)),
     };
     let mut calls = format!("calls {}", count(regression.calls as f64));
     if regression.total_ms > 0.0 {
@@ -97,10 +98,6 @@ pub(super) fn figures(regression: &Regression) -> String {
     }
     let role = regression.role.as_ref().map(|r| format!(" · as {r}")).unwrap_or_default();
     format!("{cost} · {calls}{role}")
-}
-
-fn rounded(cost: f64) -> f64 {
-    (cost * 100.0).round() / 100.0
 }
 
 /// What the server says, where it refuses the statement.
