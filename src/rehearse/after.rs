@@ -28,7 +28,6 @@ pub async fn snapshot(
 ) -> Result<Snapshot> {
     let lacks = || Error::new("the copy was not read whole");
     let (Some(objects), Some(figures)) = (&original.objects, &original.planner) else { return Err(lacks()) };
-    let (Some(objects_start), Some(objects_now)) = (&start.snapshot.objects, &now.snapshot.objects) else { return Err(lacks()) };
     let empty = now.snapshot.planner.as_ref().ok_or_else(lacks)?;
     let mut connection = copy.connect().await?;
     let mut catalog = now.snapshot.catalog.clone();
@@ -59,7 +58,12 @@ pub async fn snapshot(
     after.relations.sort_by(|a, b| a.name.cmp(&b.name));
     twin.close().await.context("cannot leave the twin")?;
     connection.close().await.context("cannot leave the copy")?;
-    Ok(Snapshot { catalog, objects: Some(merged(objects, objects_start, objects_now)), planner: Some(after), ..original.clone() })
+    Ok(Snapshot {
+        catalog,
+        objects: Some(merged(objects, start.objects()?, now.objects()?)),
+        planner: Some(after),
+        ..original.clone()
+    })
 }
 
 /// The original's objects, with what the migrations have done to them.

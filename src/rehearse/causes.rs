@@ -6,6 +6,7 @@ use super::outcome::Cause;
 use super::trace::{Pair, Trace};
 use crate::ident::{Ident, QualifiedName};
 use crate::migration::MigrationFile;
+use crate::snapshot::objects::{Kind, Objects};
 use crate::snapshot::{Index, Oid, Relation};
 use crate::twin::planner::Explained;
 
@@ -20,13 +21,14 @@ enum Bears {
     All,
     /// On rights.
     Rights,
-    /// On what nothing else explains.
+    /// On what nothing else explains: new and lost constraints.
     Else,
 }
 
-/// One change of a relation.
+/// One change.
 struct Changed {
-    relation: Oid,
+    /// The relation of the original; without one whatever names it is meant.
+    relation: Option<Oid>,
     bears: Bears,
     what: String,
     /// Keys of the file that names it: the best first.
@@ -57,7 +59,7 @@ pub struct Case<'c> {
 
 impl<'a> Changes<'a> {
     /// Compares the copy before with the copy after.
-    pub fn new(trace: &Trace<'_>, files: &'a [MigrationFile]) -> Self {
+    pub fn new(trace: &Trace<'_>, (start, now): (&Objects, &Objects), files: &'a [MigrationFile]) -> Self {
         let mut changes = Self { all: Vec::new(), names: BTreeMap::new(), touched: crate::drift::files::touched(files), files };
         for pair in trace.pairs.values() {
             for name in BTreeSet::from([pair.original.name.name.raw(), pair.now.name.name.raw()]) {
@@ -72,7 +74,23 @@ impl<'a> Changes<'a> {
             let bears = Bears::Text(gone.name.name.clone());
             changes.push(gone, bears, format!("{} is gone", gone.name), &[]);
         }
+        changes.of_objects(start, now);
         changes
+    }
+
+    /// Views and functions, which statements call by name.
+    fn of_objects(&mut self, start: &Objects, now: &Objects) {
+        let named = [Kind::View, Kind::MaterializedView, Kind::Function, Kind::Aggregate, Kind::Operator, Kind::Type];
+        for (id, object) in start.all.iter().filter(|(id, _)| named.contains(&id.kind)) {
+            let how = match now.get(id) {
+                Some(same) if same.body == object.body => continue,
+                Some(_) => "another one now",
+                None => "gone",
+            };
+            let what = format!("{} {} is {how}", id.kind, id.qualified());
+            let keys = vec![format!("{}.{}", id.schema.raw(), id.name.raw()), id.name.raw().to_owned()];
+            self.all.push(Changed { relation: None, bears: Bears::Text(id.name.clone()), what, keys });
+        }
     }
 
     fn push(&mut self, relation: &Relation, bears: Bears, what: String, parts: &[&Ident]) {
@@ -80,7 +98,7 @@ impl<'a> Changes<'a> {
         let of = |part: &&Ident| [format!("{table}.{}", part.raw()), format!("{schema}.{}", part.raw()), part.raw().to_owned()];
         let mut keys: Vec<String> = parts.iter().flat_map(of).collect();
         keys.extend([format!("{schema}.{table}"), table.to_owned()]);
-        self.all.push(Changed { relation: relation.oid, bears, what, keys });
+        self.all.push(Changed { relation: Some(relation.oid), bears, what, keys });
     }
 
     fn of_relation(&mut self, pair: &Pair<'_>) {
@@ -186,10 +204,12 @@ impl<'a> Changes<'a> {
             Bears::Rights => denied,
             Bears::Else => false,
         };
-        let near = || self.all.iter().filter(|c| relations.contains(&c.relation));
-        let mut found: Vec<&Changed> = near().filter(bears).collect();
+        let on_its_tables = |c: &&Changed| c.relation.is_some_and(|r| relations.contains(&r));
+        let near = |c: &&Changed| c.relation.is_none() || on_its_tables(c);
+        let mut found: Vec<&Changed> = self.all.iter().filter(near).filter(bears).collect();
         if found.is_empty() {
-            found = near().filter(|c| c.bears == Bears::Else).collect();
+            let other = |c: &&Changed| matches!(c.bears, Bears::Text(_) | Bears::All | Bears::Else);
+            found = self.all.iter().filter(on_its_tables).filter(other).collect();
         }
         let mut causes: Vec<Cause> = found.into_iter().map(|c| self.cause(c)).collect();
         causes.sort();
@@ -220,13 +240,12 @@ fn names(plan: &Explained, key: &str) -> BTreeSet<String> {
     found
 }
 
-/// Whether a text has the name as a word; `*` may be any column.
+/// Whether a text has the name as a word.
 fn mentions(text: &str, name: &str) -> bool {
     let word = |c: char| c.is_alphanumeric() || c == '_' || c == '$';
-    text.contains('*')
-        || text.match_indices(name).any(|(at, _)| {
-            let before = text[..at].chars().next_back();
-            let after = text[at + name.len()..].chars().next();
-            !before.is_some_and(word) && !after.is_some_and(word)
-        })
+    text.match_indices(name).any(|(at, _)| {
+        let before = text[..at].chars().next_back();
+        let after = text[at + name.len()..].chars().next();
+        !before.is_some_and(word) && !after.is_some_and(word)
+    })
 }

@@ -12,6 +12,7 @@ use crate::error::{Context, Error, Result};
 use crate::ident::{Ident, QualifiedName, one_line};
 use crate::migration::layout::Layout;
 use crate::sandbox::Sandbox;
+use crate::snapshot::objects::Objects;
 use crate::snapshot::read::{ReadOptions, read};
 use crate::snapshot::{Oid, Snapshot};
 use crate::twin::{self, Note};
@@ -29,6 +30,16 @@ pub struct State {
     pub snapshot: Snapshot,
     /// Extended statistics.
     pub statistics: BTreeMap<Oid, QualifiedName>,
+}
+
+impl State {
+    /// All its objects.
+    ///
+    /// # Errors
+    /// They were not read.
+    pub fn objects(&self) -> Result<&Objects> {
+        self.snapshot.objects.as_ref().ok_or_else(|| Error::new("the copy was not read whole"))
+    }
 }
 
 impl Copy {

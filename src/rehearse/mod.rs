@@ -30,6 +30,7 @@ use crate::migration::Layout;
 use crate::report::ServerLine;
 use crate::snapshot::{RelationKind, Snapshot, Subject};
 use crate::twin::Twin;
+use causes::Changes;
 use copy::Copy;
 use outcome::Skipped;
 use pending::Pending;
@@ -88,7 +89,9 @@ pub async fn rehearse(request: Request<'_>, progress: &dyn Fn(&str)) -> Result<O
     outcome.notes.extend(notes.map(|n| format!("{}: {}", one_line(&n.what), one_line(&n.because))));
 
     progress("plans before and after");
-    regressions::find((&before, snapshot), (&after, &changed), &trace, &pending.files, min_rise, &mut outcome).await?;
+    let objects = (start.objects()?, now.objects()?);
+    let changes = Changes::new(&trace, objects, &pending.files);
+    regressions::find((&before, snapshot), (&after, &changed), &changes, min_rise, &mut outcome).await?;
     unseen(snapshot, &mut outcome);
     outcome.notes.sort();
     outcome.notes.dedup();

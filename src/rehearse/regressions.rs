@@ -6,9 +6,7 @@ use super::causes::{Case, Changes};
 use super::outcome::{Change, Outcome, Regression, Skipped};
 use super::plans::{After, Planned, Verdict, of_statement};
 use super::sessions::{self, sender};
-use super::trace::Trace;
 use crate::error::Result;
-use crate::migration::MigrationFile;
 use crate::query::{self, Analyzed};
 use crate::snapshot::{Oid, Snapshot};
 use crate::twin::Twin;
@@ -23,12 +21,10 @@ const NOISE: f64 = 2.0;
 pub async fn find(
     (before, original): (&Twin, &Snapshot),
     (after, changed): (&Twin, &Snapshot),
-    trace: &Trace<'_>,
-    files: &[MigrationFile],
+    changes: &Changes<'_>,
     min_rise: f64,
     outcome: &mut Outcome,
 ) -> Result<()> {
-    let changes = Changes::new(trace, files);
     let (workload, unreadable) = query::analyze_all(original);
     let skipped = |what: String, because: String| Skipped { what, because, cure: None, acknowledged: false };
     for (text, why) in unreadable {
@@ -49,7 +45,7 @@ pub async fn find(
         };
         outcome.summary.planned += 1;
         let Some(change) = change(&planned, min_rise, outcome) else { continue };
-        outcome.regressions.push(regression(change, analyzed, planned, &changes));
+        outcome.regressions.push(regression(change, analyzed, planned, changes));
     }
     old.close().await?;
     new.close().await?;
