@@ -5,7 +5,7 @@
 //! ```text
 //! config -> connect -> snapshot -> query, tenancy, advise -> check -> plan -> migration -> report -> cli
 //!                        \-> diff -> drift -/
-//!                             \-> twin
+//!                             \-> twin -> rehearse
 //! ```
 //!
 //! `connect` and `snapshot::read` talk to the user's database, `sandbox` starts a server of our own; everything between a

@@ -1,12 +1,13 @@
 //! Every statement of the workload before and after: which fail, which get dearer, and why.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::causes::{Case, Changes};
 use super::outcome::{Change, Outcome, Regression, Skipped};
 use super::plans::{After, Planned, Verdict, of_statement};
-use super::sessions::{self, sender};
+use super::sessions::{self, As, sender};
 use crate::error::Result;
+use crate::ident::Ident;
 use crate::query::{self, Analyzed};
 use crate::snapshot::{Oid, Snapshot};
 use crate::twin::Twin;
@@ -31,10 +32,11 @@ pub async fn find(
         outcome.summary.not_planned += 1;
         outcome.skipped.push(skipped(text, why));
     }
+    let mut without_rights: BTreeMap<Ident, usize> = BTreeMap::new();
     let (mut old, mut new) = sessions::both((before, original), (after, changed)).await?;
     for analyzed in &workload {
         let who = sender(analyzed.statement, &original.catalog, &changed.catalog);
-        let planned = match of_statement(&mut old, &mut new, analyzed, original, who).await? {
+        let planned = match of_statement(&mut old, &mut new, analyzed, original, who.clone()).await? {
             Verdict::None => continue,
             Verdict::NotPlanned(why) => {
                 outcome.summary.not_planned += 1;
@@ -44,8 +46,15 @@ pub async fn find(
             Verdict::Planned(planned) => *planned,
         };
         outcome.summary.planned += 1;
+        if let (As::Role(role), true) = (&who, planned.who != who) {
+            *without_rights.entry(role.clone()).or_default() += 1;
+        }
         let Some(change) = change(&planned, min_rise, outcome) else { continue };
         outcome.regressions.push(regression(change, analyzed, planned, changes));
+    }
+    for (role, n) in without_rights {
+        let note = format!("role {role} lacks rights in the twin: {n} of its statements planned without its policies");
+        outcome.notes.push(note);
     }
     old.close().await?;
     new.close().await?;

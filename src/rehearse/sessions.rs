@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use sqlx::{AssertSqlSafe, Connection};
 
 use super::context_settings;
+use super::outcome::NOT_KNOWN;
 use crate::error::{Context, Error, Result};
 use crate::ident::{Ident, one_line};
 use crate::snapshot::{Catalog, Snapshot, Statement};
@@ -32,7 +33,7 @@ impl As {
         match self {
             As::Superuser => None,
             As::Role(role) => Some(role.raw().to_owned()),
-            As::Somebody => Some("not known".to_owned()),
+            As::Somebody => Some(NOT_KNOWN.to_owned()),
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::ident::one_line;
 use crate::rehearse::Outcome;
-use crate::rehearse::outcome::{Change, Regression, Skipped};
+use crate::rehearse::outcome::{Cause, Change, NOT_KNOWN, Regression, Skipped};
 use crate::report::figures::{count, duration};
 use crate::report::table::{plural, short_version};
 
@@ -96,8 +96,12 @@ pub(super) fn figures(regression: &Regression) -> String {
     if regression.total_ms > 0.0 {
         calls.push_str(&format!(", mean {}, total {}", duration(regression.mean_ms), duration(regression.total_ms)));
     }
-    let role = regression.role.as_ref().map(|r| format!(" · as {r}")).unwrap_or_default();
-    format!("{cost} · {calls}{role}")
+    let sender = match regression.role.as_deref() {
+        None => String::new(),
+        Some(NOT_KNOWN) => " · sender not known".to_owned(),
+        Some(role) => format!(" · as {role}"),
+    };
+    format!("{cost} · {calls}{sender}")
 }
 
 /// What the server says, where it refuses the statement.
@@ -109,15 +113,19 @@ pub(super) fn refusal(regression: &Regression) -> Option<String> {
     })
 }
 
-/// `because index app.x is gone (20240103_drop)`
+/// `index app.x is gone (20240103_drop)`: what one file has changed in one line.
 pub(super) fn causes(regression: &Regression) -> Vec<String> {
-    let of = |c: &crate::rehearse::outcome::Cause| {
-        let file = c.migration.as_ref().map(|m| format!(" ({m})")).unwrap_or_default();
-        format!("{}{file}", c.what)
+    let same = |a: &Cause, b: &Cause| a.migration == b.migration;
+    let mut sorted: Vec<&Cause> = regression.causes.iter().collect();
+    sorted.sort_by(|a, b| (&a.migration, &a.what).cmp(&(&b.migration, &b.what)));
+    let of = |causes: &[&Cause]| {
+        let what: Vec<&str> = causes.iter().map(|c| c.what.as_str()).collect();
+        let file = causes[0].migration.as_ref().map(|m| format!(" ({m})")).unwrap_or_default();
+        format!("{}{file}", what.join("; "))
     };
-    match regression.causes.as_slice() {
-        [] => vec!["no change of its tables explains it".to_owned()],
-        all => all.iter().map(of).collect(),
+    match sorted.is_empty() {
+        true => vec!["no change of its tables explains it".to_owned()],
+        false => sorted.chunk_by(|a, b| same(a, b)).map(of).collect(),
     }
 }
 
