@@ -5,7 +5,7 @@
 //! ```text
 //! config -> connect -> snapshot -> query, tenancy, advise -> check -> plan -> migration -> report -> cli
 //!                        \-> diff -> drift -/
-//!                             \-> twin, original
+//!                             \-> twin, original -> rehearse
 //! ```
 //!
 //! `connect`, `snapshot::read` and `original` talk to the user's database, `sandbox` starts a server of our own; everything between a
@@ -38,6 +38,8 @@ pub mod drift;
 
 pub mod original;
 pub mod twin;
+
+pub mod rehearse;
 
 pub mod report;
 

@@ -17,6 +17,7 @@ mod pipeline;
 mod plan;
 mod progress;
 mod redact;
+mod rehearse;
 mod sandbox;
 mod signals;
 mod snapshot;
@@ -51,6 +52,8 @@ pub enum Command {
     Check(check::Args),
     /// The live database against what its migrations make, in place of `prisma db push`
     Drift(drift::Args),
+    /// What pending migrations would do to the plans of the workload, before they are deployed
+    Rehearse(rehearse::Args),
     /// The first migration of a database that never had one
     Baseline(baseline::Args),
     /// Save all that `plan` needs to a file, values replaced by pseudonyms
@@ -70,13 +73,15 @@ pub enum Command {
 impl Command {
     async fn run(&self, global: &Global) -> Result<Exit> {
         // said before any database is asked
-        if global.format.is_drifts_own() && !matches!(self, Command::Drift(_)) {
+        let annotates = matches!(self, Command::Rehearse(_)) && global.format == Format::Github;
+        if global.format.is_drifts_own() && !annotates && !matches!(self, Command::Drift(_)) {
             return Err(global.format.is_for_drift());
         }
         match self {
             Command::Plan(args) => plan::run(args, global).await,
             Command::Check(args) => check::run(args, global).await,
             Command::Drift(args) => drift::run(args, global).await,
+            Command::Rehearse(args) => rehearse::run(args, global).await,
             Command::Baseline(args) => baseline::run(args, global).await,
             Command::Snapshot(args) => snapshot::run(args, global).await,
             Command::Doctor(args) => doctor::run(args, global).await,

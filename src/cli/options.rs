@@ -33,7 +33,7 @@ pub struct Global {
 pub enum Format {
     /// For people, as wide as the terminal
     Table,
-    /// For programs: one object, see docs/findings.schema.json and docs/drift.schema.json
+    /// For programs: one object, described by docs/{findings,drift,rehearse}.schema.json
     Json,
     /// For pull-request comments
     Markdown,
@@ -41,12 +41,12 @@ pub enum Format {
     Junit,
     /// For code scanning (drift only)
     Sarif,
-    /// Annotations of GitHub Actions (drift only)
+    /// Annotations of GitHub Actions (drift and rehearse only)
     Github,
 }
 
 impl Format {
-    /// Whether only the drift check has it.
+    /// Whether only the drift check has it, `github` apart.
     pub fn is_drifts_own(self) -> bool {
         matches!(self, Format::Junit | Format::Sarif | Format::Github)
     }
@@ -55,7 +55,7 @@ impl Format {
     pub fn is_for_drift(self) -> Error {
         let name = self.to_possible_value().map(|v| v.get_name().to_owned()).unwrap_or_default();
         Error::new(format!("--format {name} is not for this command"))
-            .because("only `dbharden drift` reports in that form")
+            .because("only `dbharden drift` reports in that form, and in `github` also `dbharden rehearse`")
             .fix("use --format table, json or markdown")
     }
 }

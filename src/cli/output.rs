@@ -5,6 +5,7 @@ use std::io::{ErrorKind, IsTerminal, Write};
 use super::{Color, Format, Global};
 use crate::drift::Outcome;
 use crate::error::{Error, Result};
+use crate::rehearse;
 use crate::report::{self, Document, Look};
 
 /// Prints a result to stdout.
@@ -49,6 +50,20 @@ pub fn drift(outcome: &Outcome, global: &Global) -> Result<()> {
         Format::Junit => report::drift::junit(outcome),
         Format::Sarif => report::drift::sarif(outcome)?,
         Format::Github => report::drift::github(outcome),
+    })
+}
+
+/// Prints what a rehearsal has to say, in the format that was asked for.
+///
+/// # Errors
+/// As [`print`].
+pub fn rehearsal(outcome: &rehearse::Outcome, global: &Global) -> Result<()> {
+    print(&match global.format {
+        Format::Table => report::rehearse::table(outcome, &look(global)),
+        Format::Json => report::rehearse::json(outcome)?,
+        Format::Markdown => report::rehearse::markdown(outcome),
+        Format::Github => report::rehearse::github(outcome),
+        Format::Junit | Format::Sarif => return Err(global.format.is_for_drift()),
     })
 }
 

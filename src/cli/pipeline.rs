@@ -52,8 +52,14 @@ pub async fn look(source: &Source, global: &Global) -> Result<Looked> {
             snapshot::load(file)?
         }
         None => {
-            let live =
-                Live { url: source.url.as_deref(), replicas: &source.replica, pause: None, twin, extremes: source.read_extremes };
+            let live = Live {
+                url: source.url.as_deref(),
+                replicas: &source.replica,
+                pause: None,
+                twin,
+                extremes: source.read_extremes,
+                ledgers: false,
+            };
             read(&live, &mut config, &registry, &progress).await?
         }
     };
@@ -136,6 +142,8 @@ pub struct Live<'a> {
     pub twin: bool,
     /// The ends of indexed columns for it: user data.
     pub extremes: bool,
+    /// What migration tools note as applied.
+    pub ledgers: bool,
 }
 
 /// Reads a database with its replicas.
@@ -147,8 +155,8 @@ pub async fn read(live: &Live<'_>, config: &mut Config, registry: &Registry, pro
     let limit = &mut config.connections.connection_limit;
     *limit = limit.or(target.connection_limit.map(i64::from));
     let replicas: Vec<Target> = live.replicas.iter().map(|url| resolve(Some(url), progress)).collect::<Result<_>>()?;
-    let options =
-        ReadOptions { objects: live.twin, planner: live.twin, extremes: live.extremes, ..read_options(config, registry) };
+    let (twin, extremes, ledgers) = (live.twin, live.extremes, live.ledgers);
+    let options = ReadOptions { objects: twin, planner: twin, extremes, ledgers, ..read_options(config, registry) };
     let Some(pause) = live.pause else { return read_once(&target, &replicas, &options, progress).await };
     let counters = options.counters();
     let first = read_once(&target, &replicas, &counters, progress).await?;

@@ -47,7 +47,7 @@ pub async fn run(args: &Args, global: &Global) -> Result<Exit> {
         let progress = Progress::new();
         let mut config = Config::load(global.config.as_deref())?;
         let registry = pipeline::registry(&config, &[])?;
-        let live = Live { url: Some(url), replicas: &[], pause: None, twin: true, extremes: args.read_extremes };
+        let live = Live { url: Some(url), replicas: &[], pause: None, twin: true, extremes: args.read_extremes, ledgers: false };
         let read = pipeline::read(&live, &mut config, &registry, &progress).await?;
         return open_twin(&read, args.with_indexes.as_deref(), &progress).await;
     }

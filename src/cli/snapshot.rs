@@ -40,8 +40,14 @@ pub async fn run(args: &Args, global: &Global) -> Result<Exit> {
     let registry = pipeline::registry(&config, &[])?;
     config.validate(&registry)?;
     let progress = Progress::new();
-    let live =
-        Live { url: args.url.as_deref(), replicas: &args.replica, pause: args.pause, twin: true, extremes: args.read_extremes };
+    let live = Live {
+        url: args.url.as_deref(),
+        replicas: &args.replica,
+        pause: args.pause,
+        twin: true,
+        extremes: args.read_extremes,
+        ledgers: true,
+    };
     let read = pipeline::read(&live, &mut config, &registry, &progress).await?;
     progress.say("writing");
     let notes = snapshot::save(&read, &args.output, args.with_values)?;

@@ -21,7 +21,7 @@ use crate::ident::{Ident, one_line};
 use crate::query::{self, Analyzed, Bound, StatementKind};
 use crate::snapshot::read::search_path;
 use crate::snapshot::{Oid, RelationKind, Snapshot};
-use crate::twin::planner::{Explained, explained};
+use crate::twin::explained::{Explained, explained};
 use crate::twin::what_if::PREFIX;
 
 /// Longest time that one question may hold locks on its tables: an ALTER TABLE waits for that.

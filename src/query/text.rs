@@ -164,14 +164,23 @@ pub fn preparable(sql: &str) -> (String, Vec<i32>) {
 
 /// A statement with whole numbers in place of some of its parameters.
 pub fn with_numbers(sql: &str, numbers: &[(i32, i64)]) -> String {
+    with_parameters(sql, &|own| numbers.iter().find(|(n, _)| *n == own).map(|(_, number)| number.to_string()))
+}
+
+/// A statement with SQL in the place of its parameters, the first for `$1`.
+pub fn with_values(sql: &str, values: &[String]) -> String {
+    with_parameters(sql, &|own| values.get(usize::try_from(own).ok()?.checked_sub(1)?).cloned())
+}
+
+fn with_parameters(sql: &str, value: &dyn Fn(i32) -> Option<String>) -> String {
     let Ok(scanned) = pg_query::scan(sql) else { return sql.to_owned() };
     let (mut out, mut end) = (String::with_capacity(sql.len()), 0);
     for token in scanned.tokens.iter().filter(|t| t.token() == Token::Param) {
         let (from, to) = (token.start as usize, token.end as usize);
         let own = sql.get(from + 1..to).and_then(|n| n.parse::<i32>().ok());
-        let Some((_, number)) = numbers.iter().find(|(n, _)| Some(*n) == own) else { continue };
+        let Some(value) = own.and_then(value) else { continue };
         out.push_str(sql.get(end..from).unwrap_or_default());
-        out.push_str(&number.to_string());
+        out.push_str(&value);
         end = to;
     }
     out.push_str(sql.get(end..).unwrap_or_default());

@@ -1,5 +1,5 @@
 //! What people and programs read: the first screen, JSON, markdown. All three show one [`Document`]; [`drift`] shows what the drift
-//! check says.
+//! check says, [`rehearse`] what a rehearsal says.
 
 mod document;
 pub mod drift;
@@ -9,6 +9,7 @@ mod markdown;
 mod next;
 mod paper;
 mod reasoning;
+pub mod rehearse;
 mod screen;
 mod table;
 #[cfg(test)]

@@ -85,6 +85,9 @@ pub struct Snapshot {
     /// What the planner goes by beside that; only where it was asked for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub planner: Option<planner::PlannerFigures>,
+    /// What the ledgers of migration tools say is applied, by tool; only where it was asked for.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub ledgers: BTreeMap<crate::migration::Layout, crate::migration::ledger::Noted>,
     /// `pg_stat_database` and what else counts for the whole database.
     pub database: DatabaseActivity,
     /// Who was connected.

@@ -7,10 +7,12 @@
 
 mod btree;
 mod ends;
+pub(crate) mod explained;
 mod extended;
 mod files;
 pub mod index_size;
 pub(crate) mod keys;
+pub(crate) mod new_index;
 pub mod planner;
 mod schema;
 mod settings;
@@ -26,6 +28,9 @@ use crate::error::{Context, Error, Result};
 use crate::ident::{Ident, literal, one_line};
 use crate::sandbox::{Sandbox, SandboxOptions, nearest};
 use crate::snapshot::Snapshot;
+use crate::snapshot::objects::Objects;
+use crate::snapshot::planner::PlannerFigures;
+use schema::Extent;
 
 /// The database's name in the sandbox.
 pub const DATABASE: &str = "twin";
@@ -49,7 +54,7 @@ pub struct Note {
 }
 
 impl Note {
-    fn new(what: impl Into<String>, because: impl Into<String>) -> Self {
+    pub(crate) fn new(what: impl Into<String>, because: impl Into<String>) -> Self {
         Self { what: what.into(), because: because.into() }
     }
 }
@@ -60,19 +65,13 @@ impl Twin {
     /// # Errors
     /// The snapshot lacks what a twin is made of, no server is installed, or it does not start.
     pub async fn build(snapshot: &Snapshot, progress: &dyn Fn(&str)) -> Result<Self> {
-        let lacks = || {
-            Error::new("cannot build a planner twin of this snapshot")
-                .because("it holds no definitions and sizes")
-                .fix("take it again: dbharden snapshot URL -o FILE")
-        };
-        let objects = snapshot.objects.as_ref().ok_or_else(lacks)?;
-        let figures = snapshot.planner.as_ref().ok_or_else(lacks)?;
+        let (objects, figures) = parts(snapshot)?;
         let mut notes = Vec::new();
         progress("starting a server");
         let sandbox = start(snapshot.server.major(), &mut notes).await?;
         progress("definitions");
         settings::create_database(&sandbox, &figures.locale, &mut notes).await?;
-        schema::create(&sandbox, objects, snapshot, &mut notes).await?;
+        schema::create(&sandbox, objects, snapshot, Extent::Planned, &mut notes).await?;
         let mut connection = connect(&sandbox).await?;
         settings::copy(&mut connection, snapshot, figures, &mut notes).await?;
         progress("statistics");
@@ -113,6 +112,18 @@ impl Twin {
         connection.close().await.context("cannot leave the twin")
     }
 
+    /// A session in the twin as one of its roles: under its settings, its rights and the policies that bind it.
+    ///
+    /// # Errors
+    /// There is no such role.
+    pub async fn connect_as(&self, role: &Ident) -> Result<PgConnection> {
+        let mut admin = self.connect().await?;
+        send(&mut admin, &format!("ALTER ROLE {role} LOGIN")).await?;
+        admin.close().await.context("cannot leave the twin")?;
+        let options = self.sandbox.connect_options(DATABASE).username(role.raw());
+        options.connect().await.context(format!("cannot connect to the twin as {role}"))
+    }
+
     /// Its URL, for psql and other clients.
     pub fn url(&self) -> String {
         self.sandbox.url(DATABASE)
@@ -150,6 +161,32 @@ impl Twin {
     pub async fn stop(self) -> Result<()> {
         self.sandbox.stop().await
     }
+}
+
+/// What a twin is made of.
+fn parts(snapshot: &Snapshot) -> Result<(&Objects, &PlannerFigures)> {
+    let lacks = || {
+        Error::new("cannot build a planner twin of this snapshot")
+            .because("it holds no definitions and sizes")
+            .fix("take it again: dbharden snapshot URL -o FILE")
+    };
+    Ok((snapshot.objects.as_ref().ok_or_else(lacks)?, snapshot.planner.as_ref().ok_or_else(lacks)?))
+}
+
+/// A server whose database [`DATABASE`] has the whole schema of a snapshot and nothing in it, for migrations to run in; and in what it
+/// is not as the original.
+///
+/// # Errors
+/// As [`Twin::build`].
+pub async fn empty_copy(snapshot: &Snapshot) -> Result<(Sandbox, Vec<Note>)> {
+    let (objects, figures) = parts(snapshot)?;
+    let mut notes = Vec::new();
+    let sandbox = start(snapshot.server.major(), &mut notes).await?;
+    settings::create_database(&sandbox, &figures.locale, &mut notes).await?;
+    schema::create(&sandbox, objects, snapshot, Extent::Whole, &mut notes).await?;
+    notes.sort();
+    notes.dedup();
+    Ok((sandbox, notes))
 }
 
 /// A server of the original's major version, or the nearest.
@@ -193,6 +230,11 @@ async fn send(connection: &mut PgConnection, sql: &str) -> Result<()> {
     let sent = sqlx::raw_sql(AssertSqlSafe(sql.to_owned())).execute(connection).await;
     sent.map(|_| ()).map_err(|e| {
         let words: Vec<&str> = sql.split_whitespace().take(8).collect();
-        Error::new(format!("the twin refused `{} ...`", one_line(&words.join(" ")))).because(one_line(&e.to_string()))
+        Error::new(format!("the twin refused `{} ...`", one_line(&words.join(" ")))).because(said(&e))
     })
+}
+
+/// What the server said, without the place in its own source that the driver adds.
+fn said(error: &sqlx::Error) -> String {
+    one_line(&error.as_database_error().map_or_else(|| error.to_string(), |e| e.message().to_owned()))
 }

@@ -1,16 +1,16 @@
-//! A session that asks for plans with some hypothetical indexes switched on: in the twin, or where there is none of the user's database
-//! itself. Nothing is executed, and what is switched is this session's alone.
+//! A session that asks for plans: the twin, with some hypothetical indexes switched on and some real ones off, or the user's database.
+//! Nothing is executed, and what is switched is this session's alone.
 
-use std::collections::BTreeSet;
+use std::sync::Arc;
 
-use serde_json::Value;
 use sqlx::postgres::PgConnection;
 use sqlx::{AssertSqlSafe, Connection, Row};
 
-use super::what_if::number_of;
+pub use super::explained::Explained;
+use super::explained::explained;
 use super::{Twin, send};
 use crate::error::{Context, Error, Result};
-use crate::ident::one_line;
+use crate::ident::{Ident, literal, one_line};
 use crate::original::Original;
 use crate::query::{self, Analyzed};
 use crate::snapshot::{Oid, Snapshot};
@@ -21,6 +21,9 @@ const LONGEST_MS: u32 = 10_000;
 /// What reads the clock in the twin: it stands at the time of the snapshot, so that one snapshot gives one plan whenever it is asked.
 const CLOCK: &str = "dbharden_twin.now";
 
+/// The name of a statement while it is prepared.
+const NAME: &str = "dbharden_asked";
+
 /// A statement with its clock at the time of the snapshot.
 pub fn at_its_time(sql: &str) -> String {
     query::with_clock(sql, CLOCK).unwrap_or_else(|| sql.to_owned())
@@ -29,7 +32,6 @@ pub fn at_its_time(sql: &str) -> String {
 /// A session for plans.
 pub struct Planner {
     who: Who,
-    prepared: usize,
     /// Plans asked for.
     pub asked: usize,
 }
@@ -45,19 +47,58 @@ enum Who {
 pub enum Question {
     /// As it is, with its constants.
     Text(String),
-    /// A prepared one and its parameters as SQL.
-    Execute(String),
-    /// A prepared one, planned for any parameters; they are given as NULL.
-    Generic(String),
-    /// One that the user's database is asked, by its number there.
+    /// With these values for its parameters, as text; NULL where there is none.
+    Values(Arc<Prepared>, Vec<Option<String>>),
+    /// For any values, as a prepared statement is planned in the end.
+    Generic(Arc<Prepared>),
+    /// One that the user's database is asked, by the number it has there.
     Original(usize),
 }
 
-/// A prepared statement.
+impl Question {
+    /// The statement that has parameters.
+    pub fn prepared(&self) -> Option<&Arc<Prepared>> {
+        match self {
+            Question::Values(prepared, _) | Question::Generic(prepared) => Some(prepared),
+            Question::Text(_) | Question::Original(_) => None,
+        }
+    }
+
+    /// The same question about the same statement as another session has it.
+    pub fn of(&self, prepared: &Arc<Prepared>) -> Self {
+        match self {
+            Question::Values(_, values) => Question::Values(prepared.clone(), values.clone()),
+            Question::Generic(_) => Question::Generic(prepared.clone()),
+            other => other.clone(),
+        }
+    }
+
+    /// What is sent: all but the last statement have no answer. Prepared statements are forgotten at once: a server with thousands of
+    /// them is slow, as it looks through all of them when an index is switched.
+    fn explain(&self) -> Option<(String, String)> {
+        let explain = |sql: &str| (String::new(), format!("EXPLAIN (FORMAT JSON) {sql}"));
+        match self {
+            Question::Text(text) => Some(explain(text)),
+            Question::Values(prepared, values) => Some(explain(&prepared.with(values))),
+            Question::Generic(prepared) => {
+                let (types, nulls) = (prepared.types.join(", "), vec!["NULL"; prepared.types.len()].join(", "));
+                let declared = if types.is_empty() { types } else { format!(" ({types})") };
+                let call = if nulls.is_empty() { nulls } else { format!("({nulls})") };
+                Some((
+                    format!("SET LOCAL plan_cache_mode = force_generic_plan; PREPARE {NAME}{declared} AS {}", prepared.text),
+                    format!("EXPLAIN (FORMAT JSON) EXECUTE {NAME}{call}"),
+                ))
+            }
+            Question::Original(_) => None,
+        }
+    }
+}
+
+/// A statement with parameters that a server takes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Prepared {
-    /// Its name in the session.
-    pub name: String,
+    /// The statement, its parameters numbered from 1 without gaps.
+    pub text: String,
     /// Types of its parameters, as SQL.
     pub types: Vec<String>,
     /// The numbers that they have in the statement's own text.
@@ -65,33 +106,35 @@ pub struct Prepared {
 }
 
 impl Prepared {
-    /// The question for its plan for any values.
-    pub fn generic(&self) -> Question {
-        let nulls: Vec<String> = self.types.iter().map(|t| format!("NULL::{t}")).collect();
-        Question::Generic(format!("{}({})", self.name, nulls.join(", ")))
+    fn with(&self, values: &[Option<String>]) -> String {
+        let typed: Vec<String> = self
+            .types
+            .iter()
+            .zip(values)
+            .map(|(t, value)| format!("({}::{t})", value.as_deref().map_or_else(|| "NULL".to_owned(), literal)))
+            .collect();
+        query::with_values(&self.text, &typed)
     }
 }
 
-/// A plan.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Explained {
-    /// The planner's total cost.
-    pub cost: f64,
-    /// Hypothetical indexes that it uses.
-    pub uses: BTreeSet<usize>,
-    /// Other indexes that it uses, by name.
-    pub uses_real: BTreeSet<String>,
-    /// `EXPLAIN (FORMAT JSON)`: the root node.
-    pub root: Value,
-}
-
 impl Planner {
-    /// Opens a session.
+    /// Opens a session in a twin.
     ///
     /// # Errors
     /// The twin is gone.
     pub async fn open(twin: &Twin) -> Result<Self> {
-        let mut connection = twin.connect().await?;
+        Self::over(twin.connect().await?, twin).await
+    }
+
+    /// Opens a session as one of the twin's roles.
+    ///
+    /// # Errors
+    /// There is no such role.
+    pub async fn open_as(twin: &Twin, role: &Ident) -> Result<Self> {
+        Self::over(twin.connect_as(role).await?, twin).await
+    }
+
+    async fn over(mut connection: PgConnection, twin: &Twin) -> Result<Self> {
         send(&mut connection, &format!("SET statement_timeout = {LONGEST_MS}; SET client_min_messages = error")).await?;
         // not SQL, which would be folded into the statement: planners expect a call here as of `now()`
         let clock = format!(
@@ -100,13 +143,15 @@ impl Planner {
              AS 'BEGIN RETURN pg_catalog.to_timestamp({}); END'",
             twin.taken_at
         );
-        send(&mut connection, &clock).await?;
-        Ok(Self { who: Who::Twin(connection), prepared: 0, asked: 0 })
+        let mut admin = twin.connect().await?;
+        send(&mut admin, &clock).await?;
+        admin.close().await.context("cannot leave the twin")?;
+        Ok(Self { who: Who::Twin(connection), asked: 0 })
     }
 
     /// Asks the user's database.
     pub fn of_original(original: Box<Original>) -> Self {
-        Self { asked: original.asked, who: Who::Original(original), prepared: 0 }
+        Self { asked: original.asked, who: Who::Original(original) }
     }
 
     /// The user's database, where that is who plans.
@@ -159,31 +204,77 @@ impl Planner {
         }
     }
 
-    /// Prepares a statement: the server says what types its parameters have.
+    /// Gives a setting of the twin a value, for the session.
+    ///
+    /// # Errors
+    /// The server does not take it.
+    pub async fn set(&mut self, name: &str, value: &str) -> Result<()> {
+        let sql = format!("SELECT pg_catalog.set_config({}, {}, false)", literal(name), literal(value));
+        send(self.twin()?, &sql).await
+    }
+
+    /// Has the twin say what types the parameters of a statement have.
     ///
     /// # Errors
     /// The server refuses it; the error says why.
-    pub async fn prepare(&mut self, text: &str) -> Result<Prepared> {
-        let name = format!("dbharden_{}", self.prepared);
+    pub async fn prepare(&mut self, text: &str) -> Result<Arc<Prepared>> {
+        self.prepare_as(text, &[]).await
+    }
+
+    /// The same for a client that declares the types of all parameters, or of none.
+    ///
+    /// # Errors
+    /// As [`Self::prepare`].
+    pub async fn prepare_as(&mut self, text: &str, types: &[String]) -> Result<Arc<Prepared>> {
+        let declared = if types.is_empty() { String::new() } else { format!(" ({})", types.join(", ")) };
         if query::parameters(text).is_none() {
             return Err(Error::new("it is not one statement that can be planned"));
         }
         let (own, numbers) = query::preparable(text);
         let own = at_its_time(&own);
-        let text = own.as_str();
-        if let Err(first) = send(self.twin()?, &format!("PREPARE {name} AS {text}")).await {
-            // `interval $1` is no SQL; pg_stat_statements writes it so
-            let other = query::rewritten(text).filter(|t| t != text).ok_or(first)?;
-            send(self.twin()?, &format!("PREPARE {name} AS {other}")).await?;
+        match self.types_of(&own, &declared).await {
+            Ok(types) => Ok(Arc::new(Prepared { text: own, types, numbers })),
+            Err(first) => {
+                // `interval $1` is no SQL; pg_stat_statements writes it so
+                let other = query::rewritten(&own).filter(|t| *t != own).ok_or(first)?;
+                let types = self.types_of(&other, &declared).await?;
+                Ok(Arc::new(Prepared { text: other, types, numbers }))
+            }
         }
-        self.prepared += 1;
-        let types =
-            sqlx::query_scalar("SELECT p.parameter_types::text[] FROM pg_catalog.pg_prepared_statements p WHERE p.name = $1")
-                .bind(&name)
-                .fetch_one(self.twin()?)
-                .await
-                .context("cannot ask the twin")?;
-        Ok(Prepared { name, types, numbers })
+    }
+
+    async fn types_of(&mut self, text: &str, declared: &str) -> Result<Vec<String>> {
+        let words: Vec<&str> = text.split_whitespace().take(8).collect();
+        let refused = format!("the twin refused `PREPARE {} ...`", one_line(&words.join(" ")));
+        let connection = self.twin()?;
+        let types = format!(
+            "SELECT pg_catalog.to_json(p.parameter_types::text[])::text FROM pg_catalog.pg_prepared_statements p WHERE p.name = '{NAME}'; DEALLOCATE {NAME}"
+        );
+        let sql = format!("PREPARE {NAME}{declared} AS {text};\n{types}");
+        let answer = sqlx::raw_sql(AssertSqlSafe(sql)).fetch_one(connection).await;
+        let row = answer.map_err(|e| Error::new(refused).because(one_line(&e.to_string())))?;
+        let json: String = row.try_get_unchecked(0).context("cannot ask the twin")?;
+        serde_json::from_str(&json).context("cannot ask the twin")
+    }
+
+    /// Which of these types the twin does not have.
+    ///
+    /// # Errors
+    /// The twin is gone.
+    pub async fn lacks_type(&mut self, types: &[String]) -> Result<bool> {
+        let sql = "SELECT pg_catalog.bool_or(pg_catalog.to_regtype(t) IS NULL) FROM pg_catalog.unnest($1::text[]) AS t";
+        let lacks: Option<bool> =
+            sqlx::query_scalar(sql).bind(types).fetch_one(self.twin()?).await.context("cannot ask the twin")?;
+        Ok(lacks.unwrap_or(false))
+    }
+
+    /// Plans one question in the twin, or says why the server does not.
+    ///
+    /// # Errors
+    /// The twin is gone.
+    pub async fn ask(&mut self, question: &Question) -> Result<std::result::Result<Explained, String>> {
+        let mut plans = self.ask_all(&[question], &[], &[]).await?;
+        Ok(plans.pop().unwrap_or_else(|| Err("it is asked of the database alone".to_owned())))
     }
 
     /// Plans each question with these hypothetical indexes on and these real ones off. `None` for one that the server does not plan.
@@ -200,6 +291,15 @@ impl Planner {
             self.asked = original.asked;
             return Ok(plans);
         }
+        Ok(self.ask_all(questions, on, off).await?.into_iter().map(std::result::Result::ok).collect())
+    }
+
+    async fn ask_all(
+        &mut self,
+        questions: &[&Question],
+        on: &[Oid],
+        off: &[Oid],
+    ) -> Result<Vec<std::result::Result<Explained, String>>> {
         let list = |oids: &[Oid]| oids.iter().map(Oid::to_string).collect::<Vec<_>>().join(",");
         let mut begin = "BEGIN".to_owned();
         for (oids, valid) in [(on, true), (off, false)] {
@@ -208,30 +308,35 @@ impl Planner {
                 begin.push_str(&format!("; UPDATE pg_catalog.pg_index SET indisvalid = {valid} WHERE indexrelid = ANY ({any})"));
             }
         }
-        let Who::Twin(connection) = &mut self.who else { return Ok(Vec::new()) };
-        send(connection, &begin).await?;
+        let asked = questions.iter().filter_map(|q| q.explain());
         let mut plans = Vec::new();
-        for question in questions {
-            let sql = match question {
-                Question::Text(text) => format!("EXPLAIN (FORMAT JSON) {text}"),
-                Question::Execute(call) | Question::Generic(call) => format!("EXPLAIN (FORMAT JSON) EXECUTE {call}"),
-                Question::Original(_) => continue,
-            };
+        let connection = match &mut self.who {
+            Who::Twin(connection) => connection,
+            Who::Original(_) => return Ok(plans),
+        };
+        send(connection, &begin).await?;
+        for (before, explain) in asked {
             self.asked += 1;
-            let mode = if matches!(question, Question::Generic(_)) { "force_generic_plan" } else { "force_custom_plan" };
-            send(connection, &format!("SET LOCAL plan_cache_mode = {mode}")).await?;
+            let prepares = !before.is_empty();
+            let sql = if prepares { format!("{before}; {explain}; DEALLOCATE {NAME}") } else { explain };
             let answer = sqlx::raw_sql(AssertSqlSafe(sql)).fetch_one(&mut *connection).await;
-            let plan = match answer {
-                Ok(row) => row.try_get_unchecked::<String, _>(0).ok().and_then(|t| explained(serde_json::from_str(&t).ok()?)),
-                Err(sqlx::Error::Database(_)) => {
+            plans.push(match answer {
+                Ok(row) => {
+                    let json: Option<String> = row.try_get_unchecked(0).ok();
+                    let plan = json.and_then(|t| explained(serde_json::from_str(&t).ok()?));
+                    plan.ok_or_else(|| "the server gave no plan".to_owned())
+                }
+                Err(sqlx::Error::Database(e)) => {
                     // the transaction is lost, and with it what was switched
                     send(connection, "ROLLBACK").await?;
+                    if prepares {
+                        send(connection, "DEALLOCATE ALL").await?;
+                    }
                     send(connection, &begin).await?;
-                    None
+                    Err(one_line(e.message()))
                 }
                 Err(e) => return Err(Error::new("the twin does not answer").because(one_line(&e.to_string()))),
-            };
-            plans.push(plan);
+            });
         }
         send(connection, "ROLLBACK").await?;
         Ok(plans)
@@ -250,26 +355,4 @@ impl Planner {
             }
         }
     }
-}
-
-/// What `EXPLAIN (FORMAT JSON)` says.
-pub(crate) fn explained(mut value: Value) -> Option<Explained> {
-    let root = value.get_mut(0)?.get_mut("Plan")?.take();
-    let cost = root.get("Total Cost")?.as_f64()?;
-    let (mut uses, mut uses_real) = (BTreeSet::new(), BTreeSet::new());
-    let mut open = vec![&root];
-    while let Some(node) = open.pop() {
-        if let Some(name) = node.get("Index Name").and_then(Value::as_str) {
-            match number_of(name) {
-                Some(number) => {
-                    uses.insert(number);
-                }
-                None => {
-                    uses_real.insert(name.to_owned());
-                }
-            }
-        }
-        open.extend(node.get("Plans").and_then(Value::as_array).into_iter().flatten());
-    }
-    Some(Explained { cost, uses, uses_real, root })
 }

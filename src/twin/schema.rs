@@ -16,8 +16,33 @@ use crate::snapshot::{Oid, Snapshot, Type};
 /// Statements in one message.
 const BATCH: usize = 400;
 
-/// Creates roles, types that stand in for missing ones, and everything that plans depend on.
-pub(super) async fn create(sandbox: &Sandbox, objects: &Objects, snapshot: &Snapshot, notes: &mut Vec<Note>) -> Result<()> {
+/// How much of a schema is made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Extent {
+    /// What plans depend on.
+    Planned,
+    /// All of it: migrations are to find what they find on the original.
+    Whole,
+}
+
+impl Extent {
+    /// What such a database is called in notes.
+    fn place(self) -> &'static str {
+        match self {
+            Extent::Planned => "the twin",
+            Extent::Whole => "the copy",
+        }
+    }
+}
+
+/// Creates roles, types that stand in for missing ones, and the objects.
+pub(super) async fn create(
+    sandbox: &Sandbox,
+    objects: &Objects,
+    snapshot: &Snapshot,
+    extent: Extent,
+    notes: &mut Vec<Note>,
+) -> Result<()> {
     let mut admin = sandbox.connect_options("postgres").connect().await.context("cannot connect to the twin")?;
     let mut roles: BTreeSet<&Ident> = objects.roles.iter().collect();
     roles.extend(snapshot.catalog.roles.iter().map(|r| &r.name));
@@ -34,11 +59,14 @@ pub(super) async fn create(sandbox: &Sandbox, objects: &Objects, snapshot: &Snap
     send(&mut admin, &format!("ALTER DATABASE {DATABASE} OWNER TO {}", objects.owner)).await?;
     admin.close().await.context("cannot leave the twin")?;
 
-    let bare = bare(objects);
     let grants = |id: &Id| matches!(id.kind, Kind::Schema | Kind::Table | Kind::View | Kind::MaterializedView | Kind::Sequence);
     let owner = |id: &Id| grants(id) && id.kind != Kind::Sequence;
-    let scope = Scope { owner: &owner, grants: &grants, extension_versions: false, ..Scope::WHOLE };
-    let steps = diff::migrate(&bare.new_database(), &bare, &Options { scope: &scope, allow_data_loss: true });
+    let (wanted, scope) = match extent {
+        Extent::Planned => (&bare(objects), Scope { owner: &owner, grants: &grants, ..Scope::WHOLE }),
+        Extent::Whole => (objects, Scope::WHOLE),
+    };
+    let scope = Scope { extension_versions: false, ..scope };
+    let steps = diff::migrate(&wanted.new_database(), wanted, &Options { scope: &scope, allow_data_loss: true });
     let steps = in_order_of_oids(steps, snapshot);
     let mut connection = connect(sandbox).await?;
     send(&mut connection, "SET check_function_bodies = off; SET client_min_messages = error").await?;
@@ -52,7 +80,7 @@ pub(super) async fn create(sandbox: &Sandbox, objects: &Objects, snapshot: &Snap
     let again: Vec<&Step> = failed.iter().map(|(s, _)| *s).collect();
     let failed = if again.is_empty() { Vec::new() } else { run(&mut connection, &again).await };
     for (step, why) in failed {
-        notes.push(Note::new(step.id.to_string(), format!("is not in the twin: {}", one_line(&why))));
+        notes.push(Note::new(step.id.to_string(), format!("is not in {}: {}", extent.place(), one_line(&why))));
     }
     connection.close().await.context("cannot leave the twin")
 }

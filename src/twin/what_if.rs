@@ -2,18 +2,18 @@
 //! their trees as high as they would be.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs::{File, OpenOptions};
+use std::fs::OpenOptions;
 use std::path::PathBuf;
 
-use serde::Deserialize;
 use sqlx::postgres::PgConnection;
-use sqlx::{AssertSqlSafe, Connection, Row};
+use sqlx::{Connection, Row};
 
 use super::btree::{self, BLOCK};
-use super::files::{self, Known};
-use super::index_size::{self, SizeModel, Width};
-use super::keys::{self, Key};
-use super::{Twin, send, tree_height};
+use super::files;
+use super::index_size::SizeModel;
+use super::keys;
+use super::new_index::{self, Made};
+use super::{Twin, send};
 use crate::error::{Context, Error, Result};
 use crate::ident::{Ident, QualifiedName};
 use crate::snapshot::{Oid, Relation, RelationKind, Snapshot};
@@ -41,19 +41,6 @@ pub struct Hypothetical {
     pub bytes: i64,
     /// `USING btree (a, b DESC) WHERE ...`, as `pg_get_indexdef()` prints it.
     pub using: String,
-}
-
-#[derive(Deserialize)]
-struct Made {
-    oid: Oid,
-    name: String,
-    table_schema: String,
-    table: String,
-    path: Option<String>,
-    method: String,
-    definition: String,
-    predicate: Option<String>,
-    keys: Vec<Key>,
 }
 
 /// The indexes that a file of `CREATE INDEX` statements makes, with their names (empty where none is given).
@@ -132,7 +119,7 @@ impl<'s> WhatIf<'s> {
             }
         }
         self.next += wanted.len();
-        let made = self.made(&mut connection).await?;
+        let made = new_index::made(&mut connection, PREFIX, self.last).await?;
         for (path, bytes) in sizes {
             let file = OpenOptions::new().write(true).open(&path).context("cannot restore a file of the twin")?;
             file.set_len(bytes).context("cannot restore a file of the twin")?;
@@ -236,22 +223,6 @@ impl<'s> WhatIf<'s> {
         send(connection, &format!("{create};\n{off}")).await.is_ok()
     }
 
-    /// What has been made since the last time.
-    async fn made(&self, connection: &mut PgConnection) -> Result<Vec<Made>> {
-        let rows = sqlx::query(include_str!("sql/hypothetical.sql"))
-            .bind(PREFIX)
-            .bind(i64::from(self.last))
-            .fetch_all(connection)
-            .await
-            .context("cannot ask the twin")?;
-        rows.iter()
-            .map(|r| {
-                let text: &str = r.try_get(0).context("the twin did not describe an index")?;
-                serde_json::from_str(text).context("the twin did not describe an index")
-            })
-            .collect()
-    }
-
     /// `CREATE INDEX` counts the rows of its table.
     async fn figures_of_tables(&self, connection: &mut PgConnection, leaves: &[&Relation]) -> Result<()> {
         let Some(figures) = &self.snapshot.planner else { return Ok(()) };
@@ -270,33 +241,12 @@ impl<'s> WhatIf<'s> {
         let heap_blocks = figures.map_or(table.pages, |f| f.blocks);
         let mut rows = keys::rows_now(table.rows.unwrap_or(0.0), table.pages, heap_blocks);
         if let Some(predicate) = &index.predicate {
-            rows = self.rows_where(connection, table, predicate).await.unwrap_or(rows);
+            rows = new_index::rows_where(connection, &table.name, predicate).await.unwrap_or(rows);
         }
         let data = self.twin.sandbox.files();
         let path = data.path(path);
-        let widths: Vec<Width> = index.keys.iter().map(|k| keys::width(k, table)).collect();
-        let (blocks, levels) = match index.method.as_str() {
-            "btree" => {
-                let blocks = match self.model {
-                    SizeModel::Hypopg => index_size::hypopg(rows, &widths),
-                    SizeModel::Real => {
-                        let deduplicates = deduplicates(&path).context("cannot read an index of the twin")?;
-                        index_size::btree(rows, &widths, keys::distinct(&index.keys, table, rows), deduplicates)
-                    }
-                };
-                let levels = match self.model {
-                    SizeModel::Hypopg => btree::NO_LEVELS,
-                    SizeModel::Real => tree_height::levels(blocks, Known::key_bytes_of(table, &index.columns(), rows)),
-                };
-                (blocks, Some(levels))
-            }
-            "gin" => {
-                let elements = keys::elements(&index.keys, table);
-                (index_size::gin(rows, elements.0, elements.1, 12.0), None)
-            }
-            "brin" => (index_size::brin(heap_blocks, &widths), None),
-            _ => (index_size::btree(rows, &widths, rows, false), None),
-        };
+        let (blocks, levels) =
+            index.size(table, rows, heap_blocks, &path, self.model).context("cannot read an index of the twin")?;
         files::extend(&data, &path, blocks).context("cannot make a file in the twin")?;
         if let Some(levels) = levels.filter(|l| *l == btree::NO_LEVELS || blocks >= i64::from(*l) + 2) {
             files::plant(&path, levels, None).context("cannot write an index into the twin")?;
@@ -305,26 +255,4 @@ impl<'s> WhatIf<'s> {
         send(connection, &sql).await?;
         Ok(blocks)
     }
-
-    /// Rows that a predicate keeps, as the planner has it.
-    async fn rows_where(&self, connection: &mut PgConnection, table: &Relation, predicate: &str) -> Option<f64> {
-        let sql = format!("EXPLAIN (FORMAT JSON) SELECT 1 FROM ONLY {} WHERE {predicate}", table.name);
-        let row = sqlx::raw_sql(AssertSqlSafe(sql)).fetch_one(connection).await.ok()?;
-        let json: serde_json::Value = serde_json::from_str(&row.try_get_unchecked::<String, _>(0).ok()?).ok()?;
-        json.get(0)?.get("Plan")?.get("Plan Rows")?.as_f64()
-    }
-}
-
-impl Made {
-    /// Columns of the keys; `None` for an expression.
-    fn columns(&self) -> Vec<Option<&str>> {
-        self.keys.iter().map(|k| k.column.as_deref()).collect()
-    }
-}
-
-/// Whether equal keys share one entry: the server wrote it into the metapage (`btm_allequalimage`).
-fn deduplicates(path: &PathBuf) -> std::io::Result<bool> {
-    let mut meta = vec![0; BLOCK];
-    std::io::Read::read_exact(&mut File::open(path)?, &mut meta)?;
-    Ok(btree::all_equal_image(&meta))
 }

@@ -18,6 +18,7 @@ mod names;
 mod objects;
 mod on_target;
 mod realworld;
+mod rehearse;
 mod sandbox;
 mod snapshot;
 mod support;

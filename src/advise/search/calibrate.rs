@@ -1,5 +1,7 @@
 //! Values of parameters made to agree with what was counted: with the right ones the planner expects about as many rows as a call gave.
 
+use std::sync::Arc;
+
 use serde_json::Value;
 
 use super::draw::{Draw, Drawn};
@@ -19,14 +21,14 @@ const TRIALS: usize = 24;
 pub async fn questions(
     planner: &mut Planner,
     analyzed: &Analyzed<'_>,
-    prepared: &Prepared,
+    prepared: &Arc<Prepared>,
     drawn: Drawn,
 ) -> Result<Vec<(f64, Question)>> {
-    let question = |arguments: &[String]| Question::Execute(format!("{}({})", prepared.name, arguments.join(", ")));
+    let question = |arguments: &[Option<String>]| Question::Values(prepared.clone(), arguments.to_vec());
     let all: Vec<Question> = drawn.draws.iter().map(|d| question(&d.arguments)).collect();
     let plans = planner.plan(&all.iter().collect::<Vec<_>>(), &[], &[]).await?;
     if plans.iter().all(Option::is_none) {
-        return Ok(vec![(1.0, prepared.generic())]);
+        return Ok(vec![(1.0, Question::Generic(prepared.clone()))]);
     }
     let kept = |draws: &[Draw]| draws.iter().map(|d| (d.weight, question(&d.arguments))).collect();
     let Some(counted) = counted(analyzed) else { return Ok(kept(&drawn.draws)) };

@@ -1,7 +1,6 @@
 //! Values for the parameters of a statement, drawn from the statistics of the columns that they are compared with: typical ones,
 //! frequent ones, rare ones. The plans for each are weighed by how often such values are asked for.
 
-use crate::ident::literal;
 use crate::query::{Analyzed, Bound, FilterOp, Operand, RangeSide};
 use crate::snapshot::statistics::{ColumnStatistics, MOST_COMMON_VALUES};
 use crate::snapshot::{Catalog, Relation};
@@ -35,8 +34,8 @@ enum Kind {
 pub struct Draw {
     /// Share of the calls that are like this, 0 to 1.
     pub weight: f64,
-    /// The parameters as SQL, in order.
-    pub arguments: Vec<String>,
+    /// The parameters as text, in order; `None` is NULL.
+    pub arguments: Vec<Option<String>>,
 }
 
 /// What the parameters of a statement may be.
@@ -44,15 +43,15 @@ pub struct Draw {
 pub struct Drawn {
     /// Sets of values, as often as such values are taken to be asked for.
     pub draws: Vec<Draw>,
-    /// For each parameter other values, as SQL, in the order in which they are likely.
-    pub others: Vec<Vec<String>>,
+    /// For each parameter other values, in the order in which they are likely.
+    pub others: Vec<Vec<Option<String>>>,
 }
 
 /// Values for parameters of these numbers and types.
 pub fn draws(analyzed: &Analyzed, catalog: &Catalog, numbers: &[i32], types: &[String]) -> Drawn {
     let number = |place: usize| numbers.get(place).copied().unwrap_or(place as i32 + 1);
     let uses: Vec<Option<Use>> = (0..types.len()).map(|place| used(analyzed, catalog, number(place))).collect();
-    let of_kind = |kind: Kind| -> Vec<String> {
+    let of_kind = |kind: Kind| -> Vec<Option<String>> {
         uses.iter().zip(types).enumerate().map(|(i, (u, t))| argument(analyzed, number(i), u.as_ref(), t, kind)).collect()
     };
     // shares of values that are frequent and that are rare, of the column that tells most
@@ -74,12 +73,12 @@ pub fn draws(analyzed: &Analyzed, catalog: &Catalog, numbers: &[i32], types: &[S
     all.retain(|d| d.weight > 0.001);
     let optional = crate::query::optional_parameters(analyzed.text());
     let others = uses.iter().zip(types).enumerate().map(|(i, (used, type_name))| {
-        let mut values: Vec<String> = Vec::new();
+        let mut values: Vec<Option<String>> = Vec::new();
         if optional.contains(&number(i)) {
-            values.push(format!("NULL::{type_name}"));
+            values.push(None);
         }
         let texts = used.as_ref().map(|u| u.others(type_name)).unwrap_or_default();
-        values.extend(texts.iter().map(|v| of_type(used.as_ref(), type_name, v)));
+        values.extend(texts.iter().map(|v| Some(of_type(used.as_ref(), type_name, v))));
         values
     });
     Drawn { draws: all, others: others.collect() }
@@ -294,16 +293,15 @@ impl Use<'_> {
     }
 }
 
-/// A value as SQL; where an array is compared with, as one of one element.
+/// A value; where an array is compared with, as one of one element.
 fn of_type(used: Option<&Use>, type_name: &str, value: &str) -> String {
     let list = type_name.ends_with("[]") && used.is_some_and(|u| !u.computed && !matches!(u.operator, FilterOp::Array(_)));
-    let text = if list { format!("{{{}}}", quoted(value)) } else { value.to_owned() };
-    format!("{}::{type_name}", literal(&text))
+    if list { format!("{{{}}}", quoted(value)) } else { value.to_owned() }
 }
 
-/// A parameter as SQL.
-fn argument(analyzed: &Analyzed, number: i32, used: Option<&Use>, type_name: &str, kind: Kind) -> String {
-    let cast = |text: &str| format!("{}::{type_name}", literal(text));
+/// The value of a parameter.
+fn argument(analyzed: &Analyzed, number: i32, used: Option<&Use>, type_name: &str, kind: Kind) -> Option<String> {
+    let cast = |text: &str| Some(text.to_owned());
     let analysis = &analyzed.analysis;
     if analysis.limit == Bound::Parameter(number) {
         let rows = analyzed.statement.rows_per_call().round().clamp(1.0, 1e9);
@@ -314,7 +312,7 @@ fn argument(analyzed: &Analyzed, number: i32, used: Option<&Use>, type_name: &st
     }
     let value = used.and_then(|u| u.value(kind));
     if let Some(value) = value {
-        return of_type(used, type_name, &value);
+        return Some(of_type(used, type_name, &value));
     }
     match type_name {
         _ if type_name.ends_with("[]") => cast("{}"),
@@ -325,7 +323,7 @@ fn argument(analyzed: &Analyzed, number: i32, used: Option<&Use>, type_name: &st
         "interval" => cast("1 day"),
         "uuid" => cast("00000000-0000-4000-8000-000000000000"),
         "json" | "jsonb" => cast("{}"),
-        _ => format!("NULL::{type_name}"),
+        _ => None,
     }
 }
 

@@ -1,7 +1,5 @@
 //! What each chosen index is worth, for which statements, with their plans before and after.
 
-use serde_json::Value;
-
 use super::costs::{Costs, Set};
 use super::{Advice, Help, Options, Proposal, RunnerUp};
 use crate::error::Result;
@@ -116,26 +114,9 @@ fn shape(lines: &[String]) -> Vec<&str> {
 
 /// A plan, one line a node, without literals; new indexes by what they are on.
 pub(crate) fn lines(plan: &Explained, indexes: &[(Oid, Hypothetical)]) -> Vec<String> {
-    let mut all = Vec::new();
-    describe(&plan.root, 0, indexes, &mut all);
-    all
-}
-
-fn describe(node: &Value, depth: usize, indexes: &[(Oid, Hypothetical)], all: &mut Vec<String>) {
-    let text = |key: &str| node.get(key).and_then(Value::as_str);
-    let number = |key: &str| node.get(key).and_then(Value::as_f64).unwrap_or(0.0);
-    let mut line = format!("{}{}", "  ".repeat(depth), text("Node Type").unwrap_or("?"));
-    if let Some(name) = text("Index Name") {
-        let new = number_of(name).and_then(|n| indexes.iter().find(|(_, h)| h.number == n));
-        let shown = new.map_or_else(|| name.to_owned(), |(_, h)| format!("new {}", h.using.trim_start_matches("USING ")));
-        line.push_str(&format!(" using {shown}"));
-    }
-    if let Some(relation) = text("Relation Name") {
-        line.push_str(&format!(" on {relation}"));
-    }
-    line.push_str(&format!(" (cost {:.0}, rows {:.0})", number("Total Cost"), number("Plan Rows")));
-    all.push(line);
-    for child in node.get("Plans").and_then(Value::as_array).into_iter().flatten() {
-        describe(child, depth + 1, indexes, all);
-    }
+    let new = |name: &str| {
+        let index = number_of(name).and_then(|n| indexes.iter().find(|(_, h)| h.number == n));
+        index.map(|(_, h)| format!("new {}", h.using.trim_start_matches("USING ")))
+    };
+    plan.lines(&new)
 }

@@ -264,7 +264,7 @@ fn tables(analyzed: &Analyzed, snapshot: &Snapshot) -> BTreeSet<Oid> {
 
 /// The statement as it can be asked: with its own constants where they are known, else with values drawn from the statistics.
 /// Also as a prepared statement that is planned for any values, where it has parameters.
-async fn questions(
+pub(crate) async fn questions(
     planner: &mut Planner,
     analyzed: &Analyzed<'_>,
     resolver: &Resolver<'_>,
@@ -281,10 +281,10 @@ async fn questions(
     }
     let prepared = planner.prepare(&query::qualified(analyzed.text(), resolver)).await?;
     if prepared.types.is_empty() {
-        return Ok((vec![(1.0, Question::Execute(prepared.name))], None));
+        return Ok((vec![(1.0, Question::Text(prepared.text.clone()))], None));
     }
     let drawn = draw::draws(analyzed, resolver.catalog(), &prepared.numbers, &prepared.types);
-    let generic = prepared.generic();
+    let generic = Question::Generic(prepared.clone());
     Ok((calibrate::questions(planner, analyzed, &prepared, drawn).await?, Some(generic)))
 }
 

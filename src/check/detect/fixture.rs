@@ -31,6 +31,7 @@ pub(super) fn snapshot(ddl: &str, lines: &[Line]) -> Snapshot {
     Snapshot {
         objects: None,
         planner: None,
+        ledgers: BTreeMap::new(),
         format: FORMAT,
         dbharden: "test".to_owned(),
         taken_at,

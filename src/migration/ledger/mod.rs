@@ -7,19 +7,19 @@ mod tables;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 pub use lock::{Holder, deploy_in_progress};
-pub use tables::{ledger_schemas, ledger_tables};
+pub use tables::{is_ledger, ledger_schemas, ledger_tables};
 
 use super::layout::{Layout, MigrationFile, flyway_version};
 use crate::connect::{Bind, Kind, QueryError, Session, Tx};
 use crate::error::{Error, Result};
-use crate::ident::{Ident, QualifiedName};
+use crate::ident::{Ident, QualifiedName, one_line};
 use tables::Table;
 
 /// What the tool's table says.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Ledger {
     /// The table.
     pub table: QualifiedName,
@@ -71,6 +71,33 @@ struct Row {
 /// The role may not read the table (the error says the GRANT), or several tables may be it.
 pub async fn read(session: &mut Session, layout: Layout) -> Result<Option<Ledger>> {
     read_from(session, layout, None).await
+}
+
+/// What a snapshot notes of a tool's ledger.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Noted {
+    /// It was read.
+    Read(Ledger),
+    /// It is there and could not be read: why.
+    Unread(String),
+}
+
+/// The ledgers of all tools that were here.
+///
+/// # Errors
+/// The connection broke.
+pub async fn read_all(session: &mut Session) -> Result<BTreeMap<Layout, Noted>> {
+    let mut all = BTreeMap::new();
+    for layout in Layout::ALL {
+        let noted = match read(session, layout).await {
+            Ok(None) => continue,
+            Ok(Some(ledger)) => Noted::Read(ledger),
+            Err(e) => Noted::Unread(one_line(&e.why().map_or_else(|| e.what().to_owned(), |why| format!("{}: {why}", e.what())))),
+        };
+        all.insert(layout, noted);
+    }
+    Ok(all)
 }
 
 /// The same, where the user says which of several tables it is.

@@ -106,3 +106,9 @@ pub fn ledger_tables() -> &'static [&'static str] {
 pub fn ledger_schemas() -> &'static [&'static str] {
     &["supabase_migrations", "dbharden"]
 }
+
+/// Whether a relation is the ledger of this layout's tool.
+pub fn is_ledger(layout: Layout, relation: &crate::snapshot::Relation) -> bool {
+    let columns: Vec<String> = relation.columns.iter().map(|c| c.name.raw().to_owned()).collect();
+    of(layout).is_some_and(|t| relation.name.name.raw() == t.name && t.is(relation.name.schema.raw(), &columns))
+}

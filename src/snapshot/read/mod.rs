@@ -23,6 +23,7 @@ use super::objects;
 use super::{FORMAT, Oid, Relation, Snapshot, SqlCheckRows, Subject, Unseen};
 use crate::connect::{Bind, Kind, Limits, QueryError, Session, Tx};
 use crate::error::Result;
+use crate::migration::ledger;
 
 /// How long one transaction may take before the next chunk is made smaller. CREATE INDEX CONCURRENTLY and ALTER TABLE
 /// of others wait no longer than about twice this.
@@ -78,6 +79,8 @@ pub struct ReadOptions {
     pub planner: bool,
     /// Whether to read the ends of indexed columns for it: user data.
     pub extremes: bool,
+    /// Whether to read what migration tools note as applied, for `rehearse`.
+    pub ledgers: bool,
 }
 
 /// A `find.sql` to run.
@@ -103,6 +106,7 @@ impl Default for ReadOptions {
             objects: false,
             planner: false,
             extremes: false,
+            ledgers: false,
         }
     }
 }
@@ -150,6 +154,7 @@ pub async fn read(session: &mut Session, options: &ReadOptions, progress: &dyn F
     unseen.sort();
     unseen.dedup();
     let objects = if options.objects { Some(objects::read::read(session, progress).await?) } else { None };
+    let ledgers = if options.ledgers { ledger::read_all(session).await? } else { BTreeMap::new() };
     Ok(Snapshot {
         format: FORMAT,
         dbharden: env!("CARGO_PKG_VERSION").to_owned(),
@@ -161,6 +166,7 @@ pub async fn read(session: &mut Session, options: &ReadOptions, progress: &dyn F
         catalog,
         objects,
         planner,
+        ledgers,
         database: general.database,
         connections: general.connections,
         workload,

@@ -1,4 +1,5 @@
--- The indexes whose names begin with $1, those of partitions too: where they are and how they are defined.
+-- The indexes whose names begin with $1 and whose OIDs are above $2, those of partitions too, and those with the OIDs $3: where they
+-- are and how they are defined.
 select pg_catalog.json_build_object(
     'oid', c.oid::int8,
     'name', c.relname,
@@ -26,6 +27,6 @@ join pg_catalog.pg_index i on i.indexrelid = c.oid
 join pg_catalog.pg_am m on m.oid = c.relam
 join pg_catalog.pg_class t on t.oid = i.indrelid
 join pg_catalog.pg_namespace tn on tn.oid = t.relnamespace
-where c.relname ~ ('^' || $1 || '[0-9]+(_[0-9]+)?$')
-  and c.oid > $2::int8::oid
+where c.relname ~ ('^' || $1::text || '[0-9]+(_[0-9]+)?$') and c.oid > $2::int8::oid
+   or c.oid::int8 = any ($3::int8[])
 order by c.oid

@@ -1,0 +1,155 @@
+//! As whom statements are planned. Policies bind the role that sends a statement, so it is planned as that role, in a session of its
+//! own with the role's settings and rights.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use sqlx::{AssertSqlSafe, Connection};
+
+use super::context_settings;
+use super::outcome::NOT_KNOWN;
+use crate::error::{Context, Error, Result};
+use crate::ident::{Ident, one_line};
+use crate::snapshot::{Catalog, Snapshot, Statement};
+use crate::twin::Twin;
+use crate::twin::planner::Planner;
+
+/// Stands in for a role that is not known.
+const SOMEBODY: &str = "dbharden_somebody";
+
+/// As whom.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum As {
+    /// One whom no policy binds.
+    Superuser,
+    /// A role of the original.
+    Role(Ident),
+    /// Nobody knows who: one who has all rights, owns nothing and is a member of every role that a policy names.
+    Somebody,
+}
+
+impl As {
+    /// For the report.
+    pub fn name(&self) -> Option<String> {
+        match self {
+            As::Superuser => None,
+            As::Role(role) => Some(role.raw().to_owned()),
+            As::Somebody => Some(NOT_KNOWN.to_owned()),
+        }
+    }
+}
+
+/// Who sends a statement: the first role of those known that policies bind.
+pub fn sender(statement: &Statement, before: &Catalog, after: &Catalog) -> As {
+    let bound = |catalog: &Catalog, name: &Ident| {
+        catalog.roles.iter().find(|r| r.name == *name).map(|r| !r.superuser && !r.bypass_rls && r.name.raw() != "postgres")
+    };
+    let known: Vec<(&Ident, bool)> =
+        statement.roles.iter().filter_map(|r| Some((r, bound(before, r)? || bound(after, r).unwrap_or(false)))).collect();
+    let secured = |catalog: &Catalog| catalog.relations.values().any(|r| r.row_security);
+    match known.iter().find(|(_, bound)| *bound) {
+        Some((role, _)) => As::Role((*role).clone()),
+        None if known.is_empty() && (secured(before) || secured(after)) => As::Somebody,
+        None => As::Superuser,
+    }
+}
+
+/// Sessions in one twin.
+pub struct Side<'t> {
+    twin: &'t Twin,
+    catalog: &'t Catalog,
+    /// Values of settings that policies ask for.
+    settings: BTreeMap<String, String>,
+    planners: BTreeMap<As, Planner>,
+}
+
+impl<'t> Side<'t> {
+    /// None yet. `roles`: those whom a stand-in is a member of.
+    ///
+    /// # Errors
+    /// The twin is gone.
+    pub async fn open(twin: &'t Twin, snapshot: &'t Snapshot, settings: BTreeMap<String, String>) -> Result<Self> {
+        let side = Self { twin, catalog: &snapshot.catalog, settings, planners: BTreeMap::new() };
+        side.make_somebody(snapshot).await?;
+        Ok(side)
+    }
+
+    /// The session as this role; the reason where there is no such role any more.
+    ///
+    /// # Errors
+    /// The twin is gone.
+    pub async fn planner(&mut self, who: &As) -> Result<std::result::Result<&mut Planner, String>> {
+        if !self.planners.contains_key(who) {
+            let mut planner = match who {
+                As::Superuser => Planner::open(self.twin).await?,
+                As::Role(role) if !self.catalog.roles.iter().any(|r| r.name == *role) => {
+                    return Ok(Err(format!("role {role} does not exist")));
+                }
+                As::Role(role) => Planner::open_as(self.twin, role).await?,
+                As::Somebody => Planner::open_as(self.twin, &Ident::new(SOMEBODY)).await?,
+            };
+            for (name, value) in &self.settings {
+                planner.set(name, value).await?;
+            }
+            self.planners.insert(who.clone(), planner);
+        }
+        self.planners.get_mut(who).map(Ok).ok_or_else(|| Error::new("a session of the twin is lost"))
+    }
+
+    async fn make_somebody(&self, snapshot: &Snapshot) -> Result<()> {
+        let catalog = self.catalog;
+        let owners: BTreeSet<&Ident> = catalog.relations.values().map(|r| &r.owner).collect();
+        let named: BTreeSet<&Ident> = catalog.relations.values().flat_map(|r| &r.policies).flat_map(|p| &p.roles).collect();
+        // a member of the owner is bound by no policy
+        let granted = named.into_iter().filter(|r| !owns(catalog, r, &owners, 0));
+        let mut sql = vec![format!("CREATE ROLE {SOMEBODY}")];
+        sql.extend(granted.map(|r| format!("GRANT {r} TO {SOMEBODY}")));
+        let schemas =
+            snapshot.objects.iter().flat_map(|o| o.all.keys()).filter(|id| id.kind == crate::snapshot::objects::Kind::Schema);
+        for schema in schemas.map(|id| &id.name) {
+            sql.push(format!("GRANT USAGE ON SCHEMA {schema} TO {SOMEBODY}"));
+            for what in ["TABLES", "SEQUENCES", "FUNCTIONS"] {
+                sql.push(format!("GRANT ALL ON ALL {what} IN SCHEMA {schema} TO {SOMEBODY}"));
+            }
+        }
+        let mut connection = self.twin.connect().await?;
+        for sql in sql {
+            match sqlx::raw_sql(AssertSqlSafe(sql)).execute(&mut connection).await {
+                // what is not in the twin needs no grant
+                Ok(_) | Err(sqlx::Error::Database(_)) => {}
+                Err(e) => return Err(Error::new("the twin does not answer").because(one_line(&e.to_string()))),
+            }
+        }
+        connection.close().await.context("cannot leave the twin")
+    }
+
+    /// Ends the sessions.
+    ///
+    /// # Errors
+    /// The twin is gone.
+    pub async fn close(self) -> Result<()> {
+        for planner in self.planners.into_values() {
+            planner.close().await?;
+        }
+        Ok(())
+    }
+}
+
+/// Whether a role is an owner, or a member of one.
+fn owns(catalog: &Catalog, role: &Ident, owners: &BTreeSet<&Ident>, depth: usize) -> bool {
+    let above = || catalog.roles.iter().filter(|r| r.name == *role).flat_map(|r| &r.member_of);
+    owners.contains(role) || depth < 20 && above().any(|r| owns(catalog, r, owners, depth + 1))
+}
+
+/// Both twins, with the same values for the settings that policies ask for.
+///
+/// # Errors
+/// A twin is gone.
+pub async fn both<'t>(
+    (before, original): (&'t Twin, &'t Snapshot),
+    (after, changed): (&'t Twin, &'t Snapshot),
+) -> Result<(Side<'t>, Side<'t>)> {
+    let mut settings = BTreeMap::new();
+    context_settings::choose(after, changed, &mut settings).await?;
+    context_settings::choose(before, original, &mut settings).await?;
+    Ok((Side::open(before, original, settings.clone()).await?, Side::open(after, changed, settings).await?))
+}

@@ -1,0 +1,12 @@
+//! What a rehearsal says, in four forms of one [`Outcome`](crate::rehearse::Outcome).
+
+mod github;
+mod json;
+mod markdown;
+mod table;
+mod text;
+
+pub use github::github;
+pub use json::json;
+pub use markdown::markdown;
+pub use table::table;
