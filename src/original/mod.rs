@@ -140,11 +140,11 @@ impl Original {
     /// # Errors
     /// The inner one says in a clause why it cannot be planned; the outer one is that of [`Session::ask`].
     pub async fn today(&mut self, analyzed: &Analyzed<'_>, snapshot: &Snapshot) -> Result<std::result::Result<usize, String>> {
-        if self.is_spent() {
-            return Ok(Err("the database has been asked for as many plans as it may be".to_owned()));
-        }
         let mut why = "it is not one statement that can be planned".to_owned();
         for (text, parameters) in texts(analyzed) {
+            if self.is_spent() {
+                return Ok(Err("the database has been asked for as many plans as it may be".to_owned()));
+            }
             let statement = Statement {
                 text,
                 parameters,
