@@ -8,6 +8,7 @@
 mod btree;
 mod ends;
 pub(crate) mod explained;
+mod expressions;
 mod extended;
 mod files;
 pub mod index_size;

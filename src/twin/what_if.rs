@@ -9,6 +9,7 @@ use sqlx::postgres::PgConnection;
 use sqlx::{Connection, Row};
 
 use super::btree::{self, BLOCK};
+use super::expressions;
 use super::files;
 use super::index_size::SizeModel;
 use super::keys;
@@ -129,6 +130,7 @@ impl<'s> WhatIf<'s> {
 
         // its own session again: predicates are weighed on tables of their full size
         let mut connection = self.twin.connect().await?;
+        expressions::estimate(&mut connection, self.snapshot, &made).await?;
         let mut found: Vec<Option<Hypothetical>> = (0..wanted.len()).map(|_| None).collect();
         for one in made {
             self.last = self.last.max(one.oid);
@@ -148,6 +150,29 @@ impl<'s> WhatIf<'s> {
         }
         connection.close().await.context("cannot leave the twin")?;
         Ok(found)
+    }
+
+    /// Drops hypothetical indexes that nobody will ask for: the planner looks at those that are switched off too.
+    ///
+    /// # Errors
+    /// The twin is gone.
+    pub async fn forget(&self, indexes: &[&Hypothetical]) -> Result<()> {
+        let names: Vec<String> = indexes.iter().flat_map(|i| &i.oids).map(|oid| oid.to_string()).collect();
+        if names.is_empty() {
+            return Ok(());
+        }
+        // a part of a partitioned index goes with it
+        let block = format!(
+            "DECLARE one record; BEGIN
+                 FOR one IN SELECT i.indexrelid FROM pg_catalog.pg_index i JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid
+                            WHERE i.indexrelid IN ({}) AND NOT c.relispartition LOOP
+                     EXECUTE pg_catalog.format('DROP INDEX %s', one.indexrelid::regclass);
+                 END LOOP; END",
+            names.join(", ")
+        );
+        let mut connection = self.twin.connect().await?;
+        send(&mut connection, &format!("DO {}", crate::ident::literal(&block))).await?;
+        connection.close().await.context("cannot leave the twin")
     }
 
     /// Tables with rows that the indexes cover.

@@ -5,17 +5,20 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::Options;
 use super::candidates;
-use super::costs::Costs;
+use super::costs::{Asked, Costs};
 use crate::error::Result;
 use crate::query::Analyzed;
 use crate::snapshot::{Oid, Snapshot};
 use crate::twin::Twin;
-use crate::twin::what_if::{Wanted, WhatIf};
+use crate::twin::what_if::{Hypothetical, Wanted, WhatIf};
 
 /// Rounds in which the planner is asked, each without what it has used before.
 const ROUNDS: usize = 3;
 
-/// Makes candidates and asks for plans with them.
+/// Statements whose candidates are there at the same time: the planner looks at every index of a table, switched on or not.
+const TOGETHER: usize = 100;
+
+/// Makes candidates and asks for plans with them; those that no plan uses are forgotten.
 pub(super) async fn candidates_used(
     costs: &mut Costs,
     snapshot: &Snapshot,
@@ -25,38 +28,50 @@ pub(super) async fn candidates_used(
 ) -> Result<()> {
     let extensions: Vec<String> = snapshot.server.extensions.iter().map(|e| e.name.clone()).collect();
     let total: f64 = costs.statements.iter().map(|s| s.weight * s.base).sum();
+    // all of it would not be worth an index
+    let is_little = |s: &Asked| s.weight * s.base <= total * options.min_share;
     let mut of: Vec<(usize, BTreeSet<Wanted>)> = Vec::new();
-    for (s, asked) in costs.statements.iter().enumerate() {
-        if asked.weight * asked.base <= total * options.min_share {
-            continue; // all of it would not be worth an index
-        }
+    for (s, asked) in costs.statements.iter().enumerate().filter(|(_, a)| !is_little(a)) {
         of.push((s, candidates::of_statement(&workload[asked.statement], &snapshot.catalog, &options.limits, &extensions)));
     }
-    let all: BTreeSet<&Wanted> = of.iter().flat_map(|(_, w)| w).collect();
-    let mut all: Vec<Wanted> = all.into_iter().cloned().collect();
-    // between two that cost the same the planner takes the older: narrow ones and those that begin with many values come first
-    all.sort_by_cached_key(|w| (w.table, columns(&w.using), Reverse(leading_values(snapshot, w)), w.using.clone()));
-    let made = match (twin, costs.planner.original()) {
-        (Some(twin), _) => WhatIf::new(twin, snapshot, options.model).create(&all).await?,
-        (None, Some(original)) => original.suppose(snapshot, options.model, &all).await?,
-        (None, None) => Vec::new(),
-    };
-    let mut numbers: BTreeMap<&Wanted, usize> = BTreeMap::new();
-    for (wanted, made) in all.iter().zip(made) {
-        if let Some(index) = made {
-            numbers.insert(wanted, costs.add(wanted.table, index));
+    // statements about the same tables share candidates
+    of.sort_by_cached_key(|(s, wanted)| (wanted.iter().map(|w| w.table).min(), *s));
+    let mut what_if = twin.map(|twin| WhatIf::new(twin, snapshot, options.model));
+    let mut numbers: BTreeMap<Wanted, usize> = BTreeMap::new();
+    let mut pool = BTreeSet::new();
+    for together in of.chunks(TOGETHER) {
+        let new: BTreeSet<&Wanted> = together.iter().flat_map(|(_, w)| w).filter(|w| !numbers.contains_key(w)).collect();
+        let mut new: Vec<Wanted> = new.into_iter().cloned().collect();
+        // between two that cost the same the planner takes the older: narrow ones and those that begin with many values come first
+        new.sort_by_cached_key(|w| (w.table, columns(&w.using), Reverse(leading_values(snapshot, w)), w.using.clone()));
+        let made = match (&mut what_if, costs.planner.original()) {
+            (Some(what_if), _) => what_if.create(&new).await?,
+            (None, Some(original)) => original.suppose(snapshot, options.model, &new).await?,
+            (None, None) => Vec::new(),
+        };
+        for (wanted, made) in new.iter().zip(made) {
+            if let Some(index) = made {
+                numbers.insert(wanted.clone(), costs.add(wanted.table, index));
+            }
         }
-    }
-    let mut pool = costs.none();
-    for (s, wanted) in &of {
-        let own: Vec<(usize, &Wanted)> = wanted.iter().filter_map(|w| Some((*numbers.get(w)?, w))).collect();
-        for choice in choices(&own) {
-            peel(costs, *s, choice).await?.into_iter().for_each(|i| pool.insert(i));
+        for (s, wanted) in together {
+            let own: Vec<(usize, &Wanted)> = wanted.iter().filter_map(|w| Some((*numbers.get(w)?, w))).collect();
+            for choice in choices(&own) {
+                pool.extend(peel(costs, *s, choice).await?);
+            }
         }
+        let unused: Vec<&Hypothetical> =
+            new.iter().filter_map(|w| numbers.get(w)).filter(|n| !pool.contains(*n)).map(|n| &costs.indexes[*n].1).collect();
+        if let Some(what_if) = &what_if {
+            what_if.forget(&unused).await?;
+        }
+        numbers.retain(|_, n| pool.contains(n));
     }
     // what one statement uses may serve another as well
+    let used: Vec<usize> = pool.into_iter().collect();
+    let used = costs.set(&used);
     for (s, _) in &of {
-        let others = costs.relevant(*s, &pool);
+        let others = costs.relevant(*s, &used);
         peel(costs, *s, others).await?;
     }
     Ok(())

@@ -8,6 +8,8 @@ use crate::snapshot::{Oid, Relation, Snapshot};
 const ENTRY_MS: f64 = 0.005;
 /// Share of a write's time that is spent on indexes; each has its part of it.
 const ON_INDEXES: f64 = 0.5;
+/// Calls that are no habit.
+const LOADS: i64 = 2;
 /// An entry of a GIN index is many.
 const GIN: f64 = 4.0;
 
@@ -21,6 +23,9 @@ pub fn of_index(snapshot: &Snapshot, workload: &[Analyzed], table: Oid, using: &
     let (mut ms, mut seen) = (0.0, false);
     for analyzed in workload {
         let statement = analyzed.statement;
+        if statement.calls <= LOADS {
+            continue; // a table that was filled once
+        }
         let written = |a: &&Access| parts.iter().any(|r| r.oid == a.relation);
         for access in analyzed.analysis.accesses.iter().filter(written) {
             let entries = match access.role {

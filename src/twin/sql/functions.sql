@@ -39,7 +39,7 @@ create function pg_temp.value_type(kind int4, given oid) returns oid language sq
     end
 $$;
 
-create function pg_temp.slot_operator(slot json, given oid) returns oid language sql stable as $$
+create function pg_temp.slot_operator(slot jsonb, given oid) returns oid language sql stable as $$
     select coalesce(
         pg_catalog.to_regoperator(slot ->> 'operator')::oid,
         case (slot ->> 'kind')::int4
@@ -52,24 +52,24 @@ create function pg_temp.slot_operator(slot json, given oid) returns oid language
         0)
 $$;
 
-create function pg_temp.numbers(slot json) returns float4[] language sql stable as $$
+create function pg_temp.numbers(slot jsonb) returns float4[] language sql stable as $$
     select pg_catalog.array_agg(e.v::float4 order by e.n)
-    from pg_catalog.json_array_elements_text(slot -> 'numbers') with ordinality as e (v, n)
-    where pg_catalog.json_typeof(slot -> 'numbers') = 'array'
+    from pg_catalog.jsonb_array_elements_text(slot -> 'numbers') with ordinality as e (v, n)
+    where pg_catalog.jsonb_typeof(slot -> 'numbers') = 'array'
 $$;
 
-create function pg_temp.list(slot json) returns text language sql stable as $$
+create function pg_temp.list(slot jsonb) returns text language sql stable as $$
     select pg_catalog.array_agg(e.v order by e.n)::text
-    from pg_catalog.json_array_elements_text(slot -> 'values') with ordinality as e (v, n)
-    where pg_catalog.json_typeof(slot -> 'values') = 'array'
+    from pg_catalog.jsonb_array_elements_text(slot -> 'values') with ordinality as e (v, n)
+    where pg_catalog.jsonb_typeof(slot -> 'values') = 'array'
 $$;
 
 -- 0 for a slot that says nothing here: its operator or its values are missing.
-create function pg_temp.slot_kind(slot json, operator oid) returns int2 language sql stable as $$
+create function pg_temp.slot_kind(slot jsonb, operator oid) returns int2 language sql stable as $$
     select case
         when slot is null then 0
         when operator = 0 and (slot ->> 'kind')::int4 < 6 then 0
-        when (slot ->> 'kind')::int4 in (1, 2, 4, 6, 7) and coalesce(pg_catalog.json_typeof(slot -> 'values'), 'null') <> 'array' then 0
+        when (slot ->> 'kind')::int4 in (1, 2, 4, 6, 7) and coalesce(pg_catalog.jsonb_typeof(slot -> 'values'), 'null') <> 'array' then 0
         else (slot ->> 'kind')::int2
     end
 $$;

@@ -1,6 +1,6 @@
 -- Writes rows of pg_statistic.
 --
--- $1  json  [{schema, name, column or number, inherited, null_frac, avg_width, n_distinct, slots: [{kind, operator, collation, numbers, values}]}]
+-- $1  jsonb  [{schema, name, column or number, inherited, null_frac, avg_width, n_distinct, slots: [{kind, operator, collation, numbers, values}]}]
 insert into pg_catalog.pg_statistic (
     starelid, staattnum, stainherit, stanullfrac, stawidth, stadistinct,
     stakind1, stakind2, stakind3, stakind4, stakind5,
@@ -43,8 +43,8 @@ from (
         g.slots -> 2 as slot3,
         g.slots -> 3 as slot4,
         g.slots -> 4 as slot5
-    from pg_catalog.json_to_recordset($1::json) as g (
-        schema text, name text, "column" text, number int2, inherited bool, null_frac float4, avg_width int4, n_distinct float4, slots json)
+    from pg_catalog.jsonb_to_recordset($1::jsonb) as g (
+        schema text, name text, "column" text, number int2, inherited bool, null_frac float4, avg_width int4, n_distinct float4, slots jsonb)
     join pg_catalog.pg_namespace n on n.nspname = g.schema
     join pg_catalog.pg_class c on c.relnamespace = n.oid and c.relname = g.name
     join pg_catalog.pg_attribute a

@@ -1,0 +1,136 @@
+//! Statistics of the expressions of hypothetical indexes. `CREATE INDEX` followed by ANALYZE would have them, and plans hang on them:
+//! without, the planner takes any expression for one that 200 different values has. A few rows with the values that the columns'
+//! statistics know are analysed by the server itself; how many different values there are follows from the columns.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::{Map, Value};
+use sqlx::postgres::PgConnection;
+use sqlx::{AssertSqlSafe, Row};
+
+use super::keys;
+use super::new_index::Made;
+use super::send;
+use crate::error::{Context, Result};
+use crate::ident::{Ident, QualifiedName};
+use crate::snapshot::statistics::MOST_COMMON_VALUES;
+use crate::snapshot::{ColumnStatistics, Oid, Relation, Snapshot};
+
+/// `stakind` of a histogram.
+const HISTOGRAM: i16 = 2;
+/// Rows, where a column has no histogram.
+const ROWS: f64 = 1_000.0;
+/// Most rows.
+const MOST_ROWS: f64 = 10_000.0;
+/// The expression tells values apart as well as its columns do.
+const ALIKE: f64 = 0.98;
+
+/// Columns of `pg_statistic` behind those that say what a row is of.
+const REST: &str = "stakind1, stakind2, stakind3, stakind4, stakind5, staop1, staop2, staop3, staop4, staop5, \
+    stacoll1, stacoll2, stacoll3, stacoll4, stacoll5, stanumbers1, stanumbers2, stanumbers3, stanumbers4, stanumbers5, \
+    stavalues1, stavalues2, stavalues3, stavalues4, stavalues5";
+
+/// Gives the expressions of these indexes their statistics. What cannot be computed here keeps none.
+///
+/// # Errors
+/// The twin is gone.
+pub(super) async fn estimate(connection: &mut PgConnection, snapshot: &Snapshot, made: &[Made]) -> Result<()> {
+    let mut wanted: BTreeMap<(QualifiedName, &str), Vec<(Oid, usize)>> = BTreeMap::new();
+    for index in made {
+        for (n, key) in index.keys.iter().enumerate() {
+            if let (None, Some(expression)) = (&key.column, &key.expression) {
+                let table = QualifiedName::new(index.table_schema.as_str(), index.table.as_str());
+                wanted.entry((table, expression)).or_default().push((index.oid, n + 1));
+            }
+        }
+    }
+    for ((name, expression), of) in wanted {
+        let Some(table) = snapshot.catalog.relations.values().find(|r| r.name == name) else { continue };
+        let columns: BTreeSet<String> = crate::query::columns_of(expression).unwrap_or_default().into_iter().collect();
+        let known: Option<Vec<&ColumnStatistics>> = columns.iter().map(|c| keys::statistics(table, c)).collect();
+        let Some(known) = known.filter(|k| !k.is_empty()) else { continue };
+        let Some(rows) = rows(&known) else { continue };
+        // an expression that fails on some value has no statistics here; nothing is left behind
+        let computed = compute(connection, table, expression, &known, &rows, &of).await;
+        send(connection, "DROP TABLE IF EXISTS pg_temp.dbharden_expression").await?;
+        let _ = computed;
+    }
+    Ok(())
+}
+
+async fn compute(
+    connection: &mut PgConnection,
+    table: &Relation,
+    expression: &str,
+    known: &[&ColumnStatistics],
+    rows: &str,
+    of: &[(Oid, usize)],
+) -> Result<()> {
+    let columns: Vec<String> = known.iter().map(|s| s.column.to_string()).collect();
+    let list = columns.join(", ");
+    send(connection, &format!("CREATE TEMP TABLE dbharden_expression AS SELECT {list} FROM ONLY {} LIMIT 0", table.name)).await?;
+    let fill = "INSERT INTO pg_temp.dbharden_expression SELECT * FROM pg_catalog.json_populate_recordset(NULL::pg_temp.dbharden_expression, $1::json)";
+    sqlx::query(fill).bind(rows).execute(&mut *connection).await.context("cannot ask the twin")?;
+    let index = format!("CREATE INDEX dbharden_expression_key ON pg_temp.dbharden_expression (({expression}))");
+    send(connection, &format!("{index}; ANALYZE pg_temp.dbharden_expression")).await?;
+    let count = format!(
+        "SELECT pg_catalog.count(DISTINCT ({expression}))::float8, pg_catalog.count(DISTINCT ROW({list}))::float8 FROM pg_temp.dbharden_expression"
+    );
+    let counted = sqlx::raw_sql(AssertSqlSafe(count)).fetch_one(&mut *connection).await.context("cannot ask the twin")?;
+    let number = |at: usize| counted.try_get_unchecked::<f64, _>(at).unwrap_or(0.0);
+    let distinct = distinct(known, table.rows.unwrap_or(0.0), number(0) / number(1).max(1.0));
+    for (oid, number) in of {
+        let copy = format!(
+            "INSERT INTO pg_catalog.pg_statistic (starelid, staattnum, stainherit, stanullfrac, stawidth, stadistinct, {REST}) \
+             SELECT {oid}, {number}, false, stanullfrac, stawidth, {distinct}, {REST} FROM pg_catalog.pg_statistic \
+             WHERE starelid = 'pg_temp.dbharden_expression_key'::regclass AND staattnum = 1"
+        );
+        send(connection, &copy).await?;
+    }
+    Ok(())
+}
+
+/// `stadistinct` of an expression that has this share of its columns' different values.
+fn distinct(known: &[&ColumnStatistics], rows: f64, share: f64) -> f64 {
+    if let ([one], true) = (known, share >= ALIKE) {
+        return one.n_distinct;
+    }
+    let product: f64 = known.iter().map(|s| s.distinct(rows)).product();
+    (product.min(rows.max(1.0)) * share).max(1.0)
+}
+
+/// Rows as JSON: common values as often as they are, values between once each.
+fn rows(known: &[&ColumnStatistics]) -> Option<String> {
+    let columns: Vec<(&Ident, Vec<Option<String>>)> =
+        known.iter().map(|s| Some((&s.column, values(s)?))).collect::<Option<_>>()?;
+    let count = columns.iter().map(|(_, v)| v.len()).max()?;
+    let row = |n: usize| {
+        let value = |(at, (column, values)): (usize, &(&Ident, Vec<Option<String>>))| {
+            // columns are taken to have nothing to do with each other
+            let place = (n * (2 * at + 1) + at) % values.len();
+            Some((column.raw().to_owned(), Value::from(values.get(place)?.clone())))
+        };
+        Value::Object(columns.iter().enumerate().filter_map(value).collect::<Map<_, _>>())
+    };
+    serde_json::to_string(&(0..count).map(row).collect::<Vec<_>>()).ok()
+}
+
+fn values(statistics: &ColumnStatistics) -> Option<Vec<Option<String>>> {
+    let slot = |kind: i16| statistics.slots.iter().find(|s| s.kind == kind);
+    let common = slot(MOST_COMMON_VALUES);
+    let frequencies: &[f64] = common.and_then(|s| s.numbers.as_deref()).unwrap_or_default();
+    let between = slot(HISTOGRAM).and_then(|s| s.values.as_deref()).unwrap_or_default();
+    let rest = (1.0 - frequencies.iter().sum::<f64>() - statistics.null_frac).max(0.0);
+    let rows = if between.is_empty() || rest < 0.001 { ROWS } else { (between.len() as f64 / rest).min(MOST_ROWS) };
+    let mut all: Vec<Option<String>> = Vec::new();
+    let times = |share: f64| (share * rows).round() as usize;
+    for (value, frequency) in common.and_then(|s| s.values.as_deref()).unwrap_or_default().iter().zip(frequencies) {
+        all.extend(std::iter::repeat_n(value.clone(), times(*frequency).max(1)));
+    }
+    all.extend(between.iter().cloned());
+    if all.is_empty() {
+        return None;
+    }
+    all.extend(std::iter::repeat_n(None, times(statistics.null_frac)));
+    Some(all)
+}
