@@ -145,7 +145,9 @@ pub fn pending(named: Named, after: Option<&str>, snapshot: &Snapshot) -> Result
             if let Some(table) = there {
                 return Err(unknown(&format!("{} is there, and this snapshot does not hold its rows", table.name)));
             }
-            found.notes.push(format!("the database has no ledger of {layout}: all {} files count as pending", files.len()));
+            if !files.is_empty() {
+                found.notes.push(format!("the database has no ledger of {layout}: all {} files count as pending", files.len()));
+            }
             (found.files, found.all) = (files, true);
         }
         (None, None, None) => found.files = files,

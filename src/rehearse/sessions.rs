@@ -56,20 +56,20 @@ pub fn sender(statement: &Statement, before: &Catalog, after: &Catalog) -> As {
 /// Sessions in one twin.
 pub struct Side<'t> {
     twin: &'t Twin,
-    catalog: &'t Catalog,
+    snapshot: &'t Snapshot,
     /// Values of settings that policies ask for.
     settings: BTreeMap<String, String>,
     planners: BTreeMap<As, Planner>,
 }
 
 impl<'t> Side<'t> {
-    /// None yet. `roles`: those whom a stand-in is a member of.
+    /// None yet.
     ///
     /// # Errors
     /// The twin is gone.
     pub async fn open(twin: &'t Twin, snapshot: &'t Snapshot, settings: BTreeMap<String, String>) -> Result<Self> {
-        let side = Self { twin, catalog: &snapshot.catalog, settings, planners: BTreeMap::new() };
-        side.make_somebody(snapshot).await?;
+        let side = Self { twin, snapshot, settings, planners: BTreeMap::new() };
+        side.make_somebody().await?;
         Ok(side)
     }
 
@@ -81,12 +81,18 @@ impl<'t> Side<'t> {
         if !self.planners.contains_key(who) {
             let mut planner = match who {
                 As::Superuser => Planner::open(self.twin).await?,
-                As::Role(role) if !self.catalog.roles.iter().any(|r| r.name == *role) => {
+                As::Role(role) if !self.snapshot.catalog.roles.iter().any(|r| r.name == *role) => {
                     return Ok(Err(format!("role {role} does not exist")));
                 }
                 As::Role(role) => Planner::open_as(self.twin, role).await?,
                 As::Somebody => Planner::open_as(self.twin, &Ident::new(SOMEBODY)).await?,
             };
+            let paths = self.snapshot.objects.as_ref().map(|o| &o.search_paths);
+            if let (As::Role(role), Some(paths)) = (who, paths)
+                && let Some(path) = paths.get(role)
+            {
+                planner.set("search_path", path).await?;
+            }
             for (name, value) in &self.settings {
                 planner.set(name, value).await?;
             }
@@ -95,8 +101,8 @@ impl<'t> Side<'t> {
         self.planners.get_mut(who).map(Ok).ok_or_else(|| Error::new("a session of the twin is lost"))
     }
 
-    async fn make_somebody(&self, snapshot: &Snapshot) -> Result<()> {
-        let catalog = self.catalog;
+    async fn make_somebody(&self) -> Result<()> {
+        let (snapshot, catalog) = (self.snapshot, &self.snapshot.catalog);
         let owners: BTreeSet<&Ident> = catalog.relations.values().map(|r| &r.owner).collect();
         let named: BTreeSet<&Ident> = catalog.relations.values().flat_map(|r| &r.policies).flat_map(|p| &p.roles).collect();
         // a member of the owner is bound by no policy
