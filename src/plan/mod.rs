@@ -45,10 +45,20 @@ pub struct Step {
 pub fn plan(findings: &[Finding], snapshot: &Snapshot, settings: &MigrationSettings) -> Plan {
     let wanted: Vec<(&Finding, &Change)> = findings.iter().filter_map(|f| f.fix.as_ref().map(|c| (f, c))).collect();
     let mut names = names::Names::of(snapshot);
+    let mut created: Vec<CreateIndex> = Vec::new();
     let steps = merge::merge(&wanted)
         .into_iter()
         .filter_map(|(change, cures)| {
-            let change = names.assign(change);
+            let mut change = names.assign(change);
+            match &mut change {
+                Change::CreateIndex(index) => created.push(index.clone()),
+                Change::DropIndex(drop) => {
+                    if let Some(new) = &mut drop.replaced_by {
+                        // nothing is dropped for an index that is not in the plan
+                        **new = created.iter().find(|c| c.covers(new))?.clone();
+                    }
+                }
+            }
             let (up, down) = change.statements(snapshot, settings)?;
             let (bytes, seconds) = change.estimate(snapshot);
             Some(Step { change, up, down, cures, bytes, seconds })

@@ -268,6 +268,19 @@ impl Planner {
         Ok(lacks.unwrap_or(false))
     }
 
+    /// OIDs of an index of the twin and of its parts on partitions; none for one that is not there.
+    ///
+    /// # Errors
+    /// The twin is gone.
+    pub async fn oids_of(&mut self, schema: &Ident, name: &Ident) -> Result<Vec<Oid>> {
+        let Who::Twin(connection) = &mut self.who else { return Ok(Vec::new()) };
+        let sql = "SELECT i.indexrelid::int8 FROM pg_catalog.pg_index i WHERE i.indexrelid = pg_catalog.to_regclass($1)
+                   UNION SELECT t.relid::oid::int8 FROM pg_catalog.pg_partition_tree(pg_catalog.to_regclass($1)) t";
+        let named = format!("{schema}.{name}");
+        let oids: Vec<i64> = sqlx::query_scalar(sql).bind(named).fetch_all(connection).await.context("cannot ask the twin")?;
+        Ok(oids.into_iter().filter_map(|oid| Oid::try_from(oid).ok()).collect())
+    }
+
     /// Plans one question in the twin, or says why the server does not.
     ///
     /// # Errors

@@ -195,6 +195,19 @@ impl Costs {
         self.planner.plan(&questions, &on, &[]).await
     }
 
+    /// Cost of a call with these indexes and without these real ones; `None` for a statement that is then not planned.
+    ///
+    /// # Errors
+    /// The twin is gone.
+    pub async fn cost_without(&mut self, statement: usize, given: &[usize], off: &[Oid]) -> Result<Option<f64>> {
+        let on = self.oids(given);
+        let asked = &self.statements[statement];
+        let questions: Vec<&Question> = asked.questions.iter().map(|(_, q)| q).collect();
+        let plans = self.planner.plan(&questions, &on, off).await?;
+        let shares = asked.questions.iter().map(|(share, _)| share);
+        Ok(plans.iter().zip(shares).map(|(plan, share)| Some(plan.as_ref()?.cost * share)).sum())
+    }
+
     /// The plan for any values, if a prepared statement would come to use it: when it costs no more than plans for the values at hand
     /// (`choose_custom_plan()` in `plancache.c` of PostgreSQL adds the price of planning them).
     ///

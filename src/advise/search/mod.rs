@@ -7,6 +7,7 @@ mod calibrate;
 pub mod candidates;
 pub mod costs;
 pub mod draw;
+mod drops;
 mod evidence;
 mod known;
 mod partial;
@@ -21,6 +22,7 @@ use std::collections::BTreeSet;
 use serde::Serialize;
 
 use crate::error::{Error, Result};
+use crate::ident::Ident;
 use crate::query::{self, Analyzed, Resolver, Role, StatementKind};
 use crate::snapshot::{Oid, Snapshot};
 use crate::twin::index_size::SizeModel;
@@ -56,6 +58,8 @@ pub struct Options {
 pub struct Advice {
     /// The indexes, the one that saves most first.
     pub proposals: Vec<Proposal>,
+    /// Existing indexes that are not needed beside the proposals.
+    pub redundant: Vec<Redundant>,
     /// Statements that could not be planned, by place in the workload, and why.
     pub not_planned: Vec<(usize, String)>,
     /// Weighted cost of the workload as it is.
@@ -126,6 +130,17 @@ pub struct Proposal {
     pub helps: Vec<Help>,
     /// The next best, which was not taken.
     pub runner_up: Option<RunnerUp>,
+}
+
+/// An existing index whose work a proposal does as well.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Redundant {
+    /// Its table.
+    pub table: Oid,
+    /// The index.
+    pub index: Ident,
+    /// The proposal: `USING btree (a, b DESC)`.
+    pub using: String,
 }
 
 /// An index that would have done most of a proposal's work.
@@ -233,6 +248,8 @@ pub async fn advise(
     advice.cost_after = chosen.cost;
     costs.planner.allow(1.0);
     evidence::proposals(&mut costs, &chosen.set, &upkeep, options, &mut advice).await?;
+    let chosen: Vec<usize> = chosen.set.ones().collect();
+    drops::redundant(&mut costs, &chosen, snapshot, &mut advice).await?;
     advice.plans = costs.planner.asked;
     costs.planner.close().await?;
     Ok(advice)

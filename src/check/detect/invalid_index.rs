@@ -45,5 +45,10 @@ fn finding(input: &Input, table: &Relation, index: &Index) -> Finding {
     }
     // A broken unique build means that a rule somebody wanted is not in force.
     let finding = if index.unique { finding.with_severity(Severity::Error) } else { finding };
-    finding.with_fix(Change::DropIndex(DropIndex { table: table.name.clone(), index: index.name.clone(), kept: None }))
+    finding.with_fix(Change::DropIndex(DropIndex {
+        table: table.name.clone(),
+        index: index.name.clone(),
+        kept: None,
+        replaced_by: None,
+    }))
 }

@@ -3,6 +3,7 @@
 use crate::check::{Finding, Input};
 
 mod proven;
+pub(super) use proven::change as proposed_index;
 mod ranked;
 
 /// Statements shown as evidence.

@@ -1,6 +1,8 @@
 //! `redundant-index`: an index whose work another one does.
 
 use super::indexes::{columns, key_list, name};
+use super::missing_index::proposed_index;
+use crate::advise::search::Redundant;
 use crate::check::{Finding, Input};
 use crate::plan::{Change, DropIndex};
 use crate::snapshot::{Index, Relation};
@@ -18,7 +20,36 @@ pub(super) fn detect(input: &Input) -> Vec<Finding> {
             }
         }
     }
+    findings.extend(beside_proposals(input));
     findings
+}
+
+/// Indexes that an index that is proposed makes redundant.
+fn beside_proposals(input: &Input) -> Vec<Finding> {
+    let proposed = input.advice.map(|a| a.redundant.as_slice()).unwrap_or_default();
+    let one = |redundant: &Redundant| {
+        let table = input.snapshot.catalog.relations.get(&redundant.table)?;
+        let index = table.indexes.iter().find(|i| i.name == redundant.index)?;
+        let new = proposed_index(table, &redundant.using);
+        let message = format!(
+            "{}: index {} ({}) is not needed beside the index on ({}) that is proposed",
+            table.name,
+            index.name,
+            key_list(index),
+            new.column_list()
+        );
+        let finding = input
+            .finding(name(table, index), &columns(index), message)
+            .with("table", table.name.to_string())
+            .with("proposed", new.column_list())
+            .with("bytes", index.pages * 8_192)
+            .with("scans", index.activity.as_ref().map(|a| a.scans))
+            .with("proven", "planner twin: no statement of the workload gets dearer without it")
+            .with("backs_constraint", false);
+        let (table, index) = (table.name.clone(), index.name.clone());
+        Some(finding.with_fix(Change::DropIndex(DropIndex { table, index, kept: None, replaced_by: Some(Box::new(new)) })))
+    };
+    proposed.iter().filter_map(one).collect()
 }
 
 fn finding(input: &Input, table: &Relation, index: &Index, kept: &Index) -> Finding {
@@ -40,7 +71,8 @@ fn finding(input: &Input, table: &Relation, index: &Index, kept: &Index) -> Find
     if index.constraint.is_some() || index.referenced_by_table {
         return finding; // the constraint would go with it: a person decides
     }
-    let change = DropIndex { table: table.name.clone(), index: index.name.clone(), kept: Some(kept.name.clone()) };
+    let change =
+        DropIndex { table: table.name.clone(), index: index.name.clone(), kept: Some(kept.name.clone()), replaced_by: None };
     finding.with_fix(Change::DropIndex(change))
 }
 

@@ -51,7 +51,12 @@ fn finding(input: &Input, table: &Relation, index: &Index, days: f64, bytes: i64
         finding.confidence = Confidence::Low;
         return finding; // it may be what a replica lives on
     }
-    finding.with_fix(Change::DropIndex(DropIndex { table: table.name.clone(), index: index.name.clone(), kept: None }))
+    finding.with_fix(Change::DropIndex(DropIndex {
+        table: table.name.clone(),
+        index: index.name.clone(),
+        kept: None,
+        replaced_by: None,
+    }))
 }
 
 /// Scans here and on the replicas asked; those of a partitioned index are its partitions'. `None` when they were not seen.

@@ -109,7 +109,7 @@ impl CreateIndex {
             name: self.name(),
             unique: false,
             sql: self.using.clone().unwrap_or_else(|| format!("USING btree ({})", self.column_list())),
-            tail: self.using.clone().map_or_else(|| Tail::Columns(self.columns.clone()), Tail::Text),
+            tail: self.tail(),
             was: None,
             catalog,
             settings,
@@ -117,6 +117,11 @@ impl CreateIndex {
         let up = build.statements(table)?;
         let down = build.drop(table);
         Some((up, down))
+    }
+
+    /// How its definition ends.
+    pub(super) fn tail(&self) -> Tail {
+        self.using.clone().map_or_else(|| Tail::Columns(self.columns.clone()), Tail::Text)
     }
 
     pub(super) fn is_done(&self, snapshot: &Snapshot) -> bool {

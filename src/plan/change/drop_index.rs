@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::CreateIndex;
 use super::gate::{self, Known, Tail};
 use super::index_build::Build;
 use crate::config::MigrationSettings;
@@ -19,6 +20,9 @@ pub struct DropIndex {
     /// The index that does its work, which must be there and valid when this one goes.
     #[serde(default)]
     pub kept: Option<Ident>,
+    /// An index of the same plan that does its work.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub replaced_by: Option<Box<CreateIndex>>,
 }
 
 impl DropIndex {
@@ -61,14 +65,19 @@ impl DropIndex {
             settings,
         };
         let known = Known { table: &table.name, name: &index.name, unique: index.unique, tail: &build.tail };
-        let gate = match &self.kept {
-            Some(name) => {
+        let gate = match (&self.kept, &self.replaced_by) {
+            (None, Some(new)) => {
+                let (name, tail) = (new.name(), new.tail());
+                let kept = Known { table: &table.name, name: &name, unique: false, tail: &tail };
+                gate::droppable(&known, index.valid, Some(&kept))
+            }
+            (Some(name), _) => {
                 let kept = table.indexes.iter().find(|i| i.name == *name)?;
                 let tail = Tail::Text(tail(kept)?);
                 let kept = Known { table: &table.name, name, unique: kept.unique, tail: &tail };
                 gate::droppable(&known, index.valid, Some(&kept))
             }
-            None => gate::droppable(&known, index.valid, None),
+            (None, None) => gate::droppable(&known, index.valid, None),
         };
         let mut up = vec![gate];
         // the parts on partitions go with it

@@ -192,7 +192,7 @@ fn hot_updates(finding: Finding, input: &Input, table: &Relation, columns: &[Ide
 }
 
 /// The index as a change: plain ascending and descending columns by name, anything else as the server prints it.
-fn change(table: &Relation, using: &str) -> CreateIndex {
+pub(in crate::check::detect) fn change(table: &Relation, using: &str) -> CreateIndex {
     let inner = using.strip_prefix("USING btree (").and_then(|t| t.strip_suffix(')'));
     let key = |text: &str| {
         let text = text.trim();
