@@ -8,7 +8,7 @@ use sqlx::{AssertSqlSafe, Connection, Row};
 
 pub use super::explained::Explained;
 use super::explained::explained;
-use super::{Twin, send};
+use super::{Twin, said, send};
 use crate::error::{Context, Error, Result};
 use crate::ident::{Ident, literal, one_line};
 use crate::original::Original;
@@ -252,7 +252,7 @@ impl Planner {
         );
         let sql = format!("PREPARE {NAME}{declared} AS {text};\n{types}");
         let answer = sqlx::raw_sql(AssertSqlSafe(sql)).fetch_one(connection).await;
-        let row = answer.map_err(|e| Error::new(refused).because(one_line(&e.to_string())))?;
+        let row = answer.map_err(|e| Error::new(refused).because(said(&e)))?;
         let json: String = row.try_get_unchecked(0).context("cannot ask the twin")?;
         serde_json::from_str(&json).context("cannot ask the twin")
     }
@@ -339,14 +339,14 @@ impl Planner {
                     let plan = json.and_then(|t| explained(serde_json::from_str(&t).ok()?));
                     plan.ok_or_else(|| "the server gave no plan".to_owned())
                 }
-                Err(sqlx::Error::Database(e)) => {
+                Err(e @ sqlx::Error::Database(_)) => {
                     // the transaction is lost, and with it what was switched
                     send(connection, "ROLLBACK").await?;
                     if prepares {
                         send(connection, "DEALLOCATE ALL").await?;
                     }
                     send(connection, &begin).await?;
-                    Err(one_line(e.message()))
+                    Err(said(&e))
                 }
                 Err(e) => return Err(Error::new("the twin does not answer").because(one_line(&e.to_string()))),
             });

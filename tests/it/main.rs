@@ -1,5 +1,6 @@
 //! The integration tests: one binary, one module per subject, so that the library is linked once.
 
+mod advice;
 mod cli;
 mod connect;
 mod coverage;

@@ -1,7 +1,8 @@
 //! Values for the parameters of a statement, drawn from the statistics of the columns that they are compared with: typical ones,
 //! frequent ones, rare ones. The plans for each are weighed by how often such values are asked for.
 
-use crate::query::{Analyzed, Bound, FilterOp, Operand, RangeSide};
+use crate::ident::Ident;
+use crate::query::{Analyzed, Bound, FilterOp, Operand, RangeSide, Target};
 use crate::snapshot::statistics::{ColumnStatistics, MOST_COMMON_VALUES};
 use crate::snapshot::{Catalog, Relation};
 
@@ -97,6 +98,38 @@ struct Use<'a> {
     computed: bool,
     /// The column is a boolean.
     flag: bool,
+    /// The column is compared in one case of letters.
+    case: Option<Case>,
+}
+
+#[derive(Clone, Copy)]
+enum Case {
+    Lower,
+    Upper,
+}
+
+impl Case {
+    fn of(self, value: String) -> String {
+        match self {
+            Case::Lower => value.to_lowercase(),
+            Case::Upper => value.to_uppercase(),
+        }
+    }
+}
+
+/// The column that a target is about, and whether it is compared in one case.
+fn about(target: &Target) -> Option<(Ident, Option<Case>)> {
+    match target {
+        Target::Column(column) => Some((column.clone(), None)),
+        Target::Expression(sql) => {
+            let case = [("lower(", Case::Lower), ("upper(", Case::Upper)].into_iter().find(|(f, _)| sql.starts_with(f))?.1;
+            match crate::query::columns_of(sql)?.as_slice() {
+                [one] => Some((Ident::new(one.as_str()), Some(case))),
+                _ => None,
+            }
+        }
+        Target::Row(_) => None,
+    }
 }
 
 fn used<'a>(analyzed: &Analyzed, catalog: &'a Catalog, number: i32) -> Option<Use<'a>> {
@@ -105,14 +138,16 @@ fn used<'a>(analyzed: &Analyzed, catalog: &'a Catalog, number: i32) -> Option<Us
         for filter in &access.filters {
             let Some(how) = names(&filter.operand, number) else { continue };
             let relation: Option<&'a Relation> = catalog.relations.get(&access.relation);
-            let column = filter.target.column();
+            let column = about(&filter.target);
+            let case = column.as_ref().and_then(|(_, case)| *case);
+            let column = column.as_ref().map(|(column, _)| column);
             let statistics = relation.zip(column).and_then(|(r, c)| catalog.column_statistics(r, c));
             let ranges =
                 access.filters.iter().filter(|f| f.target == filter.target && matches!(f.operator, FilterOp::Range(_))).count();
             let rows = relation.map_or(1.0, |r| catalog.likely_rows(r));
             let flag = relation.zip(column).and_then(|(r, c)| r.column(c.raw())).is_some_and(|c| c.type_name == "boolean");
             let (operator, bounded) = (filter.operator.clone(), ranges > 1);
-            let found = |place, computed| Use { operator, statistics, bounded, rows, place, computed, flag };
+            let found = |place, computed| Use { operator, statistics, bounded, rows, place, computed, flag, case };
             match how {
                 How::Itself(place) => return Some(found(place, false)),
                 How::Within => computed = computed.or_else(|| Some(found(0, true))),
@@ -179,6 +214,10 @@ impl Use<'_> {
         if self.computed {
             return None;
         }
+        self.plain_value(kind).map(|v| self.case.map_or_else(|| v.clone(), |case| case.of(v.clone())))
+    }
+
+    fn plain_value(&self, kind: Kind) -> Option<String> {
         match &self.operator {
             FilterOp::Range(side) => self.bound(*side, kind),
             FilterOp::Array(_) => {
@@ -284,7 +323,7 @@ impl Use<'_> {
             _ => Vec::new(),
         };
         let mut all: Vec<String> = Vec::new();
-        for value in found.into_iter().flatten() {
+        for value in found.into_iter().flatten().map(|v| self.case.map_or_else(|| v.clone(), |case| case.of(v.clone()))) {
             if !all.contains(&value) {
                 all.push(value);
             }

@@ -42,6 +42,17 @@ pub struct Chosen {
     each: Vec<f64>,
 }
 
+impl Chosen {
+    /// Whether no statement is much dearer than with another set.
+    pub(super) fn is_nearly(&self, other: &Chosen) -> bool {
+        self.each.iter().zip(&other.each).all(|(own, other)| *own <= other * NEARLY + PAGE)
+    }
+}
+
+/// A statement is as cheap, up to this factor.
+const NEARLY: f64 = 1.15;
+/// Or so much: `random_page_cost` by default.
+const PAGE: f64 = 4.0;
 /// How a gain is weighed against the bytes it takes.
 const STARTS: [f64; 4] = [1.0, 0.0, 0.5, 0.75];
 /// A gain smaller than this share of the whole is none.

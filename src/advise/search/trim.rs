@@ -77,7 +77,7 @@ impl Search<'_> {
             }
             for set in promising.into_iter().take(TRIED) {
                 let with = self.verified(&set, Some(&now)).await?;
-                if with.cost - now.cost <= most {
+                if with.cost - now.cost <= most && with.is_nearly(&now) {
                     now = with;
                     break;
                 }

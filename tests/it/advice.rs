@@ -1,0 +1,156 @@
+//! Index advice that the planner twin has proven: from a workload as `pg_stat_statements` has it to migrations, applied.
+
+use std::path::Path;
+
+use dbharden::sandbox::Sandbox;
+use serde_json::Value;
+use tempfile::tempdir;
+
+use crate::support::{connect, dbharden, folders, plan, psql_file, run, start};
+
+const SCHEMA: &str = "
+create extension pg_stat_statements;
+create table job (id bigint primary key generated always as identity, queue text not null, state text not null default 'todo',
+    priority int not null default 0, attempts int not null default 0, taken boolean not null default false, payload jsonb);
+insert into job (queue, state, priority, taken, payload)
+    select 'q' || g % 5, case when g % 100 = 0 then 'todo' else 'done' end, g % 10, g % 100 > 0, '{}' from generate_series(1, 60000) g;
+create function take(wanted text) returns setof job language plpgsql as $$
+declare best bigint;
+begin
+    select j.id into best from job j where j.state = 'todo' and j.queue = wanted order by j.priority desc, j.id limit 1;
+    if exists (select 1 from job where priority = best and attempts > 4 and queue = wanted) then return; end if;
+    return query update job set attempts = job.attempts + 1 where job.id = best returning job.*;
+end $$;
+create table visit (id bigint primary key, account int not null, page int not null, at timestamptz not null, gone boolean not null, note text);
+insert into visit select g, g % 2000, g % 700, '2026-01-01'::timestamptz + g * interval '7 min', g % 20 = 0, 'note ' || g % 3000
+    from generate_series(1, 100000) g;
+create index visit_account on visit (account);
+create index visit_page on visit (page);
+create table person (id int primary key, email text not null, kind text not null, pad text);
+insert into person select g, 'Person' || g || '@example.com', 'K' || g % 1, repeat('x', 60) from generate_series(1, 40000) g;
+vacuum analyze";
+
+/// A server whose workload is what these statements did, so many times each.
+async fn at_work(workload: &[(&str, usize)]) -> Sandbox {
+    let sandbox = start(&[("shared_preload_libraries", "pg_stat_statements"), ("pg_stat_statements.track", "all")]).await;
+    let connection = &mut connect(&sandbox).await;
+    let (front, vacuum) = SCHEMA.rsplit_once(";\n").unwrap();
+    run(connection, front).await;
+    run(connection, vacuum).await;
+    run(connection, "select pg_stat_statements_reset()").await;
+    for (sql, times) in workload {
+        for _ in 0..*times {
+            run(connection, sql).await;
+        }
+    }
+    sandbox
+}
+
+fn indexes(report: &Value) -> Vec<String> {
+    let findings = report["findings"].as_array().unwrap().iter().filter(|f| f["check"] == "missing-index");
+    findings.map(|f| f["message"].as_str().unwrap().split(';').next().unwrap().to_owned()).collect()
+}
+
+fn finding<'r>(report: &'r Value, check: &str, holds: &str) -> &'r Value {
+    let all = report["findings"].as_array().unwrap();
+    let found = all.iter().find(|f| f["check"] == check && f["message"].as_str().unwrap().contains(holds));
+    found.unwrap_or_else(|| panic!("{check} with {holds}: {:#?}", all.iter().map(|f| &f["message"]).collect::<Vec<_>>()))
+}
+
+fn apply(sandbox: &Sandbox, directory: &Path) {
+    for folder in folders(directory) {
+        psql_file(sandbox, "postgres", &folder.join("up.sql")).unwrap();
+    }
+}
+
+#[tokio::test]
+async fn statements_of_functions_get_their_indexes() {
+    let sandbox = at_work(&[("select * from take('q0')", 60), ("select count(*) from person where id = 7", 30)]).await;
+    let (report, _) = plan(tempdir().unwrap().path(), &sandbox.url("postgres"), &["--only", "missing-index", "--dry-run"]);
+    assert_eq!(report["advice"]["not_planned"], 0, "{}", report["skipped"]);
+    // constants come from the function's source, so the index may be over the rows that are asked for alone
+    let jobs: Vec<String> = indexes(&report).into_iter().filter(|i| i.contains("public.job")).collect();
+    let first = finding(&report, "missing-index", "priority DESC, id) WHERE (state = 'todo'");
+    assert!(first["evidence"]["runner_up"].as_str().is_some_and(|r| r.contains(": saves")), "{}: {jobs:?}", first["evidence"]);
+}
+
+#[tokio::test]
+async fn an_index_that_a_proposal_covers_is_dropped_after_it_and_the_next_plan_has_nothing_to_say() {
+    let sandbox = at_work(&[
+        ("select * from visit where account = 77 and at > '2026-02-01' order by at limit 5", 40),
+        ("select count(*) from visit where account = 78", 20),
+        ("select count(*) from visit where page = 5", 20),
+    ])
+    .await;
+    let directory = tempdir().unwrap();
+    let url = sandbox.url("postgres");
+    let (report, _) = plan(directory.path(), &url, &["--only", "missing-index", "--only", "redundant-index"]);
+    let new = finding(&report, "missing-index", "(account, at)");
+    assert_eq!(new["evidence"]["proven"], "planner twin");
+    let old = finding(&report, "redundant-index", "visit_account");
+    assert!(old["evidence"]["proposed"].as_str().unwrap().starts_with("account, at"), "{old}");
+    let migrations = folders(directory.path());
+    let last = migrations.last().unwrap();
+    assert!(last.to_string_lossy().contains("drop_visit_account"), "{migrations:?}");
+    let connection = &mut connect(&sandbox).await;
+    // not before its substitute is there
+    assert!(psql_file(&sandbox, "postgres", &last.join("up.sql")).is_err());
+    apply(&sandbox, directory.path());
+    let left: Vec<String> = sqlx::query_scalar("select indexname::text from pg_indexes where tablename = 'visit' order by 1")
+        .fetch_all(&mut *connection)
+        .await
+        .unwrap();
+    assert_eq!(left, ["visit_account_at_idx", "visit_page", "visit_pkey"]);
+    run(connection, "analyze").await;
+    let (again, _) = plan(directory.path(), &url, &["--only", "missing-index", "--only", "redundant-index", "--dry-run"]);
+    assert_eq!(indexes(&again), Vec::<String>::new());
+    psql_file(&sandbox, "postgres", &last.join("down.sql")).unwrap();
+}
+
+#[tokio::test]
+async fn an_expression_is_weighed_with_the_values_its_column_has() {
+    let sandbox = at_work(&[
+        ("select id from person where lower(email) = 'person77@example.com'", 30),
+        // all rows: no index helps
+        ("select pad from person where upper(kind) = 'K0'", 30),
+    ])
+    .await;
+    let (report, _) = plan(tempdir().unwrap().path(), &sandbox.url("postgres"), &["--only", "missing-index", "--dry-run"]);
+    let found = indexes(&report);
+    assert_eq!(found.len(), 1, "{found:?}");
+    assert!(found[0].contains("lower(email)"), "{found:?}");
+}
+
+#[tokio::test]
+async fn values_agree_with_the_rows_that_were_counted() {
+    // `gone = $1` was asked for rare rows, `note like $1` for few: nobody says which values
+    let sandbox = at_work(&[
+        ("select id from visit where gone = true and page = 35", 30),
+        ("select id from visit where at < now() - interval '30 years'", 30),
+    ])
+    .await;
+    let (report, _) = plan(tempdir().unwrap().path(), &sandbox.url("postgres"), &["--only", "missing-index", "--dry-run"]);
+    let found = indexes(&report);
+    assert!(found.iter().any(|i| i.contains("(at)")), "no rows come back, so few are asked for: {found:?}");
+}
+
+#[tokio::test]
+async fn one_snapshot_gives_one_advice() {
+    let sandbox = at_work(&[
+        ("select * from visit where account = 77 and at > now() - interval '7 days' order by at limit 5", 40),
+        ("select count(*) from job where queue = 'q1' and state = 'todo'", 20),
+    ])
+    .await;
+    let directory = tempdir().unwrap();
+    let saved = dbharden(directory.path(), &["snapshot", &sandbox.url("postgres"), "-o", "s"]).output().unwrap();
+    assert!(saved.status.success(), "{}", String::from_utf8_lossy(&saved.stderr));
+    let report = || {
+        let arguments = ["plan", "--snapshot", "s", "--all", "--dry-run", "--format", "json", "--only", "missing-index"];
+        String::from_utf8(dbharden(directory.path(), &arguments).output().unwrap().stdout).unwrap()
+    };
+    let first = report();
+    assert!(first.contains("planner twin"), "{first:.500}");
+    // the clock goes on, the twin's does not
+    std::thread::sleep(std::time::Duration::from_secs(2));
+    assert_eq!(first, report());
+}
