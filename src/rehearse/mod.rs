@@ -10,14 +10,12 @@
 
 mod after;
 mod causes;
-mod context_settings;
 mod copy;
 pub mod outcome;
 pub mod pending;
 mod plans;
 mod regressions;
 mod retyped;
-mod sessions;
 mod sizes;
 mod trace;
 

@@ -54,9 +54,6 @@ pub enum Change {
     Dearer,
 }
 
-/// [`Regression::role`] where the workload does not say who sends the statement.
-pub const NOT_KNOWN: &str = "not known";
-
 /// A statement that fails or gets dearer.
 #[derive(Debug, Clone, Serialize)]
 pub struct Regression {
@@ -80,7 +77,7 @@ pub struct Regression {
     /// What the server said.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub error: Option<String>,
-    /// The role it was planned as, or [`NOT_KNOWN`]; without one no policy bound it.
+    /// The role it was planned as, or [`NOT_KNOWN`](crate::twin::sessions::NOT_KNOWN); without one no policy bound it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub role: Option<String>,
     /// What has changed that bears on it.

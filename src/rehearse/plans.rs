@@ -1,11 +1,11 @@
 //! A statement planned in both twins, with the same values.
 
-use super::sessions::{As, Side};
 use crate::advise::search::questions;
 use crate::error::{Error, Result};
 use crate::query::{self, Analyzed, Resolver, StatementKind};
 use crate::snapshot::Snapshot;
 use crate::twin::planner::{Explained, Question};
+use crate::twin::sessions::{As, Side};
 
 /// What came of it.
 pub enum Verdict {

@@ -5,12 +5,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::causes::{Case, Changes};
 use super::outcome::{Change, Outcome, Regression, Skipped};
 use super::plans::{After, Planned, Verdict, of_statement};
-use super::sessions::{self, As, sender};
 use crate::error::Result;
 use crate::ident::Ident;
 use crate::query::{self, Analyzed};
 use crate::snapshot::{Oid, Snapshot};
 use crate::twin::Twin;
+use crate::twin::sessions::{self, As, sender};
 
 /// Planner's units by which a cost must differ to be noticed: two pages.
 const NOISE: f64 = 2.0;

@@ -6,11 +6,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value};
 use sqlx::postgres::PgConnection;
-use sqlx::{AssertSqlSafe, Row};
+use sqlx::{AssertSqlSafe, Connection, Row};
 
 use super::keys;
 use super::new_index::Made;
-use super::send;
+use super::planner::PLANNER;
+use super::{Twin, send};
 use crate::error::{Context, Result};
 use crate::ident::{Ident, QualifiedName};
 use crate::snapshot::statistics::MOST_COMMON_VALUES;
@@ -34,7 +35,7 @@ const REST: &str = "stakind1, stakind2, stakind3, stakind4, stakind5, staop1, st
 ///
 /// # Errors
 /// The twin is gone.
-pub(super) async fn estimate(connection: &mut PgConnection, snapshot: &Snapshot, made: &[Made]) -> Result<()> {
+pub(super) async fn estimate(twin: &Twin, snapshot: &Snapshot, made: &[Made]) -> Result<()> {
     let mut wanted: BTreeMap<(QualifiedName, &str), Vec<(Oid, usize)>> = BTreeMap::new();
     for index in made {
         for (n, key) in index.keys.iter().enumerate() {
@@ -44,6 +45,12 @@ pub(super) async fn estimate(connection: &mut PgConnection, snapshot: &Snapshot,
             }
         }
     }
+    if wanted.is_empty() {
+        return Ok(());
+    }
+    // functions of the original's schema are not run as superuser
+    let mut planner = twin.connect_as(&Ident::new(PLANNER)).await?;
+    let mut admin = twin.connect().await?;
     for ((name, expression), of) in wanted {
         let Some(table) = snapshot.catalog.relations.values().find(|r| r.name == name) else { continue };
         let columns: BTreeSet<String> = crate::query::columns_of(expression).unwrap_or_default().into_iter().collect();
@@ -51,20 +58,30 @@ pub(super) async fn estimate(connection: &mut PgConnection, snapshot: &Snapshot,
         let Some(known) = known.filter(|k| !k.is_empty()) else { continue };
         let Some(rows) = rows(&known) else { continue };
         // an expression that fails on some value has no statistics here; nothing is left behind
-        let _ = compute(connection, table, expression, &known, &rows, &of).await;
-        send(connection, "DROP TABLE IF EXISTS pg_temp.dbharden_expression").await?;
+        if let Ok((from, distinct)) = compute(&mut planner, table, expression, &known, &rows).await {
+            for (oid, number) in &of {
+                let copy = format!(
+                    "INSERT INTO pg_catalog.pg_statistic (starelid, staattnum, stainherit, stanullfrac, stawidth, stadistinct, {REST}) \
+                     SELECT {oid}, {number}, false, stanullfrac, stawidth, {distinct}, {REST} FROM pg_catalog.pg_statistic \
+                     WHERE starelid = {from} AND staattnum = 1"
+                );
+                send(&mut admin, &copy).await?;
+            }
+        }
+        send(&mut planner, "DROP TABLE IF EXISTS pg_temp.dbharden_expression").await?;
     }
-    Ok(())
+    planner.close().await.context("cannot leave the twin")?;
+    admin.close().await.context("cannot leave the twin")
 }
 
+/// Has the server analyse an index of the expression on such rows; returns its OID and `stadistinct` of the whole table.
 async fn compute(
     connection: &mut PgConnection,
     table: &Relation,
     expression: &str,
     known: &[&ColumnStatistics],
     rows: &str,
-    of: &[(Oid, usize)],
-) -> Result<()> {
+) -> Result<(i64, f64)> {
     let columns: Vec<String> = known.iter().map(|s| s.column.to_string()).collect();
     let list = columns.join(", ");
     send(connection, &format!("CREATE TEMP TABLE dbharden_expression AS SELECT {list} FROM ONLY {} LIMIT 0", table.name)).await?;
@@ -73,20 +90,14 @@ async fn compute(
     let index = format!("CREATE INDEX dbharden_expression_key ON pg_temp.dbharden_expression (({expression}))");
     send(connection, &format!("{index}; ANALYZE pg_temp.dbharden_expression")).await?;
     let count = format!(
-        "SELECT pg_catalog.count(DISTINCT ({expression}))::float8, pg_catalog.count(DISTINCT ROW({list}))::float8 FROM pg_temp.dbharden_expression"
+        "SELECT pg_catalog.count(DISTINCT ({expression}))::float8, pg_catalog.count(DISTINCT ROW({list}))::float8, \
+         'pg_temp.dbharden_expression_key'::regclass::oid::int8 FROM pg_temp.dbharden_expression"
     );
     let counted = sqlx::raw_sql(AssertSqlSafe(count)).fetch_one(&mut *connection).await.context("cannot ask the twin")?;
     let number = |at: usize| counted.try_get_unchecked::<f64, _>(at).unwrap_or(0.0);
     let distinct = distinct(known, table.rows.unwrap_or(0.0), number(0) / number(1).max(1.0));
-    for (oid, number) in of {
-        let copy = format!(
-            "INSERT INTO pg_catalog.pg_statistic (starelid, staattnum, stainherit, stanullfrac, stawidth, stadistinct, {REST}) \
-             SELECT {oid}, {number}, false, stanullfrac, stawidth, {distinct}, {REST} FROM pg_catalog.pg_statistic \
-             WHERE starelid = 'pg_temp.dbharden_expression_key'::regclass AND staattnum = 1"
-        );
-        send(connection, &copy).await?;
-    }
-    Ok(())
+    let index: i64 = counted.try_get_unchecked(2).context("cannot ask the twin")?;
+    Ok((index, distinct))
 }
 
 /// `stadistinct` of an expression that has this share of its columns' different values.

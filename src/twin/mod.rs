@@ -6,6 +6,7 @@
 //! ```
 
 mod btree;
+mod context_settings;
 mod ends;
 pub(crate) mod explained;
 mod expressions;
@@ -16,6 +17,7 @@ pub(crate) mod keys;
 pub(crate) mod new_index;
 pub mod planner;
 mod schema;
+pub mod sessions;
 mod settings;
 mod statistics;
 mod tree_height;
@@ -39,8 +41,6 @@ pub const DATABASE: &str = "twin";
 /// A running twin.
 pub struct Twin {
     sandbox: Sandbox,
-    /// When the original was as it is, seconds since 1970.
-    taken_at: i64,
     /// In what the twin is not as the original, for people.
     pub notes: Vec<Note>,
 }
@@ -78,6 +78,7 @@ impl Twin {
         progress("statistics");
         statistics::write(&mut connection, snapshot, figures, &mut notes).await?;
         extended::write(&mut connection, figures, &mut notes).await?;
+        send(&mut connection, &include_str!("sql/planner_role.sql").replace("$taken_at", &snapshot.taken_at.to_string())).await?;
         let leaves = ends::leaves(&mut connection, snapshot, figures, &mut notes).await?;
         let sizes = files::prepare(&mut connection, snapshot, figures, leaves).await?;
         connection.close().await.context("cannot leave the twin")?;
@@ -86,7 +87,7 @@ impl Twin {
         assumed(snapshot, &mut notes);
         notes.sort();
         notes.dedup();
-        Ok(Self { sandbox, taken_at: snapshot.taken_at, notes })
+        Ok(Self { sandbox, notes })
     }
 
     /// A session in the twin, as superuser.

@@ -1,6 +1,7 @@
 //! A session that asks for plans: the twin, with some hypothetical indexes switched on and some real ones off, or the user's database.
 //! Nothing is executed, and what is switched is this session's alone.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use sqlx::postgres::PgConnection;
@@ -21,6 +22,9 @@ const LONGEST_MS: u32 = 10_000;
 /// What reads the clock in the twin: it stands at the time of the snapshot, so that one snapshot gives one plan whenever it is asked.
 const CLOCK: &str = "dbharden_twin.now";
 
+/// The role that asks, where no other one is wished for.
+pub(super) const PLANNER: &str = "dbharden_planner";
+
 /// The name of a statement while it is prepared.
 const NAME: &str = "dbharden_asked";
 
@@ -32,6 +36,10 @@ pub fn at_its_time(sql: &str) -> String {
 /// A session for plans.
 pub struct Planner {
     who: Who,
+    /// Sessions as other roles.
+    roles: BTreeMap<Ident, PgConnection>,
+    /// Whose turn it is.
+    role: Option<Ident>,
     /// Plans asked for.
     pub asked: usize,
 }
@@ -118,12 +126,12 @@ impl Prepared {
 }
 
 impl Planner {
-    /// Opens a session in a twin.
+    /// Opens a session in a twin, as a role with all rights on its tables that no policy binds and that is no superuser.
     ///
     /// # Errors
     /// The twin is gone.
     pub async fn open(twin: &Twin) -> Result<Self> {
-        Self::over(twin.connect().await?, twin).await
+        Self::open_as(twin, &Ident::new(PLANNER)).await
     }
 
     /// Opens a session as one of the twin's roles.
@@ -131,27 +139,14 @@ impl Planner {
     /// # Errors
     /// There is no such role.
     pub async fn open_as(twin: &Twin, role: &Ident) -> Result<Self> {
-        Self::over(twin.connect_as(role).await?, twin).await
-    }
-
-    async fn over(mut connection: PgConnection, twin: &Twin) -> Result<Self> {
+        let mut connection = twin.connect_as(role).await?;
         send(&mut connection, &format!("SET statement_timeout = {LONGEST_MS}; SET client_min_messages = error")).await?;
-        // not SQL, which would be folded into the statement: planners expect a call here as of `now()`
-        let clock = format!(
-            "CREATE SCHEMA IF NOT EXISTS dbharden_twin; GRANT USAGE ON SCHEMA dbharden_twin TO PUBLIC;
-             CREATE OR REPLACE FUNCTION {CLOCK}() RETURNS timestamptz LANGUAGE plpgsql STABLE PARALLEL SAFE COST 1
-             AS 'BEGIN RETURN pg_catalog.to_timestamp({}); END'",
-            twin.taken_at
-        );
-        let mut admin = twin.connect().await?;
-        send(&mut admin, &clock).await?;
-        admin.close().await.context("cannot leave the twin")?;
-        Ok(Self { who: Who::Twin(connection), asked: 0 })
+        Ok(Self { who: Who::Twin(connection), roles: BTreeMap::new(), role: None, asked: 0 })
     }
 
     /// Asks the user's database.
     pub fn of_original(original: Box<Original>) -> Self {
-        Self { asked: original.asked, who: Who::Original(original) }
+        Self { asked: original.asked, who: Who::Original(original), roles: BTreeMap::new(), role: None }
     }
 
     /// The user's database, where that is who plans.
@@ -197,7 +192,32 @@ impl Planner {
         Ok(Some(number.map(Question::Original)))
     }
 
+    /// Opens a session as another role of the twin, with these settings.
+    ///
+    /// # Errors
+    /// There is no such role.
+    pub async fn add_role(&mut self, twin: &Twin, role: &Ident, settings: &BTreeMap<String, String>) -> Result<()> {
+        if !self.roles.contains_key(role) {
+            let mut other = Self::open_as(twin, role).await?;
+            for (name, value) in settings {
+                other.set(name, value).await?;
+            }
+            if let Who::Twin(connection) = other.who {
+                self.roles.insert(role.clone(), connection);
+            }
+        }
+        Ok(())
+    }
+
+    /// Asks as this role from now on, where a session as it has been opened.
+    pub fn be(&mut self, role: Option<&Ident>) {
+        self.role = role.filter(|r| self.roles.contains_key(*r)).cloned();
+    }
+
     fn twin(&mut self) -> Result<&mut PgConnection> {
+        if let Some(connection) = self.role.as_ref().and_then(|r| self.roles.get_mut(r)) {
+            return Ok(connection);
+        }
         match &mut self.who {
             Who::Twin(connection) => Ok(connection),
             Who::Original(_) => Err(Error::new("this is asked of the twin alone")),
@@ -314,22 +334,17 @@ impl Planner {
         off: &[Oid],
     ) -> Result<Vec<std::result::Result<Explained, String>>> {
         let list = |oids: &[Oid]| oids.iter().map(Oid::to_string).collect::<Vec<_>>().join(",");
-        let mut begin = "BEGIN".to_owned();
-        for (oids, valid) in [(on, true), (off, false)] {
-            if !oids.is_empty() {
-                let any = format!("'{{{}}}'::pg_catalog.oid[]", list(oids));
-                begin.push_str(&format!("; UPDATE pg_catalog.pg_index SET indisvalid = {valid} WHERE indexrelid = ANY ({any})"));
-            }
-        }
-        let asked = questions.iter().filter_map(|q| q.explain());
-        let mut plans = Vec::new();
-        let connection = match &mut self.who {
-            Who::Twin(connection) => connection,
-            Who::Original(_) => return Ok(plans),
+        let begin = match (on, off) {
+            ([], []) => "BEGIN".to_owned(),
+            (on, off) => format!("BEGIN; SELECT dbharden_twin.switch('{{{}}}', '{{{}}}')", list(on), list(off)),
         };
+        let asked = questions.iter().filter_map(|q| q.explain());
+        let asked: Vec<(String, String)> = asked.collect();
+        self.asked += asked.len();
+        let mut plans = Vec::new();
+        let connection = self.twin()?;
         send(connection, &begin).await?;
         for (before, explain) in asked {
-            self.asked += 1;
             let prepares = !before.is_empty();
             let sql = if prepares { format!("{before}; {explain}; DEALLOCATE {NAME}") } else { explain };
             let answer = sqlx::raw_sql(AssertSqlSafe(sql)).fetch_one(&mut *connection).await;
@@ -360,6 +375,9 @@ impl Planner {
     /// # Errors
     /// The twin is gone.
     pub async fn close(self) -> Result<()> {
+        for connection in self.roles.into_values() {
+            connection.close().await.context("cannot leave the twin")?;
+        }
         match self.who {
             Who::Twin(connection) => connection.close().await.context("cannot leave the twin"),
             Who::Original(original) => {

@@ -128,9 +128,9 @@ impl<'s> WhatIf<'s> {
         self.figures_of_tables(&mut connection, &leaves).await?;
         connection.close().await.context("cannot leave the twin")?;
 
+        expressions::estimate(self.twin, self.snapshot, &made).await?;
         // its own session again: predicates are weighed on tables of their full size
         let mut connection = self.twin.connect().await?;
-        expressions::estimate(&mut connection, self.snapshot, &made).await?;
         let mut found: Vec<Option<Hypothetical>> = (0..wanted.len()).map(|_| None).collect();
         for one in made {
             self.last = self.last.max(one.oid);

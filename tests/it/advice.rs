@@ -154,3 +154,27 @@ async fn one_snapshot_gives_one_advice() {
     std::thread::sleep(std::time::Duration::from_secs(2));
     assert_eq!(first, report());
 }
+
+#[tokio::test]
+async fn what_a_policy_compares_is_part_of_the_plan() {
+    let sandbox = at_work(&[]).await;
+    let connection = &mut connect(&sandbox).await;
+    run(
+        connection,
+        "create table note (id int primary key, tenant int not null, title text, pad text);
+         insert into note select g, g % 1500, 'title ' || g, repeat('x', 80) from generate_series(1, 60000) g;
+         create role app login; grant select on note to app; alter table note enable row level security;
+         create policy own on note using (tenant = current_setting('app.tenant')::int)",
+    )
+    .await;
+    run(connection, "vacuum analyze note").await;
+    run(connection, "select pg_stat_statements_reset()").await;
+    let options = sandbox.connect_options("postgres").username("app");
+    let app = &mut sqlx::ConnectOptions::connect(&options).await.unwrap();
+    for _ in 0..30 {
+        run(app, "set app.tenant = '7'; select id, title from note order by id desc limit 20").await;
+    }
+    let (report, _) = plan(tempdir().unwrap().path(), &sandbox.url("postgres"), &["--only", "missing-index", "--dry-run"]);
+    let found = finding(&report, "missing-index", "(tenant");
+    assert!(found["message"].as_str().unwrap().starts_with("public.note"), "{found}");
+}

@@ -93,6 +93,13 @@ impl Of<'_> {
                 _ => {}
             }
         }
+        // what policies compare is part of every statement
+        let secured = self.table.policies.iter().filter(|_| self.table.row_security).filter_map(|p| p.using.as_deref());
+        for name in secured.filter_map(crate::query::columns_of).flatten() {
+            if let Some(column) = self.table.column(&name).map(|c| &c.name).filter(|c| self.is_sortable(c)) {
+                push(&mut equal, column);
+            }
+        }
         let joins: Vec<&Ident> = access.joins.iter().filter_map(|j| j.target.column()).filter(|c| self.is_sortable(c)).collect();
         let sorted: Vec<&Ident> = access.order_by.iter().filter_map(|k| k.target.column()).collect();
         let grouped = access.group_by.iter().chain(&access.distinct).filter_map(Target::column).chain(&access.min_max);

@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use fixedbitset::FixedBitSet;
 
 use crate::error::Result;
+use crate::ident::Ident;
 use crate::snapshot::Oid;
 use crate::twin::planner::{Explained, Planner, Question};
 use crate::twin::what_if::Hypothetical;
@@ -27,6 +28,8 @@ pub struct Asked {
     pub questions: Vec<(f64, Question)>,
     /// With any values, where it has parameters.
     pub generic: Option<Question>,
+    /// As which role, where policies bind the one that sends it.
+    pub role: Option<Ident>,
     /// Tables it touches, partitioned ones for their partitions.
     pub tables: BTreeSet<Oid>,
     /// Cost without hypothetical indexes.
@@ -47,7 +50,7 @@ struct Known {
 impl Asked {
     /// A statement of which nothing is known yet.
     pub fn new(statement: usize, questions: Vec<(f64, Question)>, generic: Option<Question>, tables: BTreeSet<Oid>) -> Self {
-        Self { statement, weight: 1.0, questions, generic, tables, base: 0.0, known: Vec::new(), learned: 0 }
+        Self { statement, weight: 1.0, questions, generic, role: None, tables, base: 0.0, known: Vec::new(), learned: 0 }
     }
 
     fn exact(&self, own: &[usize]) -> Option<f64> {
@@ -191,6 +194,7 @@ impl Costs {
     /// The twin is gone.
     pub async fn plans(&mut self, statement: usize, given: &[usize]) -> Result<Vec<Option<Explained>>> {
         let on = self.oids(given);
+        self.planner.be(self.statements[statement].role.as_ref());
         let questions: Vec<&Question> = self.statements[statement].questions.iter().map(|(_, q)| q).collect();
         self.planner.plan(&questions, &on, &[]).await
     }
@@ -202,6 +206,7 @@ impl Costs {
     pub async fn cost_without(&mut self, statement: usize, given: &[usize], off: &[Oid]) -> Result<Option<f64>> {
         let on = self.oids(given);
         let asked = &self.statements[statement];
+        self.planner.be(asked.role.as_ref());
         let questions: Vec<&Question> = asked.questions.iter().map(|(_, q)| q).collect();
         let plans = self.planner.plan(&questions, &on, off).await?;
         let shares = asked.questions.iter().map(|(share, _)| share);
@@ -217,6 +222,7 @@ impl Costs {
         let on = self.oids(given);
         let asked = &self.statements[statement];
         let Some(generic) = &asked.generic else { return Ok(None) };
+        self.planner.be(asked.role.as_ref());
         let planning = 1_000.0 * OPERATOR_COST * (asked.tables.len() + 1) as f64;
         let plan = self.planner.plan(&[generic], &on, &[]).await?.pop().flatten();
         Ok(plan.filter(|p| p.cost < custom + planning))

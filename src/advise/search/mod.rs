@@ -14,6 +14,7 @@ mod partial;
 mod place;
 mod pool;
 pub mod select;
+mod senders;
 mod trim;
 pub mod upkeep;
 
@@ -33,6 +34,7 @@ use costs::{Asked, Costs};
 pub(crate) use evidence::lines as plan_lines;
 pub use place::{Place, Proof};
 use select::{Bounds, Search};
+use senders::Senders;
 
 /// How the advice is to be.
 #[derive(Debug, Clone, Copy)]
@@ -191,6 +193,7 @@ pub async fn advise(
     let resolver = Resolver::new(&snapshot.catalog, query::search_path(&snapshot.server.search_path));
     planner.allow(SHARES[0]);
     let total_ms: f64 = workload.iter().map(|a| a.statement.total_ms).sum();
+    let mut senders = Senders::default();
     let mut asked = Vec::new();
     for (place, analyzed) in workload.iter().enumerate() {
         // the database is not asked about what would not be worth an index if it took no time at all
@@ -198,8 +201,23 @@ pub async fn advise(
         if !is_planned(analyzed) || negligible {
             continue;
         }
-        match questions(&mut planner, analyzed, &resolver, snapshot).await {
-            Ok((questions, generic)) => asked.push(Asked::new(place, questions, generic, tables(analyzed, snapshot))),
+        let role = match twin {
+            Some(twin) => senders.role_of(&mut planner, twin, analyzed, snapshot).await?,
+            None => None,
+        };
+        planner.be(role.as_ref());
+        let mut found = questions(&mut planner, analyzed, &resolver, snapshot).await.map(|q| (q, role.clone()));
+        if found.is_err() && role.is_some() {
+            // a role that lacks rights in the twin, as a former superuser does
+            planner.be(None);
+            found = questions(&mut planner, analyzed, &resolver, snapshot).await.map(|q| (q, None));
+        }
+        match found {
+            Ok(((questions, generic), role)) => {
+                let mut asks = Asked::new(place, questions, generic, tables(analyzed, snapshot));
+                asks.role = role;
+                asked.push(asks);
+            }
             Err(why) => advice.not_planned.push((place, why.to_string())),
         }
     }

@@ -7,6 +7,8 @@ use crate::error::Result;
 const TWIN: f64 = 0.01;
 /// So many times as much must an index save that no foreign key asks for.
 const UNASKED: f64 = 10.0;
+/// Statements of a workload in which every index should do much.
+const MANY: f64 = 200.0;
 /// Share of what an index saves that a smaller one may lose.
 const LITTLE: f64 = 0.03;
 /// Share of its bytes that a smaller one may have.
@@ -45,10 +47,13 @@ impl Search<'_> {
             return self.least;
         }
         let lead = |i: usize| (self.costs.indexes[i].0, leading(&self.costs.indexes[i].1.using));
+        // in a workload of many statements each has little to save
+        let counted = self.costs.statements.iter().filter(|s| s.weight > 0.0).count().max(1);
+        let scale = (MANY / counted as f64).min(1.0);
         let share = match now.set.ones().any(|other| other != index && lead(other) == lead(index)) {
-            true => TWIN,
+            true => TWIN * scale,
             false if self.keys[index] => self.bounds.share,
-            false => self.bounds.share * UNASKED,
+            false => self.bounds.share * UNASKED * scale,
         };
         self.least.max(self.whole * share)
     }

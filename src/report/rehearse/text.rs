@@ -2,9 +2,10 @@
 
 use crate::ident::one_line;
 use crate::rehearse::Outcome;
-use crate::rehearse::outcome::{Cause, Change, NOT_KNOWN, Regression, Skipped};
+use crate::rehearse::outcome::{Cause, Change, Regression, Skipped};
 use crate::report::figures::{count, duration};
 use crate::report::table::{plural, short_version};
+use crate::twin::sessions::NOT_KNOWN;
 
 /// What a rehearsal of plans does not show.
 pub(super) const UNPROVEN: &str = "Not proven: durations, locks, and what depends on rows; the pending files ran in an empty copy, their data statements did nothing";

@@ -6,13 +6,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use sqlx::postgres::PgConnection;
 use sqlx::{AssertSqlSafe, Connection};
 
+use super::Twin;
 use crate::error::{Context, Error, Result};
 use crate::ident::{literal, one_line};
 use crate::query;
 use crate::snapshot::objects::Kind;
 use crate::snapshot::statistics::MOST_COMMON_VALUES;
 use crate::snapshot::{Relation, Snapshot};
-use crate::twin::Twin;
 
 /// Tried where no column has a fitting value.
 const OTHERS: [&str; 6] = ["1", "00000000-0000-4000-8000-000000000000", "2026-01-01", "true", "{}", "a"];

@@ -5,13 +5,14 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use sqlx::{AssertSqlSafe, Connection};
 
-use super::context_settings;
-use super::outcome::NOT_KNOWN;
+use super::planner::Planner;
+use super::{Twin, context_settings};
 use crate::error::{Context, Error, Result};
 use crate::ident::{Ident, one_line};
 use crate::snapshot::{Catalog, Snapshot, Statement};
-use crate::twin::Twin;
-use crate::twin::planner::Planner;
+
+/// For the report: nobody knows who sends a statement.
+pub const NOT_KNOWN: &str = "not known";
 
 /// Stands in for a role that is not known.
 const SOMEBODY: &str = "dbharden_somebody";
@@ -28,6 +29,15 @@ pub enum As {
 }
 
 impl As {
+    /// The role in the twin that it is planned as, where it is another than the planner's own.
+    pub fn role(&self) -> Option<Ident> {
+        match self {
+            As::Superuser => None,
+            As::Role(role) => Some(role.clone()),
+            As::Somebody => Some(Ident::new(SOMEBODY)),
+        }
+    }
+
     /// For the report.
     pub fn name(&self) -> Option<String> {
         match self {
@@ -69,7 +79,7 @@ impl<'t> Side<'t> {
     /// The twin is gone.
     pub async fn open(twin: &'t Twin, snapshot: &'t Snapshot, settings: BTreeMap<String, String>) -> Result<Self> {
         let side = Self { twin, snapshot, settings, planners: BTreeMap::new() };
-        side.make_somebody().await?;
+        make_somebody(twin, snapshot).await?;
         Ok(side)
     }
 
@@ -101,33 +111,6 @@ impl<'t> Side<'t> {
         self.planners.get_mut(who).map(Ok).ok_or_else(|| Error::new("a session of the twin is lost"))
     }
 
-    async fn make_somebody(&self) -> Result<()> {
-        let (snapshot, catalog) = (self.snapshot, &self.snapshot.catalog);
-        let owners: BTreeSet<&Ident> = catalog.relations.values().map(|r| &r.owner).collect();
-        let named: BTreeSet<&Ident> = catalog.relations.values().flat_map(|r| &r.policies).flat_map(|p| &p.roles).collect();
-        // a member of the owner is bound by no policy
-        let granted = named.into_iter().filter(|r| !owns(catalog, r, &owners, 0));
-        let mut sql = vec![format!("CREATE ROLE {SOMEBODY}")];
-        sql.extend(granted.map(|r| format!("GRANT {r} TO {SOMEBODY}")));
-        let schemas =
-            snapshot.objects.iter().flat_map(|o| o.all.keys()).filter(|id| id.kind == crate::snapshot::objects::Kind::Schema);
-        for schema in schemas.map(|id| &id.name) {
-            sql.push(format!("GRANT USAGE ON SCHEMA {schema} TO {SOMEBODY}"));
-            for what in ["TABLES", "SEQUENCES", "FUNCTIONS"] {
-                sql.push(format!("GRANT ALL ON ALL {what} IN SCHEMA {schema} TO {SOMEBODY}"));
-            }
-        }
-        let mut connection = self.twin.connect().await?;
-        for sql in sql {
-            match sqlx::raw_sql(AssertSqlSafe(sql)).execute(&mut connection).await {
-                // what is not in the twin needs no grant
-                Ok(_) | Err(sqlx::Error::Database(_)) => {}
-                Err(e) => return Err(Error::new("the twin does not answer").because(one_line(&e.to_string()))),
-            }
-        }
-        connection.close().await.context("cannot leave the twin")
-    }
-
     /// Ends the sessions.
     ///
     /// # Errors
@@ -138,6 +121,45 @@ impl<'t> Side<'t> {
         }
         Ok(())
     }
+}
+
+/// Makes the stand-in for senders that nobody knows.
+async fn make_somebody(twin: &Twin, snapshot: &Snapshot) -> Result<()> {
+    let catalog = &snapshot.catalog;
+    let owners: BTreeSet<&Ident> = catalog.relations.values().map(|r| &r.owner).collect();
+    let named: BTreeSet<&Ident> = catalog.relations.values().flat_map(|r| &r.policies).flat_map(|p| &p.roles).collect();
+    // a member of the owner is bound by no policy
+    let granted = named.into_iter().filter(|r| !owns(catalog, r, &owners, 0));
+    let mut sql = vec![format!("CREATE ROLE {SOMEBODY}")];
+    sql.extend(granted.map(|r| format!("GRANT {r} TO {SOMEBODY}")));
+    let schemas =
+        snapshot.objects.iter().flat_map(|o| o.all.keys()).filter(|id| id.kind == crate::snapshot::objects::Kind::Schema);
+    for schema in schemas.map(|id| &id.name) {
+        sql.push(format!("GRANT USAGE ON SCHEMA {schema} TO {SOMEBODY}"));
+        for what in ["TABLES", "SEQUENCES", "FUNCTIONS"] {
+            sql.push(format!("GRANT ALL ON ALL {what} IN SCHEMA {schema} TO {SOMEBODY}"));
+        }
+    }
+    let mut connection = twin.connect().await?;
+    for sql in sql {
+        match sqlx::raw_sql(AssertSqlSafe(sql)).execute(&mut connection).await {
+            // what is not in the twin needs no grant
+            Ok(_) | Err(sqlx::Error::Database(_)) => {}
+            Err(e) => return Err(Error::new("the twin does not answer").because(one_line(&e.to_string()))),
+        }
+    }
+    connection.close().await.context("cannot leave the twin")
+}
+
+/// Makes a twin ready for sessions of all who send statements; returns values for the settings that policies ask for.
+///
+/// # Errors
+/// The twin is gone.
+pub async fn prepare(twin: &Twin, snapshot: &Snapshot) -> Result<BTreeMap<String, String>> {
+    make_somebody(twin, snapshot).await?;
+    let mut settings = BTreeMap::new();
+    context_settings::choose(twin, snapshot, &mut settings).await?;
+    Ok(settings)
 }
 
 /// Whether a role is an owner, or a member of one.
