@@ -2,10 +2,12 @@
 
 use std::path::Path;
 
+use dbharden::advise::search::questions;
 use dbharden::connect::{Session, Target};
+use dbharden::query::{self, Resolver};
 use dbharden::sandbox::Sandbox;
 use dbharden::snapshot::read::{ReadOptions, read};
-use dbharden::snapshot::{self, Snapshot};
+use dbharden::snapshot::{self, Snapshot, workload_file};
 use dbharden::twin::Twin;
 use dbharden::twin::index_size::SizeModel;
 use dbharden::twin::planner::{Planner, Question};
@@ -117,6 +119,46 @@ async fn a_saved_snapshot_makes_one_too_and_holds_no_value() {
     // literals of the statements are not among the pseudonyms
     let (shapes, _) = same(&theirs, &ours, 1.0);
     assert!(shapes >= theirs.len() * 8 / 10, "{shapes} of {}", theirs.len());
+}
+
+/// The first plan of each statement, its constants unknown, with values drawn from the snapshot's own statistics.
+async fn drawn(snapshot: &Snapshot) -> Vec<(String, Option<Value>)> {
+    let twin = twin(snapshot).await;
+    let mut planner = Planner::open(&twin).await.unwrap();
+    let resolver = Resolver::new(&snapshot.catalog, query::search_path(&snapshot.server.search_path));
+    let (workload, _) = query::analyze_all(snapshot);
+    let mut all = Vec::new();
+    for analyzed in &workload {
+        let (asked, _) = questions(&mut planner, analyzed, &resolver, snapshot).await.unwrap();
+        let plan = planner.ask(&asked[0].1).await.unwrap();
+        all.push((analyzed.statement.text.clone(), plan.ok().map(|p| p.root)));
+    }
+    planner.close().await.unwrap();
+    twin.stop().await.unwrap();
+    all
+}
+
+#[tokio::test]
+async fn with_values_drawn_from_pseudonyms_plans_are_as_with_those_of_the_original() {
+    let original = original().await;
+    let mut snapshot = take(&original, "postgres", true).await;
+    snapshot.with_workload(workload_file::parse(STATEMENTS).unwrap());
+    snapshot.workload.statements.iter_mut().for_each(|s| s.example = None);
+    let directory = tempfile::tempdir().unwrap();
+    let file = directory.path().join("saved");
+    snapshot::save(&snapshot, &file, false).unwrap();
+    let (theirs, ours) = (drawn(&snapshot).await, drawn(&snapshot::load(&file).unwrap()).await);
+    assert_eq!(theirs.len(), ours.len());
+    let mut alike = 0;
+    for ((statement, a), (_, b)) in theirs.iter().zip(&ours) {
+        let same = a.as_ref().map(shape) == b.as_ref().map(shape);
+        alike += usize::from(same);
+        if !same {
+            println!("{statement}\n  {:?}\n  {:?}", a.as_ref().map(shape), b.as_ref().map(shape));
+        }
+    }
+    assert!(theirs.iter().all(|(_, plan)| plan.is_some()), "{theirs:?}");
+    assert!(alike * 100 >= theirs.len() * 95, "{alike} of {}", theirs.len());
 }
 
 #[tokio::test]

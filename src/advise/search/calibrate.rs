@@ -68,7 +68,9 @@ fn counted(analyzed: &Analyzed) -> Option<f64> {
         StatementKind::Update | StatementKind::Delete => true,
         _ => false,
     };
-    (says && statement.calls > 0).then(|| statement.rows_per_call().max(1.0))
+    // a workload file says no rows
+    let known = statement.calls > 0 && statement.total_ms > 0.0;
+    (says && known).then(|| statement.rows_per_call().max(1.0))
 }
 
 /// Rows that a plan expects to give, or to touch.

@@ -299,7 +299,10 @@ fn tables(analyzed: &Analyzed, snapshot: &Snapshot) -> BTreeSet<Oid> {
 
 /// The statement as it can be asked: with its own constants where they are known, else with values drawn from the statistics.
 /// Also as a prepared statement that is planned for any values, where it has parameters.
-pub(crate) async fn questions(
+///
+/// # Errors
+/// It cannot be planned, or the twin is gone.
+pub async fn questions(
     planner: &mut Planner,
     analyzed: &Analyzed<'_>,
     resolver: &Resolver<'_>,
