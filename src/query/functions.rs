@@ -25,6 +25,19 @@ struct Source {
     function: Function,
 }
 
+impl Source {
+    /// Another function has the same statement: nobody knows which one ran, so constants in which they differ are none.
+    fn meet(&mut self, other: &Source) {
+        if self.text == other.text {
+            return;
+        }
+        let bare = |text: &str| pg_query::normalize(text).ok();
+        if let Some(text) = bare(&self.text).filter(|own| bare(&other.text).as_ref() == Some(own)) {
+            self.text = text;
+        }
+    }
+}
+
 #[derive(Debug, Clone, Default)]
 struct Function {
     name: String,
@@ -71,7 +84,8 @@ impl Functions {
             }
             for text in texts {
                 if let Ok(print) = fingerprint(&text) {
-                    sources.entry(print).or_insert_with(|| Source { text, function: about.clone() });
+                    let source = Source { text, function: about.clone() };
+                    sources.entry(print).and_modify(|known: &mut Source| known.meet(&source)).or_insert(source);
                 }
             }
         }

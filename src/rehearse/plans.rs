@@ -73,10 +73,13 @@ pub async fn of_statement(
         Ok(asked) => asked,
         Err(why) => return Ok(Verdict::NotPlanned(why)),
     };
+    // as it was asked before: whoever sends it has a search path of its own
+    let resolver = Resolver::new(&snapshot.catalog, query::search_path(&snapshot.server.search_path));
+    let text = query::qualified(analyzed.text(), &resolver);
     let share: f64 = asked.iter().map(|(w, ..)| w).sum();
     let mean = |costs: &mut dyn Iterator<Item = (f64, f64)>| costs.map(|(w, c)| w * c).sum::<f64>() / share;
     let cost_before = mean(&mut asked.iter().map(|(w, _, plan)| (*w, plan.cost)));
-    let (after, shown) = match ask_after(after, &who, &asked, analyzed.text()).await? {
+    let (after, shown) = match ask_after(after, &who, &asked, &text).await? {
         Err(why) => (After::Fails(why), 0),
         Ok((plans, typed)) => {
             let cost = mean(&mut asked.iter().zip(&plans).map(|((w, ..), plan)| (*w, plan.cost)));

@@ -4,7 +4,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde_json::{Map, Value};
 use sqlx::postgres::PgConnection;
 use sqlx::{AssertSqlSafe, Connection, Row};
 
@@ -80,13 +79,22 @@ async fn compute(
     table: &Relation,
     expression: &str,
     known: &[&ColumnStatistics],
-    rows: &str,
+    rows: &[Vec<Option<String>>],
 ) -> Result<(i64, f64)> {
     let columns: Vec<String> = known.iter().map(|s| s.column.to_string()).collect();
     let list = columns.join(", ");
     send(connection, &format!("CREATE TEMP TABLE dbharden_expression AS SELECT {list} FROM ONLY {} LIMIT 0", table.name)).await?;
-    let fill = "INSERT INTO pg_temp.dbharden_expression SELECT * FROM pg_catalog.json_populate_recordset(NULL::pg_temp.dbharden_expression, $1::json)";
-    sqlx::query(fill).bind(rows).execute(&mut *connection).await.context("cannot ask the twin")?;
+    // through the type's own input function, whatever it is: a JSON text in a column of JSON is no JSON string
+    let texts: Vec<String> = (1..=columns.len()).map(|n| format!("${n}::text[]")).collect();
+    let names: Vec<String> = (1..=columns.len()).map(|n| format!("v{n}")).collect();
+    let fill = format!(
+        "INSERT INTO pg_temp.dbharden_expression SELECT {} FROM pg_catalog.unnest({}) AS u ({})",
+        columns.iter().zip(&names).map(|(c, v)| format!("{v}::{}", type_of(table, c))).collect::<Vec<_>>().join(", "),
+        texts.join(", "),
+        names.join(", ")
+    );
+    let filling = rows.iter().fold(sqlx::query(AssertSqlSafe(fill)), |q, column| q.bind(column));
+    filling.execute(&mut *connection).await.context("cannot ask the twin")?;
     let index = format!("CREATE INDEX dbharden_expression_key ON pg_temp.dbharden_expression (({expression}))");
     send(connection, &format!("{index}; ANALYZE pg_temp.dbharden_expression")).await?;
     let count = format!(
@@ -109,20 +117,19 @@ fn distinct(known: &[&ColumnStatistics], rows: f64, share: f64) -> f64 {
     (product.min(rows.max(1.0)) * share).max(1.0)
 }
 
-/// Rows as JSON: common values as often as they are, values between once each.
-fn rows(known: &[&ColumnStatistics]) -> Option<String> {
-    let columns: Vec<(&Ident, Vec<Option<String>>)> =
-        known.iter().map(|s| Some((&s.column, values(s)?))).collect::<Option<_>>()?;
-    let count = columns.iter().map(|(_, v)| v.len()).max()?;
-    let row = |n: usize| {
-        let value = |(at, (column, values)): (usize, &(&Ident, Vec<Option<String>>))| {
-            // columns are taken to have nothing to do with each other
-            let place = (n * (2 * at + 1) + at) % values.len();
-            Some((column.raw().to_owned(), Value::from(values.get(place)?.clone())))
-        };
-        Value::Object(columns.iter().enumerate().filter_map(value).collect::<Map<_, _>>())
-    };
-    serde_json::to_string(&(0..count).map(row).collect::<Vec<_>>()).ok()
+/// The values of each column, row by row: common ones as often as they are, those between once each.
+fn rows(known: &[&ColumnStatistics]) -> Option<Vec<Vec<Option<String>>>> {
+    let columns: Vec<Vec<Option<String>>> = known.iter().map(|s| values(s)).collect::<Option<_>>()?;
+    let count = columns.iter().map(Vec::len).max()?;
+    // columns are taken to have nothing to do with each other
+    let value =
+        |at: usize, values: &[Option<String>], n: usize| values.get((n * (2 * at + 1) + at) % values.len()).cloned().flatten();
+    Some(columns.iter().enumerate().map(|(at, values)| (0..count).map(|n| value(at, values, n)).collect()).collect())
+}
+
+/// The type of a column as SQL.
+fn type_of<'t>(table: &'t Relation, column: &str) -> &'t str {
+    table.columns.iter().find(|c| c.name.to_string() == column).map_or("text", |c| c.type_name.as_str())
 }
 
 fn values(statistics: &ColumnStatistics) -> Option<Vec<Option<String>>> {

@@ -55,12 +55,23 @@ enum Who {
 pub enum Question {
     /// As it is, with its constants.
     Text(String),
-    /// With these values for its parameters, as text; NULL where there is none.
-    Values(Arc<Prepared>, Vec<Option<String>>),
+    /// With these values for its parameters.
+    Values(Arc<Prepared>, Vec<Argument>),
     /// For any values, as a prepared statement is planned in the end.
     Generic(Arc<Prepared>),
     /// One that the user's database is asked, by the number it has there.
     Original(usize),
+}
+
+/// The value of a parameter.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Argument {
+    /// This one, as text.
+    Text(String),
+    /// NULL.
+    Null,
+    /// Any: it is planned for as a prepared statement's is.
+    Unknown,
 }
 
 impl Question {
@@ -87,16 +98,11 @@ impl Question {
         let explain = |sql: &str| (String::new(), format!("EXPLAIN (FORMAT JSON) {sql}"));
         match self {
             Question::Text(text) => Some(explain(text)),
-            Question::Values(prepared, values) => Some(explain(&prepared.with(values))),
-            Question::Generic(prepared) => {
-                let (types, nulls) = (prepared.types.join(", "), vec!["NULL"; prepared.types.len()].join(", "));
-                let declared = if types.is_empty() { types } else { format!(" ({types})") };
-                let call = if nulls.is_empty() { nulls } else { format!("({nulls})") };
-                Some((
-                    format!("SET LOCAL plan_cache_mode = force_generic_plan; PREPARE {NAME}{declared} AS {}", prepared.text),
-                    format!("EXPLAIN (FORMAT JSON) EXECUTE {NAME}{call}"),
-                ))
+            Question::Values(prepared, values) => {
+                let (text, unknown) = prepared.with(values);
+                Some(if unknown.is_empty() { explain(&text) } else { generic(&text, &unknown) })
             }
+            Question::Generic(prepared) => Some(generic(&prepared.text, &prepared.types)),
             Question::Original(_) => None,
         }
     }
@@ -113,15 +119,35 @@ pub struct Prepared {
     pub numbers: Vec<i32>,
 }
 
+/// A statement as it is planned for any values of parameters of these types.
+fn generic(text: &str, types: &[String]) -> (String, String) {
+    let (declared, nulls) = (types.join(", "), vec!["NULL"; types.len()].join(", "));
+    let declared = if declared.is_empty() { declared } else { format!(" ({declared})") };
+    let call = if nulls.is_empty() { nulls } else { format!("({nulls})") };
+    (
+        format!("SET LOCAL plan_cache_mode = force_generic_plan; PREPARE {NAME}{declared} AS {text}"),
+        format!("EXPLAIN (FORMAT JSON) EXECUTE {NAME}{call}"),
+    )
+}
+
 impl Prepared {
-    fn with(&self, values: &[Option<String>]) -> String {
+    /// The statement with these values, and the types of those that are left as parameters.
+    fn with(&self, values: &[Argument]) -> (String, Vec<String>) {
+        let mut unknown = Vec::new();
         let typed: Vec<String> = self
             .types
             .iter()
             .zip(values)
-            .map(|(t, value)| format!("({}::{t})", value.as_deref().map_or_else(|| "NULL".to_owned(), literal)))
+            .map(|(t, value)| match value {
+                Argument::Text(text) => format!("({}::{t})", literal(text)),
+                Argument::Null => format!("(NULL::{t})"),
+                Argument::Unknown => {
+                    unknown.push(t.clone());
+                    format!("(${}::{t})", unknown.len())
+                }
+            })
             .collect();
-        query::with_values(&self.text, &typed)
+        (query::with_values(&self.text, &typed), unknown)
     }
 }
 
@@ -361,7 +387,7 @@ impl Planner {
                         send(connection, "DEALLOCATE ALL").await?;
                     }
                     send(connection, &begin).await?;
-                    Err(said(&e))
+                    Err(without_values(&e))
                 }
                 Err(e) => return Err(Error::new("the twin does not answer").because(one_line(&e.to_string()))),
             });
@@ -385,5 +411,15 @@ impl Planner {
                 Ok(())
             }
         }
+    }
+}
+
+/// What the server said, without the values that it quotes when one does not fit (SQLSTATE class 22).
+fn without_values(error: &sqlx::Error) -> String {
+    let of_data = error.as_database_error().and_then(|e| e.code()).is_some_and(|code| code.starts_with("22"));
+    let message = said(error);
+    match message.split_once('"') {
+        Some((head, _)) if of_data => head.trim_end_matches([' ', ':']).to_owned(),
+        _ => message,
     }
 }

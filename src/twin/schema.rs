@@ -93,6 +93,7 @@ fn in_order_of_oids(mut steps: Vec<Step>, snapshot: &Snapshot) -> Vec<Step> {
         indexes.extend(relation.indexes.iter().map(|i| ((&relation.name.schema, &i.name), (&relation.name, i.oid))));
     }
     let mut places: BTreeMap<&QualifiedName, Vec<(Oid, usize)>> = BTreeMap::new();
+    let mut seen = BTreeSet::new();
     for (place, step) in steps.iter().enumerate() {
         let part = Ident::new(&*step.id.part);
         let name = match step.id.kind {
@@ -100,7 +101,10 @@ fn in_order_of_oids(mut steps: Vec<Step>, snapshot: &Snapshot) -> Vec<Step> {
             Kind::Constraint => &part,
             _ => continue,
         };
-        if let Some((table, oid)) = indexes.get(&(&step.id.schema, name)) {
+        if let Some((table, oid)) = indexes.get(&(&step.id.schema, name))
+            && seen.insert(*oid)
+        {
+            // the first step of an index makes it; others (ATTACH) stay where they are
             places.entry(table).or_default().push((*oid, place));
         }
     }

@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::draw::{Draw, Drawn};
 use crate::error::Result;
 use crate::query::{Analyzed, StatementKind};
-use crate::twin::planner::{Explained, Planner, Prepared, Question};
+use crate::twin::planner::{Argument, Explained, Planner, Prepared, Question};
 
 /// Factor by which expected and counted rows may differ.
 const CLOSE: f64 = 4.0;
@@ -24,7 +24,7 @@ pub async fn questions(
     prepared: &Arc<Prepared>,
     drawn: Drawn,
 ) -> Result<Vec<(f64, Question)>> {
-    let question = |arguments: &[Option<String>]| Question::Values(prepared.clone(), arguments.to_vec());
+    let question = |arguments: &[Argument]| Question::Values(prepared.clone(), arguments.to_vec());
     let all: Vec<Question> = drawn.draws.iter().map(|d| question(&d.arguments)).collect();
     let plans = planner.plan(&all.iter().collect::<Vec<_>>(), &[], &[]).await?;
     if plans.iter().all(Option::is_none) {

@@ -5,6 +5,7 @@ use crate::ident::Ident;
 use crate::query::{Analyzed, Bound, FilterOp, Operand, RangeSide, Target};
 use crate::snapshot::statistics::{ColumnStatistics, MOST_COMMON_VALUES};
 use crate::snapshot::{Catalog, Relation};
+use crate::twin::planner::Argument;
 
 /// `stakind` of a histogram.
 const HISTOGRAM: i16 = 2;
@@ -35,8 +36,8 @@ enum Kind {
 pub struct Draw {
     /// Share of the calls that are like this, 0 to 1.
     pub weight: f64,
-    /// The parameters as text, in order; `None` is NULL.
-    pub arguments: Vec<Option<String>>,
+    /// The parameters in order.
+    pub arguments: Vec<Argument>,
 }
 
 /// What the parameters of a statement may be.
@@ -45,14 +46,14 @@ pub struct Drawn {
     /// Sets of values, as often as such values are taken to be asked for.
     pub draws: Vec<Draw>,
     /// For each parameter other values, in the order in which they are likely.
-    pub others: Vec<Vec<Option<String>>>,
+    pub others: Vec<Vec<Argument>>,
 }
 
 /// Values for parameters of these numbers and types.
 pub fn draws(analyzed: &Analyzed, catalog: &Catalog, numbers: &[i32], types: &[String]) -> Drawn {
     let number = |place: usize| numbers.get(place).copied().unwrap_or(place as i32 + 1);
     let uses: Vec<Option<Use>> = (0..types.len()).map(|place| used(analyzed, catalog, number(place))).collect();
-    let of_kind = |kind: Kind| -> Vec<Option<String>> {
+    let of_kind = |kind: Kind| -> Vec<Argument> {
         uses.iter().zip(types).enumerate().map(|(i, (u, t))| argument(analyzed, number(i), u.as_ref(), t, kind)).collect()
     };
     // shares of values that are frequent and that are rare, of the column that tells most
@@ -74,12 +75,12 @@ pub fn draws(analyzed: &Analyzed, catalog: &Catalog, numbers: &[i32], types: &[S
     all.retain(|d| d.weight > 0.001);
     let optional = crate::query::optional_parameters(analyzed.text());
     let others = uses.iter().zip(types).enumerate().map(|(i, (used, type_name))| {
-        let mut values: Vec<Option<String>> = Vec::new();
+        let mut values: Vec<Argument> = Vec::new();
         if optional.contains(&number(i)) {
-            values.push(None);
+            values.push(Argument::Null);
         }
         let texts = used.as_ref().map(|u| u.others(type_name)).unwrap_or_default();
-        values.extend(texts.iter().map(|v| Some(of_type(used.as_ref(), type_name, v))));
+        values.extend(texts.iter().map(|v| Argument::Text(of_type(used.as_ref(), type_name, v))));
         values
     });
     Drawn { draws: all, others: others.collect() }
@@ -339,8 +340,8 @@ fn of_type(used: Option<&Use>, type_name: &str, value: &str) -> String {
 }
 
 /// The value of a parameter.
-fn argument(analyzed: &Analyzed, number: i32, used: Option<&Use>, type_name: &str, kind: Kind) -> Option<String> {
-    let cast = |text: &str| Some(text.to_owned());
+fn argument(analyzed: &Analyzed, number: i32, used: Option<&Use>, type_name: &str, kind: Kind) -> Argument {
+    let cast = |text: &str| Argument::Text(text.to_owned());
     let analysis = &analyzed.analysis;
     if analysis.limit == Bound::Parameter(number) {
         let rows = analyzed.statement.rows_per_call().round().clamp(1.0, 1e9);
@@ -351,7 +352,10 @@ fn argument(analyzed: &Analyzed, number: i32, used: Option<&Use>, type_name: &st
     }
     let value = used.and_then(|u| u.value(kind));
     if let Some(value) = value {
-        return Some(of_type(used, type_name, &value));
+        return Argument::Text(of_type(used, type_name, &value));
+    }
+    if used.is_some_and(|u| !u.computed) {
+        return Argument::Unknown; // what it is compared with has no values that are known
     }
     match type_name {
         _ if type_name.ends_with("[]") => cast("{}"),
@@ -362,7 +366,7 @@ fn argument(analyzed: &Analyzed, number: i32, used: Option<&Use>, type_name: &st
         "interval" => cast("1 day"),
         "uuid" => cast("00000000-0000-4000-8000-000000000000"),
         "json" | "jsonb" => cast("{}"),
-        _ => None,
+        _ => Argument::Unknown,
     }
 }
 

@@ -63,6 +63,9 @@ pub(super) async fn proposals(
         if !noticed && saves < advice.cost_before.min(advice.cost_after * LARGE) * least {
             continue; // nothing that anybody would notice
         }
+        if helps.is_empty() {
+            continue; // a little for many, and nothing that could be shown
+        }
         let (table, index) = &costs.indexes[i];
         advice.proposals.push(Proposal {
             table: *table,

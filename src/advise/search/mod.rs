@@ -267,7 +267,7 @@ pub async fn advise(
     costs.planner.allow(1.0);
     evidence::proposals(&mut costs, &chosen.set, &upkeep, options, &mut advice).await?;
     let chosen: Vec<usize> = chosen.set.ones().collect();
-    drops::redundant(&mut costs, &chosen, snapshot, &mut advice).await?;
+    drops::redundant(&mut costs, &chosen, snapshot, workload, &mut advice).await?;
     advice.plans = costs.planner.asked;
     costs.planner.close().await?;
     Ok(advice)
