@@ -13,6 +13,9 @@ const NOTICED: f64 = 0.01;
 const NOTICED_IN_BUDGET: f64 = 0.0005;
 /// Savings that differ by less than this share are alike.
 const ALIKE: f64 = 0.01;
+/// A statement that gets cheaper by this factor is shown.
+const SHOWN: f64 = 1.05;
+const SHOWN_IN_BUDGET: f64 = 1.002;
 /// One statement may cost so much that shares of the whole say nothing: at most so many times what is left counts.
 const LARGE: f64 = 3.0;
 
@@ -24,6 +27,9 @@ pub(super) async fn proposals(
     options: &Options,
     advice: &mut Advice,
 ) -> Result<()> {
+    let within_budget = options.budget.is_some() || options.max_indexes.is_some();
+    // who names a budget wants it spent
+    let (least, shown) = if within_budget { (NOTICED_IN_BUDGET, SHOWN_IN_BUDGET) } else { (NOTICED, SHOWN) };
     for i in set.ones() {
         let mut without = set.clone();
         without.remove(i);
@@ -42,7 +48,7 @@ pub(super) async fn proposals(
             };
             saves += weight * (alone - with);
             noticed |= alone >= with * options.min_gain;
-            if alone > with * options.min_gain.min(1.05) {
+            if alone > with * options.min_gain.min(shown) {
                 let given = costs.relevant(s, set);
                 let before = costs.plans(s, &[]).await?;
                 let after = costs.plans(s, &given).await?;
@@ -58,8 +64,6 @@ pub(super) async fn proposals(
                 });
             }
         }
-        // who names a budget wants it spent
-        let least = if options.budget.is_some() || options.max_indexes.is_some() { NOTICED_IN_BUDGET } else { NOTICED };
         if !noticed && saves < advice.cost_before.min(advice.cost_after * LARGE) * least {
             continue; // nothing that anybody would notice
         }

@@ -177,6 +177,11 @@ pub struct Help {
 /// choice are there; the rest is for the evidence.
 const SHARES: [f64; 3] = [0.3, 0.7, 0.9];
 
+/// Most of the plans that a search within a budget asks for with each index alone: as great a share as the budget is of the tables'
+/// bytes, and this part of it. A large budget can be spent in more ways.
+const EACH_ALONE: f64 = 0.22;
+const MOST_ALONE: f64 = 0.33;
+
 /// Searches for the workload of this snapshot.
 ///
 /// # Errors
@@ -244,8 +249,10 @@ pub async fn advise(
     progress("choosing");
     costs.planner.allow(SHARES[2]);
     if options.budget.is_some() || options.max_indexes.is_some() {
-        let plans = costs.planner.left(options.plans) / 3;
-        pool::each_alone(&mut costs, plans).await?;
+        let heap: i64 = snapshot.catalog.relations.values().map(|r| r.table_bytes.unwrap_or(r.pages * 8_192)).sum();
+        let share = options.budget.map_or(MOST_ALONE, |bytes| bytes as f64 / heap.max(1) as f64 * EACH_ALONE).min(MOST_ALONE);
+        let plans = costs.planner.left(options.plans) as f64 * share;
+        pool::each_alone(&mut costs, plans as usize).await?;
     }
     let kept = |(table, index): &(Oid, Hypothetical)| {
         if advice.in_ms { upkeep::of_index(snapshot, workload, *table, &index.using) } else { 0.0 }

@@ -64,7 +64,7 @@ pub(super) const TRIED: usize = 8;
 /// Beginnings that a set is grown from.
 const BEGINNINGS: usize = 60;
 /// Grown sets that are improved.
-const IMPROVED: usize = 6;
+const IMPROVED: usize = 8;
 /// Up to so many indexes two are exchanged for others.
 const EXCHANGED: usize = 32;
 
