@@ -43,7 +43,10 @@ pub(super) async fn candidates_used(
         let new: BTreeSet<&Wanted> = together.iter().flat_map(|(_, w)| w).filter(|w| !numbers.contains_key(w)).collect();
         let mut new: Vec<Wanted> = new.into_iter().cloned().collect();
         // between two that cost the same the planner takes the older: narrow ones and those that begin with many values come first
-        new.sort_by_cached_key(|w| (w.table, columns(&w.using), Reverse(leading_values(snapshot, w)), w.using.clone()));
+        new.sort_by_cached_key(|w| {
+            let values = Reverse(leading_values(snapshot, w));
+            (w.table, columns(&w.using), !is_about_its_rows(&w.using), values, w.using.clone())
+        });
         let made = match (&mut what_if, costs.planner.original()) {
             (Some(what_if), _) => what_if.create(&new).await?,
             (None, Some(original)) => original.suppose(snapshot, options.model, &new).await?,
@@ -138,6 +141,12 @@ fn choices(own: &[(usize, &Wanted)]) -> Vec<Vec<usize>> {
     }
     all.extend(by_first.into_values());
     all
+}
+
+/// Whether the key of a partial index is the column that says which rows it holds: where nothing else is asked for, that reads best.
+fn is_about_its_rows(using: &str) -> bool {
+    let condition = using.split_once(" WHERE (").map(|(_, c)| c);
+    condition.is_some_and(|c| c.starts_with(&format!("{} ", super::trim::leading(using))))
 }
 
 /// Different values of the first column of an index.
