@@ -16,6 +16,7 @@ pub mod index_size;
 pub(crate) mod keys;
 pub(crate) mod new_index;
 pub mod planner;
+mod question;
 mod schema;
 pub mod sessions;
 mod settings;

@@ -173,6 +173,8 @@ fn names(operand: &Operand, number: i32) -> Option<How> {
             How::Itself(_) => Some(How::Itself(place)),
             How::Within => Some(How::Within),
         }),
+        // both sides in one case of letters
+        Operand::Expression(sql) if folded(sql) == Some(number) => Some(How::Itself(0)),
         Operand::Expression(sql) => {
             let name = format!("${number}");
             let ends = |rest: &str| !rest.starts_with(|c: char| c.is_ascii_digit());
@@ -180,6 +182,12 @@ fn names(operand: &Operand, number: i32) -> Option<How> {
         }
         _ => None,
     }
+}
+
+/// The parameter in `upper($1)` and `lower($1::text)`.
+fn folded(sql: &str) -> Option<i32> {
+    let inner = sql.strip_prefix("upper(").or_else(|| sql.strip_prefix("lower("))?.strip_suffix(')')?;
+    inner.strip_prefix('$')?.split("::").next()?.parse().ok()
 }
 
 impl Use<'_> {
@@ -354,7 +362,7 @@ fn argument(analyzed: &Analyzed, number: i32, used: Option<&Use>, type_name: &st
     if let Some(value) = value {
         return Argument::Text(of_type(used, type_name, &value));
     }
-    if used.is_some_and(|u| !u.computed) {
+    if used.is_some_and(|u| !u.computed || matches!(u.operator, FilterOp::Equal | FilterOp::In)) {
         return Argument::Unknown; // what it is compared with has no values that are known
     }
     match type_name {

@@ -33,7 +33,7 @@ use candidates::Limits;
 use costs::{Asked, Costs};
 pub(crate) use evidence::lines as plan_lines;
 pub use place::{Place, Proof};
-use select::{Bounds, Search};
+use select::{Bounds, Lead, Search};
 use senders::Senders;
 
 /// How the advice is to be.
@@ -259,15 +259,18 @@ pub async fn advise(
     };
     let upkeep: Vec<f64> = costs.indexes.iter().map(kept).collect();
     let before: f64 = costs.statements.iter().map(|s| s.weight * s.base).sum();
-    let keys: Vec<bool> =
-        costs.indexes.iter().map(|(table, index)| begins_as_foreign_key(snapshot, *table, &index.using)).collect();
+    let leads = costs.indexes.iter().map(|(table, index)| Lead {
+        is_foreign_key: begins_as_foreign_key(snapshot, *table, &index.using),
+        values: pool::leading_values(snapshot, *table, &index.using),
+    });
+    let leads: Vec<Lead> = leads.collect();
     let bounds = Bounds {
         bytes: options.budget,
         count: options.max_indexes,
         share: options.min_share,
         plans: costs.planner.asked + costs.planner.left(options.plans),
     };
-    let mut search = Search::new(&mut costs, upkeep.clone(), keys, bounds);
+    let mut search = Search::new(&mut costs, upkeep.clone(), leads, bounds);
     let chosen = search.best().await?;
     advice.cost_before = before;
     advice.cost_after = chosen.cost;

@@ -44,7 +44,7 @@ pub(super) async fn candidates_used(
         let mut new: Vec<Wanted> = new.into_iter().cloned().collect();
         // between two that cost the same the planner takes the older: narrow ones and those that begin with many values come first
         new.sort_by_cached_key(|w| {
-            let values = Reverse(leading_values(snapshot, w));
+            let values = Reverse(leading_values(snapshot, w.table, &w.using));
             (w.table, columns(&w.using), !is_about_its_rows(&w.using), values, w.using.clone())
         });
         let made = match (&mut what_if, costs.planner.original()) {
@@ -150,10 +150,10 @@ fn is_about_its_rows(using: &str) -> bool {
 }
 
 /// Different values of the first column of an index.
-fn leading_values(snapshot: &Snapshot, wanted: &Wanted) -> u64 {
-    let Some(table) = snapshot.catalog.relations.get(&wanted.table) else { return 0 };
+pub(super) fn leading_values(snapshot: &Snapshot, table: Oid, using: &str) -> u64 {
+    let Some(table) = snapshot.catalog.relations.get(&table) else { return 0 };
     let rows = snapshot.catalog.likely_rows(table);
-    let first = super::trim::leading(&wanted.using);
+    let first = super::trim::leading(using);
     let column = table.columns.iter().find(|c| c.name.to_string() == first);
     let statistics = column.and_then(|c| snapshot.catalog.column_statistics(table, &c.name));
     statistics.map_or(0, |s| s.distinct(rows) as u64)

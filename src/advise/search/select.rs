@@ -31,6 +31,15 @@ impl Bounds {
     }
 }
 
+/// The column that an index begins with.
+#[derive(Debug, Clone, Copy)]
+pub struct Lead {
+    /// It is of a foreign key.
+    pub is_foreign_key: bool,
+    /// How many different values it has.
+    pub values: u64,
+}
+
 /// A set and what it leaves, as the planner says.
 #[derive(Debug, Clone)]
 pub struct Chosen {
@@ -73,8 +82,8 @@ pub struct Search<'c> {
     /// Costs of statements.
     pub costs: &'c mut Costs,
     upkeep: Vec<f64>,
-    /// Which begin with a column of a foreign key.
-    pub(super) keys: Vec<bool>,
+    /// What each begins with.
+    pub(super) leads: Vec<Lead>,
     pub(super) bounds: Bounds,
     /// Least weighted cost that an index must save.
     pub(super) least: f64,
@@ -87,9 +96,9 @@ pub struct Search<'c> {
 
 impl<'c> Search<'c> {
     /// Over these costs; `upkeep` is what keeping each index costs, in weighted cost.
-    pub fn new(costs: &'c mut Costs, upkeep: Vec<f64>, keys: Vec<bool>, bounds: Bounds) -> Self {
+    pub fn new(costs: &'c mut Costs, upkeep: Vec<f64>, leads: Vec<Lead>, bounds: Bounds) -> Self {
         let (additions, seen) = (Additions::default(), BTreeSet::new());
-        let mut search = Self { costs, upkeep, keys, bounds, least: 0.0, whole: 0.0, additions, seen };
+        let mut search = Self { costs, upkeep, leads, bounds, least: 0.0, whole: 0.0, additions, seen };
         search.additions.learn(search.costs);
         let all = search.costs.all();
         let sum = |of: &dyn Fn(&Asked) -> f64| search.costs.statements.iter().map(|s| s.weight * of(s)).sum::<f64>();
