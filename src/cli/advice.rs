@@ -171,7 +171,8 @@ impl Asked<'_> {
         let table_bytes = tables.map(|r| r.table_bytes.unwrap_or(r.pages * 8_192)).sum();
         let max_columns = self.number("max_columns").clamp(1.0, 32.0) as usize;
         Ok(Options {
-            limits: Limits { min_rows: self.number("min_rows"), max_columns },
+            // who names a budget leaves the choice to the search
+            limits: Limits { min_rows: self.number("min_rows"), max_columns, widen_keys: advice.index_budget.is_some() },
             budget: advice.budget(table_bytes)?,
             max_indexes: advice.max_indexes,
             min_share: self.number("min_share"),

@@ -23,6 +23,8 @@ pub struct Limits {
     pub min_rows: f64,
     /// Most key columns.
     pub max_columns: usize,
+    /// Also keys that begin with all of a unique index's: rows found by those alone, but all that is read is in the index.
+    pub widen_keys: bool,
 }
 
 /// Candidates for one statement, in a fixed order.
@@ -64,7 +66,7 @@ impl Of<'_> {
     }
 
     fn add_btree(&mut self, keys: &[String]) {
-        if !keys.is_empty() && keys.len() <= self.limits.max_columns.max(MOST_COVERING) && !self.widens_a_key(keys) {
+        if !keys.is_empty() && keys.len() <= self.limits.max_columns.max(MOST_COVERING) && (self.limits.widen_keys || !self.widens_a_key(keys)) {
             self.add(format!("USING btree ({})", keys.join(", ")));
         }
     }
