@@ -38,6 +38,9 @@ pub struct Answer {
 /// The prepared statement: always the same, so that `pg_stat_statements` does not tell one run from another; it lives within a message.
 const NAME: &str = "dbharden_asked";
 
+/// Indexes that somebody else has supposed in the server's session; a setting of the transaction.
+const BEFORE: &str = "dbharden.before";
+
 impl Session {
     /// Asks for one plan. Read only, nothing is executed; all locks are released before the answer arrives, at the latest after `longest`
     /// of work, and no lock is waited for longer than `Limits::default()` says. The inner error is the server's: it refuses the statement.
@@ -99,7 +102,7 @@ impl Session {
             }
             if let Some((schema, _)) = asking.supposed {
                 tx.savepoint().await?;
-                tx.execute(&format!("SELECT {schema}.hypopg_reset()")).await?;
+                tx.execute(&dropped(schema)).await?;
             }
             Ok::<(), QueryError>(())
         }
@@ -120,6 +123,13 @@ fn message(longest: Duration, asking: &Asking<'_>) -> String {
         // without values none is left over that EXPLAIN would show; the costs are the same
         all.push(format!("SET {MARKER} LOCAL enable_partition_pruning = off"));
     }
+    if let Some((schema, _)) = asking.supposed {
+        // behind a pooler others may have theirs in this server session
+        all.push(format!(
+            "SELECT {MARKER} pg_catalog.set_config('{BEFORE}', pg_catalog.concat('{{', pg_catalog.string_agg( \
+             h.indexrelid::pg_catalog.text, ','), '}}'), true) FROM {schema}.hypopg() AS h"
+        ));
+    }
     all.push(format!("SAVEPOINT {MARKER} dbharden"));
     if let Some((schema, definitions)) = asking.supposed {
         // one literal: one entry in pg_stat_statements, however many they are
@@ -131,27 +141,41 @@ fn message(longest: Duration, asking: &Asking<'_>) -> String {
             literal(&list)
         ));
         all.push(format!("SET {MARKER} LOCAL hypopg.enabled = on"));
-        // what it took is not there for the plan; operators are the catalog's, whatever the search_path has
-        all.push(format!(
-            "SELECT {MARKER} pg_catalog.set_config('statement_timeout', greatest(1, {} OPERATOR(pg_catalog.-) \
-             (pg_catalog.date_part('epoch', pg_catalog.clock_timestamp() OPERATOR(pg_catalog.-) pg_catalog.now()) \
-             OPERATOR(pg_catalog.*) 1000)::pg_catalog.int4)::pg_catalog.text, true)",
-            longest.as_millis()
-        ));
     }
     if let Some((text, parameters)) = asking.statement {
         let nulls = vec!["NULL"; parameters].join(", ");
         let call = if nulls.is_empty() { NAME.to_owned() } else { format!("{NAME}({nulls})") };
+        // one limit for all of it: what one leaves is the next one's
+        all.push(rest(longest));
         all.push(format!("PREPARE {MARKER} {NAME} AS\n{text}\n"));
+        all.push(rest(longest));
         all.push(format!("EXPLAIN {MARKER} (FORMAT JSON) EXECUTE {call}"));
         // a plan with supposed indexes must not be found again
         all.push(format!("DEALLOCATE {MARKER} {NAME}"));
     }
     if let Some((schema, _)) = asking.supposed {
-        all.push(format!("SELECT {MARKER} {schema}.hypopg_reset()"));
+        all.push(format!("SELECT {MARKER} {}", &dropped(schema)["SELECT ".len()..]));
     }
     all.push(format!("ROLLBACK {MARKER}"));
     all.join("; ")
+}
+
+/// Sets the limit to what is left of the message's. Operators are the catalog's, whatever the `search_path` has.
+fn rest(longest: Duration) -> String {
+    format!(
+        "SELECT {MARKER} pg_catalog.set_config('statement_timeout', greatest(1, {} OPERATOR(pg_catalog.-) \
+         (pg_catalog.date_part('epoch', pg_catalog.clock_timestamp() OPERATOR(pg_catalog.-) pg_catalog.now()) \
+         OPERATOR(pg_catalog.*) 1000)::pg_catalog.int4)::pg_catalog.text, true)",
+        longest.as_millis()
+    )
+}
+
+/// Drops the indexes that were supposed here, and no other's.
+fn dropped(schema: &Ident) -> String {
+    format!(
+        "SELECT {schema}.hypopg_drop_index(h.indexrelid) FROM {schema}.hypopg() AS h \
+         WHERE h.indexrelid OPERATOR(pg_catalog.<>) ALL (pg_catalog.current_setting('{BEFORE}')::pg_catalog.oid[])"
+    )
 }
 
 #[cfg(test)]
@@ -170,7 +194,8 @@ mod tests {
         };
         let sql = message(Duration::from_millis(150), &asking);
         assert!(sql.starts_with("BEGIN /* dbharden */ ISOLATION LEVEL READ COMMITTED READ ONLY; "), "{sql}");
-        let order = ["SAVEPOINT", "hypopg_create_index", "PREPARE", "(NULL, NULL)", "DEALLOCATE", "hypopg_reset", "ROLLBACK"];
+        let order =
+            ["SAVEPOINT", "hypopg_create_index", "PREPARE", "(NULL, NULL)", "DEALLOCATE", "hypopg_drop_index", "ROLLBACK"];
         let places: Vec<usize> = order.iter().map(|word| sql.find(word).unwrap_or_else(|| panic!("{word}: {sql}"))).collect();
         assert!(places.is_sorted(), "{places:?} {sql}");
         assert!(sql.contains(r#"E'["CREATE INDEX ON public.\\"T''s\\" USING btree (a)"]'::"#), "{sql}");

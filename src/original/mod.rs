@@ -19,7 +19,7 @@ use crate::connect::{Answer, Asking, Kind, QueryError, Session, Target};
 use crate::error::{Error, Result};
 use crate::ident::{Ident, one_line};
 use crate::query::{self, Analyzed, Bound, StatementKind};
-use crate::snapshot::read::search_path;
+use crate::snapshot::read::{Untrusted, search_path};
 use crate::snapshot::{Oid, RelationKind, Snapshot};
 use crate::twin::explained::{Explained, explained};
 use crate::twin::what_if::PREFIX;
@@ -57,6 +57,7 @@ impl HypoPg {
 pub struct Original {
     session: Session,
     hypopg: Option<Ident>,
+    untrusted: Untrusted,
     statements: Vec<Statement>,
     /// Indexes that can be supposed: `CREATE INDEX ON ...`, by number.
     definitions: BTreeMap<Oid, String>,
@@ -88,6 +89,7 @@ impl Original {
     /// The database cannot be reached.
     pub async fn connect(target: &Target, most: usize) -> Result<Self> {
         let mut session = Session::connect(target).await?;
+        let untrusted = Untrusted::read(&mut session).await?;
         let found = HypoPg::find(&mut session).await?;
         let (hypopg, without_hypopg) = match found {
             None => (None, Some("the extension hypopg is not in this database".to_owned())),
@@ -106,6 +108,7 @@ impl Original {
         Ok(Self {
             session,
             hypopg,
+            untrusted,
             statements: Vec::new(),
             definitions: BTreeMap::new(),
             cache: BTreeMap::new(),
@@ -142,6 +145,9 @@ impl Original {
     pub async fn today(&mut self, analyzed: &Analyzed<'_>, snapshot: &Snapshot) -> Result<std::result::Result<usize, String>> {
         let mut why = "it is not one statement that can be planned".to_owned();
         for (text, parameters) in texts(analyzed) {
+            if let Some(because) = self.untrusted.why_not(&text) {
+                return Ok(Err(because.to_owned()));
+            }
             if self.is_spent() {
                 return Ok(Err("the database has been asked for as many plans as it may be".to_owned()));
             }

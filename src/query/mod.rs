@@ -40,7 +40,7 @@ pub use model::{
     Operand, RangeSide, Role, RowLock, SortKey, StatementKind, Target, TopLevel, Unreadable,
 };
 pub use resolver::Resolver;
-pub use text::{fingerprint, has_literal, normalize, preparable, rewritten, with_numbers, with_values};
+pub use text::{fingerprint, has_literal, has_parameter, normalize, preparable, rewritten, with_numbers, with_values};
 pub(crate) use text::{for_all, parse};
 pub use truth::always_true;
 pub use workload::{

@@ -194,6 +194,11 @@ pub fn has_literal(sql: &str) -> bool {
     pg_query::scan(sql).map_or(true, |s| s.tokens.iter().any(|t| literal(t.token())))
 }
 
+/// Whether SQL holds a parameter, `$1`.
+pub fn has_parameter(sql: &str) -> bool {
+    sql.contains('$') && pg_query::scan(sql).map_or(true, |s| s.tokens.iter().any(|t| t.token() == Token::Param))
+}
+
 /// A statement as its parse tree prints it: `interval $1`, which pg_stat_statements writes and no server takes, becomes `$1::interval`.
 pub fn rewritten(sql: &str) -> Option<String> {
     let rewritten: Result<String, Unreadable> = with_stack(sql, |sql| {

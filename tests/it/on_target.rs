@@ -1,5 +1,7 @@
 //! Advice where this machine has no PostgreSQL server: the database itself is asked for plans, with HypoPG or without.
 
+mod untrusted;
+
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
@@ -212,7 +214,10 @@ async fn only_looks_and_sends_no_value() {
         assert!(!sql.contains("CONFIDENTIAL"), "a value of a user: {sql}");
         for called in sql.split("\"Tools\".").skip(1) {
             let function = called.split('(').next().unwrap();
-            assert!(["hypopg_create_index", "hypopg_get_indexdef", "hypopg_reset"].contains(&function), "{function}: {sql}");
+            assert!(
+                ["hypopg", "hypopg_create_index", "hypopg_get_indexdef", "hypopg_drop_index"].contains(&function),
+                "{function}: {sql}"
+            );
         }
         // each question is over with its answer
         assert!(
@@ -243,6 +248,12 @@ async fn a_transaction_pooler_is_left_as_it_was() {
         (pid, settings)
     };
     let before = of_others(application(bouncer.port).await);
+    let options = sqlx::postgres::PgConnectOptions::new_without_pgpass().host("127.0.0.1").port(bouncer.port);
+    let options =
+        options.username("app").database("postgres").ssl_mode(sqlx::postgres::PgSslMode::Disable).extra_float_digits(None);
+    // of another client of that server session
+    let others = "select \"Tools\".hypopg_create_index('create index on tenant (name)')";
+    sqlx::raw_sql(others).execute(&mut options.connect().await.unwrap()).await.unwrap();
     // refused when it has been prepared
     run(&mut connect(&sandbox).await, "revoke select on served from app").await;
     let directory = tempdir().unwrap();
@@ -262,14 +273,11 @@ async fn a_transaction_pooler_is_left_as_it_was() {
         assert_eq!(answer.as_ref().is_err_and(|e| e.is_denied()), refused, "{answer:?}");
         assert!(refused || answer.unwrap().plan.unwrap().contains("btree_item_at"));
     }
-    let options = sqlx::postgres::PgConnectOptions::new_without_pgpass().host("127.0.0.1").port(bouncer.port);
-    let options =
-        options.username("app").database("postgres").ssl_mode(sqlx::postgres::PgSslMode::Disable).extra_float_digits(None);
     let mut client = options.connect().await.unwrap();
     let left = "select pg_backend_pid()::text, (select count(*) from pg_prepared_statements)::text, (select count(*) from \"Tools\".hypopg())::text";
     let row = sqlx::raw_sql(left).fetch_one(&mut client).await.unwrap();
     assert_eq!(row.get::<&str, _>(0), before.0.to_string(), "the same server session");
-    assert_eq!((row.get::<&str, _>(1), row.get::<&str, _>(2)), ("0", "0"));
+    assert_eq!((row.get::<&str, _>(1), row.get::<&str, _>(2)), ("0", "1"), "the other client's alone");
 }
 
 #[tokio::test]

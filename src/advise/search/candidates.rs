@@ -62,6 +62,10 @@ struct Of<'a> {
 
 impl Of<'_> {
     fn add(&mut self, using: String) {
+        // of a key that a parameter is part of there is no index
+        if crate::query::has_parameter(&using) {
+            return;
+        }
         self.found.insert(Wanted { table: self.table.oid, using });
     }
 

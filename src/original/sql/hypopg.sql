@@ -2,10 +2,10 @@
 -- Catalogs and privilege functions only: the library is not loaded by this.
 SELECT n.nspname AS schema, e.extversion AS version,
        pg_catalog.has_schema_privilege(n.oid, 'USAGE')
-           AND (SELECT pg_catalog.count(*) = 3 AND pg_catalog.bool_and(pg_catalog.has_function_privilege(p.oid, 'EXECUTE'))
+           AND (SELECT pg_catalog.count(*) = 4 AND pg_catalog.bool_and(pg_catalog.has_function_privilege(p.oid, 'EXECUTE'))
                   FROM pg_catalog.pg_proc AS p
                  WHERE p.pronamespace = n.oid
-                   AND p.proname IN ('hypopg_create_index', 'hypopg_get_indexdef', 'hypopg_reset')) AS usable
+                   AND p.proname IN ('hypopg', 'hypopg_create_index', 'hypopg_get_indexdef', 'hypopg_drop_index')) AS usable
   FROM pg_catalog.pg_extension AS e
   JOIN pg_catalog.pg_namespace AS n ON n.oid = e.extnamespace
  WHERE e.extname = 'hypopg'

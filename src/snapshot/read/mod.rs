@@ -11,6 +11,7 @@ mod plans;
 mod settings;
 mod statements;
 mod texts;
+mod untrusted;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::{Duration, Instant};
@@ -18,6 +19,7 @@ use std::time::{Duration, Instant};
 use serde::Deserialize;
 
 pub use plans::search_path;
+pub use untrusted::Untrusted;
 
 use super::objects;
 use super::{FORMAT, Oid, Relation, Snapshot, SqlCheckRows, Subject, Unseen};
