@@ -9,6 +9,7 @@
 //! `owner` (locked while its owner lives), `postgresql.conf`, `pg_hba.conf`, `log`, `s/` (the socket) and `data/`. Where
 //! we are root, `s` and `data` belong to the unprivileged user that the server runs as, everything else to root.
 
+mod confine;
 mod find;
 mod home;
 mod process;
@@ -152,6 +153,12 @@ impl Sandbox {
     /// Major version of the server.
     pub fn major(&self) -> u32 {
         self.server.installation.major
+    }
+
+    /// Whether the kernel keeps the server from running programs and from writing outside its own directories. False on kernels
+    /// without Landlock (Linux before 5.13, other systems).
+    pub fn confined(&self) -> bool {
+        self.server.confined()
     }
 
     /// The server's data directory; it belongs to the user that the server runs as.

@@ -6,7 +6,7 @@ use std::net::TcpListener;
 use std::os::unix::fs::OpenOptionsExt;
 use std::os::unix::process::CommandExt;
 use std::process::{Child, Stdio};
-use std::sync::atomic::{AtomicU16, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU16, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -14,6 +14,7 @@ use std::time::{Duration, Instant};
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
 
+use super::confine;
 use super::find::Installation;
 use super::home::{self, Home};
 use super::user;
@@ -38,6 +39,7 @@ pub(super) struct Server {
     pub home: Home,
     tcp: bool,
     port: AtomicU16,
+    confined: AtomicBool,
     state: Mutex<State>,
 }
 
@@ -54,13 +56,19 @@ impl Server {
     pub fn register(installation: Installation, home: Home, tcp: bool) -> Arc<Self> {
         static NEXT: AtomicU64 = AtomicU64::new(0);
         let id = NEXT.fetch_add(1, Ordering::Relaxed);
-        let server = Arc::new(Self { id, installation, home, tcp, port: AtomicU16::new(5432), state: Mutex::new(State::Idle) });
+        let (port, confined) = (AtomicU16::new(5432), AtomicBool::new(false));
+        let server = Arc::new(Self { id, installation, home, tcp, port, confined, state: Mutex::new(State::Idle) });
         locked(&LIVE).insert(id, server.clone());
         server
     }
 
     pub fn port(&self) -> u16 {
         self.port.load(Ordering::Relaxed)
+    }
+
+    /// Whether the kernel keeps the server from the rest of the machine.
+    pub fn confined(&self) -> bool {
+        self.confined.load(Ordering::Relaxed)
     }
 
     pub fn pid(&self) -> Option<u32> {
@@ -117,7 +125,10 @@ impl Server {
         // its own process group: Ctrl-C on the terminal reaches us, and we end it
         command.process_group(0).stdout(Stdio::from(log)).stderr(Stdio::from(stderr));
         let program = self.installation.bin.join("postgres");
-        *state = State::Running(command.spawn().context(format!("cannot run {}", program.display()))?);
+        let started = confine::spawn(&mut command, home, self.tcp.then(|| self.port()));
+        let (child, confined) = started.context(format!("cannot run {}", program.display()))?;
+        self.confined.store(confined, Ordering::Relaxed);
+        *state = State::Running(child);
         Ok(())
     }
 

@@ -9,7 +9,6 @@ use sqlx::{AssertSqlSafe, Connection, Row};
 
 use super::keys;
 use super::new_index::Made;
-use super::planner::PLANNER;
 use super::{Twin, send};
 use crate::error::{Context, Result};
 use crate::ident::{Ident, QualifiedName};
@@ -48,7 +47,7 @@ pub(super) async fn estimate(twin: &Twin, snapshot: &Snapshot, made: &[Made]) ->
         return Ok(());
     }
     // functions of the original's schema are not run as superuser
-    let mut planner = twin.connect_as(&Ident::new(PLANNER)).await?;
+    let mut planner = twin.connect_as(&twin.planner).await?;
     let mut admin = twin.connect().await?;
     for ((name, expression), of) in wanted {
         let Some(table) = snapshot.catalog.relations.values().find(|r| r.name == name) else { continue };

@@ -15,6 +15,7 @@ mod files;
 pub mod index_size;
 pub(crate) mod keys;
 pub(crate) mod new_index;
+mod plain;
 pub mod planner;
 mod question;
 mod schema;
@@ -42,6 +43,10 @@ pub const DATABASE: &str = "twin";
 /// A running twin.
 pub struct Twin {
     sandbox: Sandbox,
+    /// The role that asks for plans, where no other one is wished for.
+    planner: Ident,
+    /// The schema of our own functions.
+    here: Ident,
     /// In what the twin is not as the original, for people.
     pub notes: Vec<Note>,
 }
@@ -79,7 +84,7 @@ impl Twin {
         progress("statistics");
         statistics::write(&mut connection, snapshot, figures, &mut notes).await?;
         extended::write(&mut connection, figures, &mut notes).await?;
-        send(&mut connection, &include_str!("sql/planner_role.sql").replace("$taken_at", &snapshot.taken_at.to_string())).await?;
+        let (planner, here) = make_planner(&mut connection, snapshot).await?;
         let leaves = ends::leaves(&mut connection, snapshot, figures, &mut notes).await?;
         let sizes = files::prepare(&mut connection, snapshot, figures, leaves).await?;
         connection.close().await.context("cannot leave the twin")?;
@@ -88,7 +93,7 @@ impl Twin {
         assumed(snapshot, &mut notes);
         notes.sort();
         notes.dedup();
-        Ok(Self { sandbox, notes })
+        Ok(Self { sandbox, planner, here, notes })
     }
 
     /// A session in the twin, as superuser.
@@ -121,7 +126,9 @@ impl Twin {
     /// There is no such role.
     pub async fn connect_as(&self, role: &Ident) -> Result<PgConnection> {
         let mut admin = self.connect().await?;
-        send(&mut admin, &format!("ALTER ROLE {role} LOGIN")).await?;
+        let here = &self.here;
+        let grant = format!("GRANT EXECUTE ON FUNCTION {here}.switch(oid[], oid[]) TO {role}");
+        send(&mut admin, &format!("ALTER ROLE {role} LOGIN; {grant}")).await?;
         admin.close().await.context("cannot leave the twin")?;
         let options = self.sandbox.connect_options(DATABASE).username(role.raw());
         options.connect().await.context(format!("cannot connect to the twin as {role}"))
@@ -207,7 +214,13 @@ async fn start(major: u32, notes: &mut Vec<Note>) -> Result<Sandbox> {
         max_connections: 20,
         ..SandboxOptions::default()
     };
-    Sandbox::start(&options).await
+    let sandbox = Sandbox::start(&options).await?;
+    if !sandbox.confined() {
+        let because =
+            "this system cannot confine it (Linux 5.13 or later can): a schema that somebody else wrote can run programs here";
+        notes.push(Note::new("server", because));
+    }
+    Ok(sandbox)
 }
 
 /// What the snapshot could not see, and the planner therefore assumes.
@@ -222,6 +235,27 @@ fn assumed(snapshot: &Snapshot, notes: &mut Vec<Note>) {
         let because = format!("assumed for {shown}{more}: the snapshot's role could not read them");
         notes.push(Note::new("statistics", because));
     }
+}
+
+/// Makes the role that asks for plans, and the schema of our own functions; returns their names, which the original leaves free.
+async fn make_planner(connection: &mut PgConnection, snapshot: &Snapshot) -> Result<(Ident, Ident)> {
+    let roles = "SELECT rolname::text FROM pg_catalog.pg_roles";
+    let schemas = "SELECT nspname::text FROM pg_catalog.pg_namespace";
+    let mut names = Vec::new();
+    for (name, taken) in [(planner::PLANNER, roles), (planner::HERE, schemas)] {
+        let taken: Vec<String> = sqlx::query_scalar(taken).fetch_all(&mut *connection).await.context("cannot ask the twin")?;
+        let mut free = (1..).map(|n| if n == 1 { name.to_owned() } else { format!("{name}_{n}") }).filter(|n| !taken.contains(n));
+        names.push(Ident::new(free.next().unwrap_or_default()));
+    }
+    let (planner, here) = (names.remove(0), names.remove(0));
+    let sql = include_str!("sql/planner_role.sql")
+        .replace("$planner_text", &literal(planner.raw()))
+        .replace("$here_text", &literal(here.raw()))
+        .replace("$planner", &planner.to_string())
+        .replace("$here", &here.to_string())
+        .replace("$taken_at", &snapshot.taken_at.to_string());
+    send(connection, &sql).await?;
+    Ok((planner, here))
 }
 
 async fn connect(sandbox: &Sandbox) -> Result<PgConnection> {

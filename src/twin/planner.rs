@@ -24,7 +24,10 @@ const LONGEST_MS: u32 = 10_000;
 /// What reads the clock in the twin: it stands at the time of the snapshot, so that one snapshot gives one plan whenever it is asked.
 const CLOCK: &str = "dbharden_twin.now";
 
-/// The role that asks, where no other one is wished for.
+/// The schema of [`CLOCK`], unless the original has one of that name.
+pub(super) const HERE: &str = "dbharden_twin";
+
+/// The role that asks, where no other one is wished for and the original has none of that name.
 pub(super) const PLANNER: &str = "dbharden_planner";
 
 /// A statement with its clock at the time of the snapshot.
@@ -35,6 +38,8 @@ pub fn at_its_time(sql: &str) -> String {
 /// A session for plans.
 pub struct Planner {
     who: Who,
+    /// The schema of our own functions in the twin.
+    here: Ident,
     /// Sessions as other roles.
     roles: BTreeMap<Ident, PgConnection>,
     /// Whose turn it is.
@@ -55,7 +60,7 @@ impl Planner {
     /// # Errors
     /// The twin is gone.
     pub async fn open(twin: &Twin) -> Result<Self> {
-        Self::open_as(twin, &Ident::new(PLANNER)).await
+        Self::open_as(twin, &twin.planner).await
     }
 
     /// Opens a session as one of the twin's roles.
@@ -65,12 +70,12 @@ impl Planner {
     pub async fn open_as(twin: &Twin, role: &Ident) -> Result<Self> {
         let mut connection = twin.connect_as(role).await?;
         send(&mut connection, &format!("SET statement_timeout = {LONGEST_MS}; SET client_min_messages = error")).await?;
-        Ok(Self { who: Who::Twin(connection), roles: BTreeMap::new(), role: None, asked: 0 })
+        Ok(Self { who: Who::Twin(connection), here: twin.here.clone(), roles: BTreeMap::new(), role: None, asked: 0 })
     }
 
     /// Asks the user's database.
     pub fn of_original(original: Box<Original>) -> Self {
-        Self { asked: original.asked, who: Who::Original(original), roles: BTreeMap::new(), role: None }
+        Self { asked: original.asked, who: Who::Original(original), here: Ident::new(HERE), roles: BTreeMap::new(), role: None }
     }
 
     /// The user's database, where that is who plans.
@@ -148,6 +153,11 @@ impl Planner {
         }
     }
 
+    /// With the clock where this twin has it.
+    fn with_clock(&self, sql: String) -> String {
+        if self.here.raw() == HERE { sql } else { sql.replace(&format!("{CLOCK}()"), &format!("{}.now()", self.here)) }
+    }
+
     /// Gives a setting of the twin a value, for the session.
     ///
     /// # Errors
@@ -190,11 +200,11 @@ impl Planner {
     async fn types_of(&mut self, text: &str, declared: &str) -> Result<Vec<String>> {
         let words: Vec<&str> = text.split_whitespace().take(8).collect();
         let refused = format!("the twin refused `PREPARE {} ...`", one_line(&words.join(" ")));
-        let connection = self.twin()?;
         let types = format!(
             "SELECT pg_catalog.to_json(p.parameter_types::text[])::text FROM pg_catalog.pg_prepared_statements p WHERE p.name = '{NAME}'; DEALLOCATE {NAME}"
         );
-        let sql = format!("PREPARE {NAME}{declared} AS {text};\n{types}");
+        let sql = self.with_clock(format!("PREPARE {NAME}{declared} AS {text};\n{types}"));
+        let connection = self.twin()?;
         let answer = sqlx::raw_sql(AssertSqlSafe(sql)).fetch_one(connection).await;
         let row = answer.map_err(|e| Error::new(refused).because(said(&e)))?;
         let json: String = row.try_get_unchecked(0).context("cannot ask the twin")?;
@@ -260,10 +270,10 @@ impl Planner {
         let list = |oids: &[Oid]| oids.iter().map(Oid::to_string).collect::<Vec<_>>().join(",");
         let begin = match (on, off) {
             ([], []) => "BEGIN".to_owned(),
-            (on, off) => format!("BEGIN; SELECT dbharden_twin.switch('{{{}}}', '{{{}}}')", list(on), list(off)),
+            (on, off) => format!("BEGIN; SELECT {}.switch('{{{}}}', '{{{}}}')", self.here, list(on), list(off)),
         };
         let asked = questions.iter().filter_map(|q| q.explain());
-        let asked: Vec<(String, String)> = asked.collect();
+        let asked: Vec<(String, String)> = asked.map(|(before, sql)| (self.with_clock(before), self.with_clock(sql))).collect();
         self.asked += asked.len();
         let mut plans = Vec::new();
         let connection = self.twin()?;

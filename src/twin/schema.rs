@@ -1,14 +1,16 @@
 //! The schema of the twin: all that plans depend on, and nothing else. What this server cannot make is left out by name.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use sqlx::postgres::PgConnection;
 use sqlx::{ConnectOptions, Connection};
 
-use super::{DATABASE, Note, connect, send};
+use super::{DATABASE, Note, connect, plain, send};
 use crate::diff::{self, Options, Scope, Step};
 use crate::error::{Context, Result};
 use crate::ident::{Ident, QualifiedName, literal, one_line};
+use crate::query::for_all;
 use crate::sandbox::Sandbox;
 use crate::snapshot::objects::{Body, Id, Kind, Object, Objects};
 use crate::snapshot::{Oid, Snapshot, Type};
@@ -82,6 +84,9 @@ pub(super) async fn create(
     for (step, why) in failed {
         notes.push(Note::new(step.id.to_string(), format!("is not in {}: {}", extent.place(), one_line(&why))));
     }
+    // made without rows, they would have to be filled first
+    let filled = "UPDATE pg_catalog.pg_class SET relispopulated = true WHERE relkind = 'm' AND NOT relispopulated";
+    send(&mut connection, filled).await?;
     connection.close().await.context("cannot leave the twin")
 }
 
@@ -189,18 +194,26 @@ fn strip(object: &mut Object) {
     object.needs.retain(|need| need.id.kind != Kind::Sequence);
 }
 
-/// Runs steps, many in a message; returns those that fail, with the reason.
+/// Runs steps, many in a message; returns those that fail or are not to be run, with the reason.
 async fn run<'s>(connection: &mut PgConnection, steps: &[&'s Step]) -> Vec<(&'s Step, String)> {
     let mut failed = Vec::new();
-    let mut pieces: Vec<&[&Step]> = steps.chunks(BATCH).rev().collect();
+    let mut checked = Vec::new();
+    let all = for_all(steps, |step| plain::checked(&step.draft.sql));
+    for (step, sql) in steps.iter().zip(all) {
+        match sql {
+            Ok(sql) => checked.push((*step, sql)),
+            Err(why) => failed.push((*step, why)),
+        }
+    }
+    let mut pieces: Vec<&[(&Step, Cow<str>)]> = checked.chunks(BATCH).rev().collect();
     while let Some(piece) = pieces.pop() {
         // one message is one transaction
-        let text: String = piece.iter().map(|s| format!("{};\n", s.draft.sql)).collect();
-        let alone = piece.len() == 1 || piece.iter().all(|s| s.draft.in_transaction);
+        let text: String = piece.iter().map(|(_, sql)| format!("{sql};\n")).collect();
+        let alone = piece.len() == 1 || piece.iter().all(|(s, _)| s.draft.in_transaction);
         let sent = if alone { send(connection, &text).await } else { Err(crate::error::Error::new("several")) };
         match (sent, piece) {
             (Ok(()), _) | (_, []) => {}
-            (Err(e), [step]) => failed.push((*step, e.to_string())),
+            (Err(e), [(step, _)]) => failed.push((*step, e.to_string())),
             (Err(_), _) => {
                 let (front, back) = piece.split_at(piece.len() / 2);
                 pieces.extend([back, front]);
