@@ -42,6 +42,7 @@ realworld:
 	cargo build --release
 	tests/realworld/run.sh
 	tests/realworld/guide.sh
+	-tests/realworld/advice.sh # figures with goals of their own
 
 soak:
 	@scripts/setup.sh build test

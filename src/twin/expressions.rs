@@ -11,7 +11,7 @@ use super::keys;
 use super::new_index::Made;
 use super::{Twin, send};
 use crate::error::{Context, Result};
-use crate::ident::{Ident, QualifiedName};
+use crate::ident::QualifiedName;
 use crate::snapshot::statistics::MOST_COMMON_VALUES;
 use crate::snapshot::{ColumnStatistics, Oid, Relation, Snapshot};
 

@@ -70,7 +70,10 @@ impl Of<'_> {
     }
 
     fn add_btree(&mut self, keys: &[String]) {
-        if !keys.is_empty() && keys.len() <= self.limits.max_columns.max(MOST_COVERING) && (self.limits.widen_keys || !self.widens_a_key(keys)) {
+        if !keys.is_empty()
+            && keys.len() <= self.limits.max_columns.max(MOST_COVERING)
+            && (self.limits.widen_keys || !self.widens_a_key(keys))
+        {
             self.add(format!("USING btree ({})", keys.join(", ")));
         }
     }
