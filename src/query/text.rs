@@ -127,7 +127,7 @@ pub(super) fn of_expression(sql: &str) -> Option<String> {
         _ => sql,
     };
     let select = format!("SELECT {}", expression.trim());
-    with_stack(&select, |sql| parse_one(sql)).is_ok().then_some(select)
+    with_stack(&select, parse_one).is_ok().then_some(select)
 }
 
 /// A statement that PREPARE takes, and the numbers its parameters had: they are counted from 1 without gaps (constants inside functions

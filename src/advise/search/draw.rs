@@ -324,9 +324,9 @@ impl Use<'_> {
             }
             _ if self.is_flag() => vec![Some("true".to_owned()), Some("false".to_owned())],
             FilterOp::Equal | FilterOp::In | FilterOp::NotEqual if !self.computed => {
-                let common = self.slot(MOST_COMMON_VALUES).map(|(v, _)| v.iter().take(COMMON).cloned().collect());
+                let common: Option<Vec<_>> = self.slot(MOST_COMMON_VALUES).map(|(v, _)| v.iter().take(COMMON).cloned().collect());
                 let middle = self.slot(HISTOGRAM).and_then(|(v, _)| v.get(v.len() / 2).cloned().flatten());
-                common.unwrap_or_else(Vec::new).into_iter().chain([middle]).collect()
+                common.unwrap_or_default().into_iter().chain([middle]).collect()
             }
             _ if self.computed => of_type().into_iter().map(Some).collect(),
             _ => Vec::new(),
