@@ -309,17 +309,20 @@ async fn the_server_runs_no_programs_and_writes_nowhere_else() {
     let outside = TempDir::new().unwrap();
     fs::set_permissions(outside.path(), fs::Permissions::from_mode(0o777)).unwrap();
     let place = outside.path().join("made");
+    run(connection, "select lo_from_bytea(9999, 'x')").await.unwrap();
     for sql in [
         format!("copy (select 1) to program 'touch {}'", place.display()),
         format!("copy pg_class from program 'touch {}; false'", place.display()),
         format!("copy (select 1) to '{}'", place.display()),
-        format!("select lo_export(lo_from_bytea(0, 'x'), '{}')", place.display()),
+        format!("select lo_export(9999, '{}')", place.display()),
         format!("create tablespace outside location '{}'", outside.path().display()),
         // not even where it could write: its own settings and who may come in
         format!("copy (select 'local all all trust') to '{}'", sandbox.data_dir().with_file_name("pg_hba.conf").display()),
     ] {
         let refused = run(connection, &sql).await.expect_err(&sql).to_string();
-        assert!(refused.to_lowercase().contains("permi") || refused.contains("program"), "{sql}: {refused}");
+        // what a program's failure is called differs between C libraries
+        let because = ["permi", "could not execute", "program "];
+        assert!(because.iter().any(|b| refused.to_lowercase().contains(b)), "{sql}: {refused}");
         assert_eq!(fs::read_dir(outside.path()).unwrap().count(), 0, "{sql}");
     }
     let by_a_function = format!(

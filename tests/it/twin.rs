@@ -1,5 +1,7 @@
 //! The planner twin: it plans as the original does, whatever the snapshot's role could see, and takes no space.
 
+mod hostile;
+
 use std::path::Path;
 
 use dbharden::advise::search::questions;
