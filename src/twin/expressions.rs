@@ -24,6 +24,9 @@ const MOST_ROWS: f64 = 10_000.0;
 /// The expression tells values apart as well as its columns do.
 const ALIKE: f64 = 0.98;
 
+/// Correlation from which on rows lie in the order of a column.
+const IN_ORDER: f64 = 0.9;
+
 /// Columns of `pg_statistic` behind those that say what a row is of.
 const REST: &str = "stakind1, stakind2, stakind3, stakind4, stakind5, staop1, staop2, staop3, staop4, staop5, \
     stacoll1, stacoll2, stacoll3, stacoll4, stacoll5, stanumbers1, stanumbers2, stanumbers3, stanumbers4, stanumbers5, \
@@ -148,5 +151,17 @@ fn values(statistics: &ColumnStatistics) -> Option<Vec<Option<String>>> {
         return None;
     }
     all.extend(std::iter::repeat_n(None, times(statistics.null_frac)));
-    Some(all)
+    // rows that lie in the order of the column lie in that of the expression; else in none
+    let in_order = statistics.correlation().is_some_and(|c| c.abs() > IN_ORDER);
+    Some(if in_order { all } else { scattered(&all) })
+}
+
+/// The same in an order that has nothing to do with the values.
+fn scattered(all: &[Option<String>]) -> Vec<Option<String>> {
+    let step = (1..).map(|n| all.len() * 5 / 8 + n).find(|step| gcd(*step, all.len()) == 1).unwrap_or(1);
+    (0..all.len()).map(|n| all[n * step % all.len()].clone()).collect()
+}
+
+fn gcd(a: usize, b: usize) -> usize {
+    if b == 0 { a } else { gcd(b, a % b) }
 }

@@ -119,8 +119,8 @@ async fn functions_of_other_roles_are_not_run() {
             run(&mut dba, "rollback").await;
         } else {
             assert!(deed_is_done(&mut connection).await, "{statement}");
-            let remove = "copy (select 1) to program 'rm deed'";
-            run(&mut connection, remove).await;
+            // the server may run no program
+            std::fs::remove_file(sandbox.data_dir().join("deed")).unwrap();
             assert!(!deed_is_done(&mut connection).await);
         }
         let why = untrusted.why_not(statement).unwrap_or_else(|| panic!("{statement}"));
