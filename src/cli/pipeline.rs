@@ -68,8 +68,7 @@ pub async fn look(source: &Source, global: &Global) -> Result<Looked> {
         notes = snapshot::merge_stats(&mut snapshot, &snapshot::load(file)?);
     }
     if let Some(file) = &source.workload {
-        let text = std::fs::read_to_string(file).context(format!("cannot read {}", file.display()))?;
-        snapshot.with_workload(workload_file::parse(&text).context(format!("cannot use {}", file.display()))?);
+        use_workload(&mut snapshot, file)?;
     }
     progress.say("analysing");
     let advice = if twin {
@@ -97,6 +96,13 @@ fn target_to_ask(source: &Source, config: &Config) -> Result<std::result::Result
         Source { stats: Some(_), .. } => Err("the database with these statistics is not the one that could be asked"),
         _ => Ok(Target::resolve(source.url.as_deref(), &|name| std::env::var(name).ok())?),
     })
+}
+
+/// Takes the statements of a file for the workload.
+pub fn use_workload(snapshot: &mut Snapshot, file: &Path) -> Result<()> {
+    let text = std::fs::read_to_string(file).context(format!("cannot read {}", file.display()))?;
+    snapshot.with_workload(workload_file::parse(&text).context(format!("cannot use {}", file.display()))?);
+    Ok(())
 }
 
 /// The built-in checks, those of the directories named, and those in `./checks`.

@@ -6,12 +6,12 @@ use super::pipeline::{self, Live};
 use super::progress::Progress;
 use super::{Exit, Global, output};
 use crate::config::Config;
-use crate::error::{Context, Error, Result};
+use crate::error::{Error, Result};
 use crate::ident::Ident;
 use crate::migration::layout::{Layout, ReadOptions};
 use crate::rehearse::pending::{self, Named};
 use crate::rehearse::{Request, rehearse};
-use crate::snapshot::{self, Snapshot, workload_file};
+use crate::snapshot::{self, Snapshot};
 
 /// Options of `rehearse`.
 #[derive(Debug, clap::Args)]
@@ -103,8 +103,7 @@ async fn original(args: &Args, config: &mut Config, progress: &Progress) -> Resu
         }
     };
     if let Some(file) = &args.workload {
-        let text = std::fs::read_to_string(file).context(format!("cannot read {}", file.display()))?;
-        snapshot.with_workload(workload_file::parse(&text).context(format!("cannot use {}", file.display()))?);
+        pipeline::use_workload(&mut snapshot, file)?;
     }
     Ok(snapshot)
 }

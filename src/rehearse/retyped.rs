@@ -7,11 +7,8 @@ use super::after::renamed;
 use super::trace::Pair;
 use crate::error::{Error, Result};
 use crate::ident::one_line;
-use crate::snapshot::statistics::{CORRELATION, MOST_COMMON_VALUES, Slot};
+use crate::snapshot::statistics::{CORRELATION, HISTOGRAM, MOST_COMMON_VALUES, Slot};
 use crate::snapshot::{Catalog, Column, ColumnStatistics};
-
-/// `stakind` of a histogram.
-const HISTOGRAM: i16 = 2;
 
 /// The statistics of a relation as they would be after the migrations and an ANALYZE.
 pub async fn statistics(

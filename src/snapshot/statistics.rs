@@ -44,6 +44,8 @@ pub struct Slot {
 
 /// `stakind` of most common values.
 pub const MOST_COMMON_VALUES: i16 = 1;
+/// `stakind` of a histogram.
+pub const HISTOGRAM: i16 = 2;
 /// `stakind` of correlation with the physical order.
 pub const CORRELATION: i16 = 3;
 

@@ -12,11 +12,9 @@ use super::new_index::Made;
 use super::{Twin, send};
 use crate::error::{Context, Result};
 use crate::ident::QualifiedName;
-use crate::snapshot::statistics::MOST_COMMON_VALUES;
+use crate::snapshot::statistics::{HISTOGRAM, MOST_COMMON_VALUES};
 use crate::snapshot::{ColumnStatistics, Oid, Relation, Snapshot};
 
-/// `stakind` of a histogram.
-const HISTOGRAM: i16 = 2;
 /// Rows, where a column has no histogram.
 const ROWS: f64 = 1_000.0;
 /// Most rows.

@@ -3,12 +3,10 @@
 
 use crate::ident::Ident;
 use crate::query::{Analyzed, Bound, FilterOp, Operand, RangeSide, Target};
-use crate::snapshot::statistics::{ColumnStatistics, MOST_COMMON_VALUES};
+use crate::snapshot::statistics::{ColumnStatistics, HISTOGRAM, MOST_COMMON_VALUES};
 use crate::snapshot::{Catalog, Relation};
 use crate::twin::planner::Argument;
 
-/// `stakind` of a histogram.
-const HISTOGRAM: i16 = 2;
 /// `stakind` of most common elements.
 const ELEMENTS: i16 = 4;
 /// A most common value that makes up more than this share is asked for on its own.

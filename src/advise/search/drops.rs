@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::costs::Costs;
+use super::select::PAGE;
 use super::{Advice, Redundant};
 use crate::error::Result;
 use crate::query::Analyzed;
@@ -10,9 +11,8 @@ use crate::snapshot::{Index, Oid, Snapshot};
 
 /// Share of a table's statements' cost that may be lost with an index that goes.
 const LITTLE: f64 = 0.01;
-/// No statement, however seldom it is sent, may get dearer by this factor and a page.
+/// No statement, however seldom it is sent, may get dearer by this factor and a [`PAGE`].
 const MUCH: f64 = 1.2;
-const PAGE: f64 = 4.0;
 
 /// Looks for them. An index that is a rule (unique, of a constraint), or that something depends on, stays.
 pub(super) async fn redundant(

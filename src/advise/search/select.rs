@@ -61,7 +61,7 @@ impl Chosen {
 /// A statement is as cheap, up to this factor.
 const NEARLY: f64 = 1.15;
 /// Or so much: `random_page_cost` by default.
-const PAGE: f64 = 4.0;
+pub(super) const PAGE: f64 = 4.0;
 /// How a gain is weighed against the bytes it takes.
 const STARTS: [f64; 4] = [1.0, 0.0, 0.5, 0.75];
 /// A gain smaller than this share of the whole is none.
