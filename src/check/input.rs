@@ -94,8 +94,7 @@ impl Input<'_> {
 
     /// Days over which the workload was counted, at least one hour; `None` when nobody knows since when.
     pub fn workload_days(&self) -> Option<f64> {
-        let since = self.snapshot.workload.since?;
-        Some(((self.snapshot.taken_at - since).max(3_600)) as f64 / 86_400.0)
+        Some(self.snapshot.workload.seconds_until(self.snapshot.taken_at)? / 86_400.0)
     }
 
     /// Days over which tables and indexes were counted.

@@ -5,8 +5,8 @@ use std::path::PathBuf;
 use comfy_table::{CellAlignment, ContentArrangement, Table, presets};
 
 use super::progress::Progress;
-use super::{Exit, Global, output, pipeline};
-use crate::check::{self, Confidence, Registry};
+use super::{Exit, Global, advice, output, pipeline};
+use crate::check::{self, Confidence, Registry, Report};
 use crate::config::Config;
 use crate::connect::{Session, Target};
 use crate::demo::{self, Comparison, System, WriteCost};
@@ -16,7 +16,9 @@ use crate::migration;
 use crate::plan::{self, Change, Step};
 use crate::report::{self, Document, Mode};
 use crate::sandbox::{Sandbox, SandboxOptions};
-use crate::snapshot::{self, Oid, Snapshot, read};
+use crate::snapshot::read::{self, ReadOptions};
+use crate::snapshot::{self, Oid, Snapshot};
+use crate::twin::index_size::SizeModel;
 
 /// Findings on the screen.
 const SHOWN_FINDINGS: usize = 10;
@@ -68,7 +70,7 @@ pub async fn run(args: &Args, global: &Global) -> Result<Exit> {
         snapshot::save(&snapshot, file, false)?;
     }
     progress.note("Looking at it");
-    let mut report = check::run(&snapshot, &registry, &config)?;
+    let mut report = look(&snapshot, &config, &registry, &progress).await?;
     report.notes.clear(); // of course this is no production database
     report.findings.iter_mut().for_each(|f| f.confidence = Confidence::Normal);
     let plan = plan::plan(&report.findings, &snapshot, &config.migration);
@@ -90,7 +92,8 @@ pub async fn run(args: &Args, global: &Global) -> Result<Exit> {
     progress.note("Running the workload again");
     let after = demo::measure(&options, &system).await?;
     let comparisons = before.compare(&after, &system);
-    let again = check::run(&take(&sandbox, &system.name, &config, &registry, &progress).await?, &registry, &config)?;
+    let cured = take(&sandbox, &system.name, &config, &registry, &progress).await?;
+    let again = look(&cured, &config, &registry, &progress).await?;
     progress.note("Timing writes with and without the new indexes");
     let (tables, indexes) = created(&plan.steps, &snapshot);
     let writes = demo::write_costs(&options, &system, &snapshot.catalog, &tables, &indexes).await?;
@@ -129,10 +132,18 @@ fn created(steps: &[Step], snapshot: &Snapshot) -> (Vec<Oid>, Vec<QualifiedName>
 async fn take(sandbox: &Sandbox, database: &str, config: &Config, registry: &Registry, progress: &Progress) -> Result<Snapshot> {
     let target = Target::resolve(Some(&sandbox.url(database)), &|_| None)?;
     let mut session = Session::connect(&target).await?;
-    let options = pipeline::read_options(config, registry);
+    let twin = config.advice.twin;
+    let options = ReadOptions { objects: twin, planner: twin, ..pipeline::read_options(config, registry) };
     let snapshot = read::read(&mut session, &options, &|what| progress.say(&format!("reading {what}"))).await;
     session.close().await;
     snapshot
+}
+
+/// What the checks say, index advice proven in a planner twin.
+async fn look(snapshot: &Snapshot, config: &Config, registry: &Registry, progress: &Progress) -> Result<Report> {
+    let asked = advice::Asked { snapshot, config, registry, model: SizeModel::Real, original: Err("the demo asks no database") };
+    let advice = if config.advice.twin { advice::prove(&asked, progress).await? } else { advice::Proven::None };
+    check::run_with(snapshot, registry, config, advice.get(), None)
 }
 
 /// Whether the cure did what it should, and what it costs.

@@ -69,6 +69,13 @@ pub struct Statement {
     pub example: Option<String>,
 }
 
+impl Workload {
+    /// Seconds over which it was counted until a moment, at least an hour; `None` when nobody knows since when.
+    pub fn seconds_until(&self, moment: i64) -> Option<f64> {
+        Some((moment - self.since?).max(3_600) as f64)
+    }
+}
+
 impl Statement {
     /// Mean execution time, milliseconds.
     pub fn mean_ms(&self) -> f64 {

@@ -24,6 +24,8 @@ pub struct Asked {
     pub statement: usize,
     /// What one unit of its cost counts.
     pub weight: f64,
+    /// How often it was called.
+    pub calls: f64,
     /// With which values, and their shares.
     pub questions: Vec<(f64, Question)>,
     /// With any values, where it has parameters.
@@ -50,7 +52,18 @@ struct Known {
 impl Asked {
     /// A statement of which nothing is known yet.
     pub fn new(statement: usize, questions: Vec<(f64, Question)>, generic: Option<Question>, tables: BTreeSet<Oid>) -> Self {
-        Self { statement, weight: 1.0, questions, generic, role: None, tables, base: 0.0, known: Vec::new(), learned: 0 }
+        Self {
+            statement,
+            weight: 1.0,
+            calls: 1.0,
+            questions,
+            generic,
+            role: None,
+            tables,
+            base: 0.0,
+            known: Vec::new(),
+            learned: 0,
+        }
     }
 
     fn exact(&self, own: &[usize]) -> Option<f64> {

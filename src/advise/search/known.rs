@@ -167,11 +167,29 @@ impl View<'_> {
 
     /// What would come back without an index, its upkeep taken off.
     pub fn saved(&self, state: &State, index: usize) -> f64 {
-        let back = self.additions.serves[index].iter().map(|s| {
+        self.back(state, index).map(|(s, back)| self.costs.statements[s].weight * back).sum::<f64>() - self.upkeep[index]
+    }
+
+    /// Weighted cost that one index less, and another one instead, would add.
+    pub fn loss(&self, state: &State, out: usize, into: Option<usize>) -> f64 {
+        let mut statements = self.additions.serves[out].clone();
+        statements.extend(into.iter().flat_map(|i| &self.additions.serves[*i]));
+        statements.sort_unstable();
+        statements.dedup();
+        let has = |i: usize| (i != out && state.set.contains(i)) || into == Some(i);
+        let added = statements.iter().map(|s| {
             let asked = &self.costs.statements[*s];
-            asked.weight * (asked.less_than(asked.base, |i| i != index && state.set.contains(i)) - state.each[*s])
+            asked.weight * (asked.less_than(asked.base, has) - state.each[*s])
         });
-        back.sum::<f64>() - self.upkeep[index]
+        added.sum::<f64>() - self.upkeep[out] + into.map_or(0.0, |i| self.upkeep[i])
+    }
+
+    /// The cost of a call of each statement that would come back without an index.
+    pub fn back(&self, state: &State, index: usize) -> impl Iterator<Item = (usize, f64)> {
+        self.additions.serves[index].iter().map(move |s| {
+            let asked = &self.costs.statements[*s];
+            (*s, asked.less_than(asked.base, |i| i != index && state.set.contains(i)) - state.each[*s])
+        })
     }
 
     fn changed(&self, state: &mut State, indexes: &[usize]) {
@@ -195,6 +213,11 @@ impl View<'_> {
 }
 
 impl State {
+    /// Cost of a call of a statement.
+    pub fn of(&self, statement: usize) -> f64 {
+        self.each[statement]
+    }
+
     /// Weighted cost that an addition would spare.
     pub fn gain(&self, addition: usize) -> f64 {
         self.gains[addition]

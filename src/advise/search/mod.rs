@@ -15,6 +15,7 @@ mod place;
 mod pool;
 pub mod select;
 mod senders;
+mod shrink;
 mod trim;
 pub mod upkeep;
 
@@ -248,8 +249,8 @@ pub async fn advise(
     costs.keep_used();
     progress("choosing");
     costs.planner.allow(SHARES[2]);
+    let heap: i64 = snapshot.catalog.relations.values().map(|r| r.table_bytes.unwrap_or(r.pages * 8_192)).sum();
     if options.budget.is_some() || options.max_indexes.is_some() {
-        let heap: i64 = snapshot.catalog.relations.values().map(|r| r.table_bytes.unwrap_or(r.pages * 8_192)).sum();
         let share = options.budget.map_or(MOST_ALONE, |bytes| bytes as f64 / heap.max(1) as f64 * EACH_ALONE).min(MOST_ALONE);
         let plans = costs.planner.left(options.plans) as f64 * share;
         pool::each_alone(&mut costs, plans as usize).await?;
@@ -268,7 +269,10 @@ pub async fn advise(
         bytes: options.budget,
         count: options.max_indexes,
         share: options.min_share,
+        heap_bytes: heap,
+        window_ms: advice.in_ms.then(|| snapshot.workload.seconds_until(snapshot.taken_at).map_or(f64::INFINITY, |s| s * 1e3)),
         plans: costs.planner.asked + costs.planner.left(options.plans),
+        each_alone: if options.budget.is_some_and(|most| most >= heap) { options.plans } else { 0 },
     };
     let mut search = Search::new(&mut costs, upkeep.clone(), leads, bounds);
     let chosen = search.best().await?;
@@ -283,10 +287,12 @@ pub async fn advise(
     Ok(advice)
 }
 
-/// Whether an index begins with a column of a foreign key.
+/// Whether an index begins with a column of a foreign key that no index begins with yet.
 fn begins_as_foreign_key(snapshot: &Snapshot, table: Oid, using: &str) -> bool {
     let Some(relation) = snapshot.catalog.relations.get(&table) else { return false };
-    relation.foreign_keys().any(|(key, _)| key.columns.iter().any(|c| c.to_string() == trim::leading(using)))
+    let is_lead = |column: &Ident| column.to_string() == trim::leading(using);
+    let is_there = relation.indexes.iter().filter(|i| i.is_complete()).any(|i| i.plain_prefix().next().is_some_and(&is_lead));
+    !is_there && relation.foreign_keys().any(|(key, _)| key.columns.iter().any(&is_lead))
 }
 
 /// Whether indexes change what it costs.
@@ -350,6 +356,7 @@ fn weigh(statements: &mut [Asked], workload: &[Analyzed]) -> bool {
     let total_ms: f64 = workload.iter().map(|w| w.statement.total_ms).sum();
     for asked in statements {
         let statement = workload[asked.statement].statement;
+        asked.calls = statement.calls as f64;
         let once = statement.calls <= FEW_CALLS && statement.calls * OFTEN < calls && statement.total_ms < total_ms * MUCH;
         asked.weight = match timed {
             _ if once => 0.0,

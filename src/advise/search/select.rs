@@ -8,6 +8,7 @@ use std::collections::BTreeSet;
 
 use super::costs::{Asked, Costs, Set};
 use super::known::{Additions, State, View};
+use super::pool;
 use crate::error::Result;
 use crate::snapshot::Oid;
 
@@ -20,8 +21,14 @@ pub struct Bounds {
     pub count: Option<usize>,
     /// Least share of what the workload costs at best that an index must save to be worth having.
     pub share: f64,
+    /// Bytes of all tables.
+    pub heap_bytes: i64,
+    /// How long the workload was counted, where weighted cost is milliseconds.
+    pub window_ms: Option<f64>,
     /// Plans that may have been asked for when the search ends.
     pub plans: usize,
+    /// Plans up to which it goes on to ask for more of what single indexes do.
+    pub each_alone: usize,
 }
 
 impl Bounds {
@@ -48,25 +55,16 @@ pub struct Chosen {
     /// Weighted cost of the workload with them, their upkeep included.
     pub cost: f64,
     /// Cost of a call of each statement.
-    each: Vec<f64>,
+    pub(super) each: Vec<f64>,
 }
 
-impl Chosen {
-    /// Whether no statement is much dearer than with another set.
-    pub(super) fn is_nearly(&self, other: &Chosen) -> bool {
-        self.each.iter().zip(&other.each).all(|(own, other)| *own <= other * NEARLY + PAGE)
-    }
-}
-
-/// A statement is as cheap, up to this factor.
-const NEARLY: f64 = 1.15;
-/// Or so much: `random_page_cost` by default.
+/// `random_page_cost` by default.
 pub(super) const PAGE: f64 = 4.0;
 /// How a gain is weighed against the bytes it takes.
 const STARTS: [f64; 4] = [1.0, 0.0, 0.5, 0.75];
 /// A gain smaller than this share of the whole is none.
 const NOISE: f64 = 1e-4;
-/// One statement may cost so much that shares of the whole say nothing: at most so many times what is left counts.
+/// Shares are counted of so many times what the best indexes leave: that stays the same when some of them are there.
 const LARGE: f64 = 10.0;
 /// Neighbours of a set that are asked of the planner before it counts as the best around.
 pub(super) const TRIED: usize = 8;
@@ -87,7 +85,7 @@ pub struct Search<'c> {
     pub(super) bounds: Bounds,
     /// Least weighted cost that an index must save.
     pub(super) least: f64,
-    /// What shares are counted of: the workload's cost, as far as indexes can spare it.
+    /// What shares are counted of: as much as a workload without indexes may well cost.
     pub(super) whole: f64,
     additions: Additions,
     /// What has been asked of the planner and was no better.
@@ -102,9 +100,9 @@ impl<'c> Search<'c> {
         search.additions.learn(search.costs);
         let all = search.costs.all();
         let sum = |of: &dyn Fn(&Asked) -> f64| search.costs.statements.iter().map(|s| s.weight * of(s)).sum::<f64>();
-        let (before, best) = (sum(&|s| s.base), sum(&|s| s.at_most(&all)));
+        let best = sum(&|s| s.at_most(&all));
         search.least = best * bounds.share;
-        search.whole = before.min(best * LARGE);
+        search.whole = best * LARGE;
         search
     }
 
@@ -119,9 +117,31 @@ impl<'c> Search<'c> {
     pub async fn best(&mut self) -> Result<Chosen> {
         let none = self.costs.none();
         let empty = self.verified(&none, None).await?;
-        let mut best = empty.clone();
-        for start in self.starts(&none) {
-            let start = self.verified(&start, Some(&empty)).await?;
+        let mut best = self.begun(&empty, empty.clone()).await?;
+        // a large budget can be spent in many ways: what is left of the plans shows more of what single indexes do
+        let plans = self.bounds.plans.min(self.bounds.each_alone);
+        while self.costs.planner.asked < plans {
+            let asked = self.costs.planner.asked;
+            pool::each_alone(self.costs, (plans - asked).div_ceil(2)).await?;
+            self.additions.learn(self.costs);
+            if self.costs.planner.asked == asked {
+                break;
+            }
+            best = self.begun(&empty, best).await?;
+        }
+        let best = self.prune(best).await?;
+        if self.bounds.bind() {
+            return Ok(best);
+        }
+        let narrowed = self.narrowed(best).await?;
+        self.prune(narrowed).await
+    }
+
+    /// The best of what is found from all beginnings and from a set.
+    async fn begun(&mut self, empty: &Chosen, best: Chosen) -> Result<Chosen> {
+        let mut best = self.improve(best).await?;
+        for start in self.starts(&empty.set) {
+            let start = self.verified(&start, Some(empty)).await?;
             let found = self.improve(start).await?;
             if found.cost < best.cost * (1.0 - NOISE) {
                 best = found;
@@ -135,8 +155,7 @@ impl<'c> Search<'c> {
             }
             best = found;
         }
-        let best = self.prune(best).await?;
-        if self.bounds.bind() { Ok(best) } else { self.narrowed(best).await }
+        Ok(best)
     }
 
     /// Sets to begin with: grown from nothing, and where there is a budget also from each of the most promising beginnings; the best of
@@ -163,6 +182,11 @@ impl<'c> Search<'c> {
             view.put(&mut begun, &self.additions.all()[addition]);
             grown.extend([1.0, 0.5].map(|power| grown_from(&begun, power)));
         }
+        let mut unbound = empty.clone();
+        self.grow_freely(&mut unbound);
+        let mut shrunk = self.shrunk(unbound);
+        self.grow(&mut shrunk, 0.5);
+        grown.push(shrunk);
         grown.sort_by(|a, b| a.total.total_cmp(&b.total).then_with(|| a.set.cmp(&b.set)));
         grown.dedup_by(|a, b| a.set == b.set);
         grown.into_iter().take(IMPROVED).map(|s| s.set).collect()
@@ -196,12 +220,21 @@ impl<'c> Search<'c> {
 
     /// Adds what gains most for its bytes, until nothing gains.
     fn grow(&self, state: &mut State, power: f64) {
+        self.grow_where(state, power, &|state, addition| self.fits(state, addition));
+    }
+
+    /// Adds what gains most, whatever its bytes, until nothing gains.
+    fn grow_freely(&self, state: &mut State) {
+        self.grow_where(state, 0.0, &|state, addition| self.view().new_indexes(state, addition) > 0);
+    }
+
+    fn grow_where(&self, state: &mut State, power: f64, fits: &dyn Fn(&State, usize) -> bool) {
         let view = self.view();
         loop {
             let mut best: Option<(f64, usize)> = None;
             for addition in 0..self.additions.all().len() {
                 let gain = state.gain(addition);
-                if gain <= self.least || !self.fits(state, addition) {
+                if gain <= self.least || !fits(state, addition) {
                     continue;
                 }
                 let score = if power == 0.0 { gain } else { gain / (view.bytes(state, addition) as f64).powf(power) };
