@@ -25,8 +25,8 @@ async fn a_hostile_schema_runs_no_program_and_its_names_are_not_in_the_way() {
         "create role dbharden_planner; create role reader;
          create schema dbharden_twin; create table dbharden_twin.kept (a int);
          create function does() returns int language plpgsql as 'begin return 1; end';
-         create function calm(int) returns int language plpgsql immutable as 'begin return does(); end';
-         create function trusted() returns int language plpgsql immutable security definer as 'begin return does(); end';
+         create function calm(int) returns int language plpgsql immutable as 'begin return public.does(); end';
+         create function trusted() returns int language plpgsql immutable security definer as 'begin return public.does(); end';
          create function native() returns float8 language internal as 'drandom';
          create table t (a int, at timestamptz); create index t_calm on t (calm(a)); insert into t select 1, now(); analyze t;
          create materialized view seen as select calm(a) as a from t; create index seen_a on seen (a);
