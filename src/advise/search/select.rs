@@ -7,6 +7,7 @@
 use std::collections::BTreeSet;
 
 use super::costs::{Asked, Costs, Set};
+use super::form::Form;
 use super::known::{Additions, State, View};
 use crate::error::Result;
 use crate::snapshot::Oid;
@@ -29,15 +30,6 @@ impl Bounds {
     pub(super) fn bind(&self) -> bool {
         self.bytes.is_some() || self.count.is_some()
     }
-}
-
-/// The column that an index begins with.
-#[derive(Debug, Clone, Copy)]
-pub struct Lead {
-    /// It is of a foreign key.
-    pub is_foreign_key: bool,
-    /// How many different values it has.
-    pub values: u64,
 }
 
 /// A set and what it leaves, as the planner says.
@@ -82,8 +74,8 @@ pub struct Search<'c> {
     /// Costs of statements.
     pub costs: &'c mut Costs,
     upkeep: Vec<f64>,
-    /// What each begins with.
-    pub(super) leads: Vec<Lead>,
+    /// What each index is like.
+    pub(super) forms: Vec<Form>,
     pub(super) bounds: Bounds,
     /// Least weighted cost that an index must save.
     pub(super) least: f64,
@@ -96,9 +88,9 @@ pub struct Search<'c> {
 
 impl<'c> Search<'c> {
     /// Over these costs; `upkeep` is what keeping each index costs, in weighted cost.
-    pub fn new(costs: &'c mut Costs, upkeep: Vec<f64>, leads: Vec<Lead>, bounds: Bounds) -> Self {
+    pub fn new(costs: &'c mut Costs, upkeep: Vec<f64>, forms: Vec<Form>, bounds: Bounds) -> Self {
         let (additions, seen) = (Additions::default(), BTreeSet::new());
-        let mut search = Self { costs, upkeep, leads, bounds, least: 0.0, whole: 0.0, additions, seen };
+        let mut search = Self { costs, upkeep, forms, bounds, least: 0.0, whole: 0.0, additions, seen };
         search.additions.learn(search.costs);
         let all = search.costs.all();
         let sum = |of: &dyn Fn(&Asked) -> f64| search.costs.statements.iter().map(|s| s.weight * of(s)).sum::<f64>();

@@ -1,5 +1,6 @@
 //! What is left out of a choice in the end: indexes that save too little to be looked after, and the width of those that need not be wide.
 
+use super::form::leading;
 use super::select::{Chosen, Search, TRIED};
 use crate::error::Result;
 
@@ -13,8 +14,6 @@ const MANY: f64 = 200.0;
 const LITTLE: f64 = 0.03;
 /// Share of its bytes that a smaller one may have.
 const SMALLER: f64 = 0.9;
-/// One that begins with so many times as many values is good for more statements, if it is no larger.
-const SELECTIVE: u64 = 10;
 
 impl Search<'_> {
     /// Takes out what saves too little to be worth having, the least first.
@@ -54,14 +53,14 @@ impl Search<'_> {
         let scale = (MANY / counted as f64).min(1.0);
         let share = match now.set.ones().any(|other| other != index && lead(other) == lead(index)) {
             true => TWIN * scale,
-            false if self.leads[index].is_foreign_key => self.bounds.share,
+            false if self.forms[index].is_foreign_key => self.bounds.share,
             false => self.bounds.share * UNASKED * scale,
         };
         self.least.max(self.whole * share)
     }
 
-    /// Puts smaller indexes in the place of large ones where little is lost by it: narrower, only over the rows asked for, or with a column
-    /// in front that tells more.
+    /// Puts smaller indexes in the place of large ones where little is lost by it: narrower, only over the rows asked for; and of those that
+    /// are as large the plainer.
     pub(super) async fn narrowed(&mut self, mut now: Chosen) -> Result<Chosen> {
         for large in now.set.ones().collect::<Vec<_>>() {
             let view = self.view();
@@ -70,12 +69,13 @@ impl Search<'_> {
             let bytes = |i: usize| self.costs.indexes[i].1.bytes as f64;
             let table = self.costs.indexes[large].0;
             let is_better = |i: usize| {
-                let selective = self.leads[i].values > self.leads[large].values.saturating_mul(SELECTIVE);
-                bytes(i) < bytes(large) * if selective { 1.0 } else { SMALLER }
+                bytes(i) < bytes(large) * SMALLER || bytes(i) <= bytes(large) && self.forms[i].is_plainer(&self.forms[large])
             };
             let is_smaller = |i: &usize| !now.set.contains(*i) && self.costs.indexes[*i].0 == table && is_better(*i);
             let mut smaller: Vec<usize> = (0..self.costs.indexes.len()).filter(is_smaller).collect();
-            smaller.sort_by(|a, b| bytes(*a).total_cmp(&bytes(*b)).then(a.cmp(b)));
+            smaller.sort_by(|a, b| {
+                bytes(*a).total_cmp(&bytes(*b)).then_with(|| self.forms[*a].rank().cmp(&self.forms[*b].rank())).then(a.cmp(b))
+            });
             let mut without = state.clone();
             view.take(&mut without, large);
             let mut promising = Vec::new();
@@ -96,10 +96,4 @@ impl Search<'_> {
         }
         Ok(now)
     }
-}
-
-/// The first key of an index, as `pg_get_indexdef()` prints it, without its direction.
-pub(super) fn leading(using: &str) -> &str {
-    let first = using.split([',', ')']).next().unwrap_or_default();
-    first.split_once('(').map_or(first, |(_, key)| key).trim_end_matches(" DESC")
 }

@@ -1,0 +1,150 @@
+//! What a plan may come to cost that hopes to stop early.
+//!
+//! Under LIMIT the planner takes the rows that a filter leaves to be spread evenly over the order it reads in, so that a few are found
+//! soon. Often they are not: what waits in a queue is younger than all that is done, a customer's rows come together. Then the scan goes
+//! on to its end, and an index that gives the order alone is slower than none. So half of what such a plan hopes to spare counts.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::Value;
+
+use super::form::keys;
+use crate::advise::cost;
+use crate::snapshot::{Catalog, Oid};
+
+/// Share of what is hoped to be spared that counts as cost.
+const DOUBT: f64 = 0.5;
+/// Share of the rows that a bound in an index condition leaves, as planners guess it.
+const BOUND: f64 = 1.0 / 3.0;
+/// Share of the rows that a value of an expression has.
+const VALUE: f64 = 0.005;
+/// Share of a partial index's rows that a filter leaves: a plan does not say how many it has.
+const OF_SOME: f64 = 0.5;
+
+/// Weighs plans.
+#[derive(Debug, Clone, Default)]
+pub struct EarlyStop {
+    /// Tables, by their names as plans have them: of several of one name the largest.
+    tables: BTreeMap<String, Table>,
+}
+
+#[derive(Debug, Clone, Default)]
+struct Table {
+    rows: f64,
+    /// Columns, as conditions name them, with the share of the rows that a value has.
+    columns: BTreeMap<String, f64>,
+    /// Definitions of its indexes, `USING ...`.
+    indexes: BTreeMap<String, String>,
+}
+
+/// Says of a hypothetical index how it is defined.
+type Using<'a> = dyn Fn(&str) -> Option<&'a str> + 'a;
+
+impl EarlyStop {
+    /// Over these tables.
+    pub fn new(catalog: &Catalog, tables: &BTreeSet<Oid>) -> Self {
+        let mut all: BTreeMap<String, Table> = BTreeMap::new();
+        for relation in tables.iter().flat_map(|oid| catalog.relations.get(oid).into_iter().chain(catalog.partitions(*oid))) {
+            let rows = catalog.likely_rows(relation);
+            let one = all.entry(relation.name.name.raw().to_owned()).or_default();
+            if rows > one.rows || one.columns.is_empty() {
+                let share = |c| cost::equal_selectivity(relation, c, rows, catalog);
+                let columns = relation.columns.iter().map(|c| (c.name.to_string(), share(&c.name))).collect();
+                let indexes = relation.indexes.iter().filter_map(|i| {
+                    let (_, using) = i.definition.split_once(" USING ")?;
+                    Some((i.name.raw().to_owned(), format!("USING {using}")))
+                });
+                *one = Table { rows, columns, indexes: indexes.collect() };
+            }
+        }
+        Self { tables: all }
+    }
+
+    /// What of the cost of a plan's node is doubtful, beside what the planner says.
+    pub fn doubtful(&self, node: &Value, using: &Using) -> f64 {
+        let own = if text(node, "Node Type") == "Limit" { self.spared(node, using).unwrap_or(0.0) } else { 0.0 };
+        own + children(node).map(|child| self.doubtful(child, using)).sum::<f64>()
+    }
+
+    /// What a LIMIT spares of the scan below it, as far as rows that fall out may come first.
+    fn spared(&self, limit: &Value, using: &Using) -> Option<f64> {
+        let input = input(limit)?;
+        let falls_out = 1.0 - self.kept(input, using)?;
+        Some(DOUBT * falls_out * (number(input, "Total Cost") - number(limit, "Total Cost")).max(0.0))
+    }
+
+    /// Share of the rows read that arrive at a node, if they come one by one from a scan of an index.
+    fn kept(&self, node: &Value, using: &Using) -> Option<f64> {
+        let rows = |node: &Value| number(node, "Plan Rows").max(1.0);
+        match text(node, "Node Type") {
+            "Index Scan" | "Index Only Scan" => {
+                let table = self.tables.get(text(node, "Relation Name"))?;
+                let name = text(node, "Index Name");
+                let using = using(name).or_else(|| table.indexes.get(name).map(String::as_str))?;
+                let (found, all_of_it) = table.found(using, text(node, "Index Cond"));
+                Some(match node.get("Filter") {
+                    None if all_of_it => 1.0,
+                    Some(_) if using.contains(" WHERE ") => OF_SOME,
+                    _ => (rows(node) / found).min(1.0),
+                })
+            }
+            "Nested Loop" | "Hash Join" | "Merge Join" | "Subquery Scan" => {
+                let input = input(node)?;
+                Some(self.kept(input, using)? * (rows(node) / rows(input)).min(1.0))
+            }
+            "LockRows" | "Incremental Sort" | "Result" | "ProjectSet" | "Unique" | "Group" | "WindowAgg" | "Gather Merge" => {
+                self.kept(input(node)?, using)
+            }
+            "Append" | "Merge Append" => {
+                let parts = || children(node).filter(|n| text(n, "Parent Relationship") == "Member");
+                let read = parts().map(|n| Some(rows(n) / self.kept(n, using)?)).sum::<Option<f64>>()?;
+                Some((parts().map(rows).sum::<f64>() / read.max(1.0)).min(1.0))
+            }
+            _ => None,
+        }
+    }
+}
+
+impl Table {
+    /// Rows among which an index looks for those of a condition, and whether that is all it looks for: values of its first columns and
+    /// bounds of the next one. What the condition says of later columns spares no entry.
+    fn found(&self, using: &str, condition: &str) -> (f64, bool) {
+        let mut left: Vec<&str> = condition.split(" AND ").filter(|one| !one.is_empty()).collect();
+        let mut rows = self.rows;
+        for key in keys(using) {
+            let names = [format!("({key} "), format!("(({key})::")];
+            let (own, others): (Vec<&str>, Vec<&str>) =
+                left.iter().partition(|one| names.iter().any(|n| one.contains(n.as_str())));
+            left = others;
+            let has = |operator: &str| own.iter().any(|one| one.contains(operator));
+            if own.is_empty() {
+                break;
+            } else if has(" = ") {
+                rows *= self.columns.get(key).copied().unwrap_or(VALUE);
+            } else if has(" IS NULL") {
+                rows *= OF_SOME;
+            } else {
+                rows *= BOUND;
+                break;
+            }
+        }
+        (rows.max(1.0), left.is_empty())
+    }
+}
+
+/// The node whose rows go through this one.
+fn input(node: &Value) -> Option<&Value> {
+    children(node).find(|n| text(n, "Parent Relationship") == "Outer" || text(n, "Parent Relationship") == "Subquery")
+}
+
+fn children(node: &Value) -> impl Iterator<Item = &Value> {
+    node.get("Plans").and_then(Value::as_array).into_iter().flatten()
+}
+
+fn text<'v>(node: &'v Value, key: &str) -> &'v str {
+    node.get(key).and_then(Value::as_str).unwrap_or_default()
+}
+
+fn number(node: &Value, key: &str) -> f64 {
+    node.get(key).and_then(Value::as_f64).unwrap_or(0.0)
+}
