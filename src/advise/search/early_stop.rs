@@ -66,42 +66,45 @@ impl EarlyStop {
         own + children(node).map(|child| self.doubtful(child, using)).sum::<f64>()
     }
 
-    /// What a LIMIT spares of the scan below it, as far as rows that fall out may come first.
+    /// What a LIMIT spares of the nodes below it, as far as rows that fall out may come first.
     fn spared(&self, limit: &Value, using: &Using) -> Option<f64> {
         let input = input(limit)?;
-        let falls_out = 1.0 - self.kept(input, using)?;
-        Some(DOUBT * falls_out * (number(input, "Total Cost") - number(limit, "Total Cost")).max(0.0))
+        let spared = (number(input, "Total Cost") - number(limit, "Total Cost")).max(0.0) / run(input).max(f64::MIN_POSITIVE);
+        Some(DOUBT * spared.min(1.0) * self.in_vain(input, 1.0, using)?)
     }
 
-    /// Share of the rows read that arrive at a node, if they come one by one from a scan of an index.
-    fn kept(&self, node: &Value, using: &Using) -> Option<f64> {
-        let rows = |node: &Value| number(node, "Plan Rows").max(1.0);
+    /// What a node and those that feed it cost for rows that fall out, if rows come one by one from a scan of an index. `kept`: the share
+    /// of its rows that is left in the end.
+    fn in_vain(&self, node: &Value, kept: f64, using: &Using) -> Option<f64> {
         match text(node, "Node Type") {
-            "Index Scan" | "Index Only Scan" => {
-                let table = self.tables.get(text(node, "Relation Name"))?;
-                let name = text(node, "Index Name");
-                let using = using(name).or_else(|| table.indexes.get(name).map(String::as_str))?;
-                let (found, all_of_it) = table.found(using, text(node, "Index Cond"));
-                Some(match node.get("Filter") {
-                    None if all_of_it => 1.0,
-                    Some(_) if using.contains(" WHERE ") => OF_SOME,
-                    _ => (rows(node) / found).min(1.0),
-                })
-            }
+            "Index Scan" | "Index Only Scan" => Some(run(node) * (1.0 - kept * self.kept(node, using)?)),
             "Nested Loop" | "Hash Join" | "Merge Join" | "Subquery Scan" => {
                 let input = input(node)?;
-                Some(self.kept(input, using)? * (rows(node) / rows(input)).min(1.0))
+                let kept = kept * (rows(node) / rows(input)).min(1.0);
+                Some((run(node) - run(input)).max(0.0) * (1.0 - kept) + self.in_vain(input, kept, using)?)
             }
             "LockRows" | "Incremental Sort" | "Result" | "ProjectSet" | "Unique" | "Group" | "WindowAgg" | "Gather Merge" => {
-                self.kept(input(node)?, using)
+                self.in_vain(input(node)?, kept, using)
             }
             "Append" | "Merge Append" => {
-                let parts = || children(node).filter(|n| text(n, "Parent Relationship") == "Member");
-                let read = parts().map(|n| Some(rows(n) / self.kept(n, using)?)).sum::<Option<f64>>()?;
-                Some((parts().map(rows).sum::<f64>() / read.max(1.0)).min(1.0))
+                let parts = children(node).filter(|n| text(n, "Parent Relationship") == "Member");
+                parts.map(|part| self.in_vain(part, kept, using)).sum()
             }
             _ => None,
         }
+    }
+
+    /// Share of the rows read that a scan of an index gives.
+    fn kept(&self, scan: &Value, using: &Using) -> Option<f64> {
+        let table = self.tables.get(text(scan, "Relation Name"))?;
+        let name = text(scan, "Index Name");
+        let using = using(name).or_else(|| table.indexes.get(name).map(String::as_str))?;
+        let (found, all_of_it) = table.found(using, text(scan, "Index Cond"));
+        Some(match scan.get("Filter") {
+            None if all_of_it => 1.0,
+            Some(_) if using.contains(" WHERE ") => OF_SOME,
+            _ => (rows(scan) / found).min(1.0),
+        })
     }
 }
 
@@ -139,6 +142,15 @@ fn input(node: &Value) -> Option<&Value> {
 
 fn children(node: &Value) -> impl Iterator<Item = &Value> {
     node.get("Plans").and_then(Value::as_array).into_iter().flatten()
+}
+
+fn rows(node: &Value) -> f64 {
+    number(node, "Plan Rows").max(1.0)
+}
+
+/// What a node costs after its first row.
+fn run(node: &Value) -> f64 {
+    (number(node, "Total Cost") - number(node, "Startup Cost")).max(0.0)
 }
 
 fn text<'v>(node: &'v Value, key: &str) -> &'v str {

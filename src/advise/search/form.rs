@@ -1,6 +1,6 @@
 //! What an index is like, by its definition: `USING btree (a, b DESC) WHERE ...`, as `pg_get_indexdef()` prints it.
 
-use std::cmp::Reverse;
+use std::cmp::{Ordering, Reverse};
 
 use crate::snapshot::{Oid, Snapshot};
 
@@ -42,11 +42,12 @@ impl Form {
 
     /// Whether an index does for more statements than another one of its size, or is easier to understand.
     pub fn is_plainer(&self, other: &Form) -> bool {
-        self.columns < other.columns
-            || self.columns == other.columns
-                && (self.is_about_its_rows && !other.is_about_its_rows
-                    || self.is_foreign_key && !other.is_foreign_key
-                    || self.values > other.values.saturating_mul(SELECTIVE))
+        let asked_for = |form: &Form| (form.is_about_its_rows, form.is_foreign_key);
+        match self.columns.cmp(&other.columns).then_with(|| asked_for(other).cmp(&asked_for(self))) {
+            Ordering::Less => true,
+            Ordering::Equal => self.values > other.values.saturating_mul(SELECTIVE),
+            Ordering::Greater => false,
+        }
     }
 
     /// The plainest first.

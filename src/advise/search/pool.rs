@@ -43,12 +43,11 @@ pub(super) async fn candidates_used(
     for together in of.chunks(TOGETHER) {
         let new: BTreeSet<&Wanted> = together.iter().flat_map(|(_, w)| w).filter(|w| !numbers.contains_key(w)).collect();
         let mut new: Vec<Wanted> = new.into_iter().cloned().collect();
-        // between two that cost the same the planner takes the older: narrow ones and those that begin with many values come first, of
-        // them those that a foreign key asks for
+        // between two that cost the same the planner takes the older: narrow ones, those that a foreign key asks for and those that begin
+        // with many values come first
         new.sort_by_cached_key(|w| {
             let form = Form::of(snapshot, w.table, &w.using);
-            let values = Reverse(form.values.checked_ilog10());
-            let order = (!form.is_about_its_rows, values, !form.is_foreign_key, Reverse(form.values));
+            let order = (!form.is_about_its_rows, !form.is_foreign_key, Reverse(form.values));
             (w.table, columns(&w.using), order, w.using.clone())
         });
         let made = match (&mut what_if, costs.planner.original()) {

@@ -1,6 +1,6 @@
 //! What is left out of a choice in the end: indexes that save too little to be looked after, and the width of those that need not be wide.
 
-use super::form::leading;
+use super::form::{keys, leading};
 use super::select::{Chosen, Search, TRIED};
 use crate::error::Result;
 
@@ -14,6 +14,8 @@ const MANY: f64 = 200.0;
 const LITTLE: f64 = 0.03;
 /// Share of its bytes that a smaller one may have.
 const SMALLER: f64 = 0.9;
+/// So many times as large is one that counts as being of the same size.
+const ALIKE: f64 = 1.1;
 
 impl Search<'_> {
     /// Takes out what saves too little to be worth having, the least first.
@@ -29,7 +31,7 @@ impl Search<'_> {
                     least = Some((saved / wanted, i));
                 }
             }
-            let Some((_, i)) = least else { return Ok(now) };
+            let Some((_, i)) = least else { break };
             let mut set = now.set.clone();
             set.remove(i);
             let without = self.verified(&set, Some(&now)).await?;
@@ -37,6 +39,27 @@ impl Search<'_> {
                 kept.insert(i); // the planner knows better
             } else {
                 now = without;
+            }
+        }
+        if self.bounds.bind() { Ok(now) } else { self.proven(now).await }
+    }
+
+    /// Takes out what saves too little as the planner says: beside an index that it likes better it does not use all that would serve.
+    async fn proven(&mut self, mut now: Chosen) -> Result<Chosen> {
+        loop {
+            let mut least: Option<(f64, Chosen)> = None;
+            for i in now.set.ones().collect::<Vec<_>>() {
+                let mut set = now.set.clone();
+                set.remove(i);
+                let without = self.verified(&set, Some(&now)).await?;
+                let share = (without.cost - now.cost) / self.wanted(&now, i);
+                if share < 1.0 && least.as_ref().is_none_or(|(s, _)| share < *s) {
+                    least = Some((share, without));
+                }
+            }
+            match least {
+                Some((_, without)) => now = without,
+                None => return Ok(now),
             }
         }
     }
@@ -69,20 +92,24 @@ impl Search<'_> {
             let bytes = |i: usize| self.costs.indexes[i].1.bytes as f64;
             let table = self.costs.indexes[large].0;
             let is_better = |i: usize| {
-                bytes(i) < bytes(large) * SMALLER || bytes(i) <= bytes(large) && self.forms[i].is_plainer(&self.forms[large])
+                bytes(i) < bytes(large) * SMALLER
+                    || bytes(i) <= bytes(large) * ALIKE && self.forms[i].is_plainer(&self.forms[large])
             };
             let is_smaller = |i: &usize| !now.set.contains(*i) && self.costs.indexes[*i].0 == table && is_better(*i);
             let mut smaller: Vec<usize> = (0..self.costs.indexes.len()).filter(is_smaller).collect();
             smaller.sort_by(|a, b| {
                 bytes(*a).total_cmp(&bytes(*b)).then_with(|| self.forms[*a].rank().cmp(&self.forms[*b].rank())).then(a.cmp(b))
             });
+            let own = keys(&self.costs.indexes[large].1.using);
+            let of_its_columns = |i: usize| keys(&self.costs.indexes[i].1.using).iter().all(|key| own.contains(key));
             let mut without = state.clone();
             view.take(&mut without, large);
             let mut promising = Vec::new();
             for small in smaller {
                 let mut with = without.clone();
                 view.put(&mut with, &[small]);
-                if with.total - state.total <= most {
+                // of the same columns it may do what no plan has shown yet
+                if with.total - state.total <= most || of_its_columns(small) {
                     promising.push(with.set);
                 }
             }
