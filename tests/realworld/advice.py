@@ -3,10 +3,18 @@
     advice.py truth URL STATE LOG             which indexes that are no rule the workload's plans use, after its first run
     advice.py drop URL STATE                  drops every index that is no rule
     advice.py judge URL STATE LOG PLAN...     compares the proposals of PLAN (JSON) with them; builds both to ask for costs
+    advice.py build URL PLAN                  makes the indexes that PLAN proposes
+    advice.py spent URL                       database time and blocks of the last run, as the server counted them
     advice.py table FOLDER PRODUCT...         the figures of each that was judged
 
 used: a plan of the workload uses it; needed: a statement costs over 10 % more without all that were dropped; worth: that saves 0.01 % of
-the time. Of these come back: strict, loose, and cheap (their statements cost as little with the proposals, whatever their columns). An extra serves no statement by a third (useless), or begins with a column that no dropped index begins with.
+the time. Of these come back: strict (the same leading columns), loose (in another order, or as cheap and by the first column), and cheap
+(their statements cost as little with the proposals, whatever their columns). own: what is worth that much when it alone is gone; an
+index beside which another one does the same work is not. Of these come back: own strict, and own work (strict, the same two columns, or its
+statements are as cheap by a proposal that begins with a column that it is on).
+
+A strict extra serves no statement by a third (useless), or begins with a column that no dropped index begins with; an extra does not do
+the work of one either. Costs are the planner's; `spent` is what the server took.
 
 LOG is the server's csvlog of a run with log_min_duration_statement = 0: statements are planned with the values that the product gave
 them. A statement inside of a function is in no log; it is planned for any values, as the function plans it.
@@ -213,7 +221,7 @@ def reason(error):
 
 
 def counted(session):
-    text = """select queryid, query, sum(calls) as calls, sum(total_exec_time) as ms from pg_stat_statements
+    text = """select queryid, query, sum(calls) as calls, sum(total_exec_time) as ms, sum(shared_blks_hit + shared_blks_read) as blocks from pg_stat_statements
               where dbid = (select oid from pg_database where datname = current_database()) group by 1, 2 order by 4 desc"""
     own = lambda s: VERBS.match(s["query"]) and not re.search(r"\bpg_(stat|index|class|catalog|get|partition|namespace|attribute)", s["query"])
     return [s for s in session.rows(text) if own(s)]
@@ -310,6 +318,17 @@ def proposals(session, report):
     return built
 
 
+def build(session, path):
+    with open(path, encoding="utf-8") as file:
+        proposals(session, json.load(file))
+    session.must("vacuum analyze")
+
+
+def spent(session):
+    own = counted(session)
+    print(f"{sum(s['ms'] for s in own):.0f} ms, {sum(s['blocks'] for s in own) / 1000:.0f},000 blocks")
+
+
 def parts(session, index):
     """Names of an index and of its partitions' parts, as plans name them."""
     text = f"""select relid::regclass::text as name from pg_partition_tree('{index['name'].replace("'", "''")}'::regclass)
@@ -376,8 +395,8 @@ def come_back(state, built, rules, original, without, advised, alone):
         # the same work: begins with one of its columns, and its statements use that and are as cheap
         does = [p for p in here if p["keys"][0] in about(index) and any(p["parts"] & set(advised[k]["uses"]) for k in dearer)]
         saved = sum(state["statements"][k]["ms"] * (1 - original[k]["cost"] / without[k]["cost"]) for k in dearer) / state["ms"]
-        its_own = sum(state["statements"][k]["ms"] * max(1 - original[k]["cost"] / (without if replaced(k) else alone[name]).get(k, without[k])["cost"], 0)
-                      for k in dearer_alone) / state["ms"]
+        gone = lambda k: (without[k] if replaced(k) else plan(k))["cost"]
+        its_own = sum(state["statements"][k]["ms"] * max(1 - original[k]["cost"] / gone(k), 0) for k in dearer_alone) / state["ms"]
         rows.append({"name": name, "index": index, "by": by, "dearer": dearer, "strict": strict, "loose": strict or swapped or cheap and begins,
                      "work": strict or swapped or cheap and bool(begins or does), "cheap": cheap, "saved": saved, "own": its_own,
                      "does": [id(p) for p in does] if cheap else []})
@@ -506,4 +525,4 @@ if __name__ == "__main__":
     step, url, *rest = sys.argv[1:]
     if step == "table":
         sys.exit(table(url, *rest))
-    {"truth": truth, "drop": drop, "judge": judge}[step](Session(url), *rest)
+    {"truth": truth, "drop": drop, "judge": judge, "build": build, "spent": spent}[step](Session(url), *rest)

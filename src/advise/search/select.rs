@@ -128,7 +128,11 @@ impl<'c> Search<'c> {
             best = found;
         }
         let best = self.prune(best).await?;
-        if self.bounds.bind() { Ok(best) } else { self.narrowed(best).await }
+        if self.bounds.bind() {
+            return Ok(best);
+        }
+        let best = self.widened(best).await?;
+        self.narrowed(best).await
     }
 
     /// Sets to begin with: grown from nothing, and where there is a budget also from each of the most promising beginnings; the best of

@@ -1,5 +1,6 @@
 //! What is left out of a choice in the end: indexes that save too little to be looked after, and the width of those that need not be wide.
 
+use super::costs::Set;
 use super::form::{keys, leading};
 use super::select::{Chosen, Search, TRIED};
 use crate::error::Result;
@@ -46,22 +47,30 @@ impl Search<'_> {
 
     /// Takes out what saves too little as the planner says: beside an index that it likes better it does not use all that would serve.
     async fn proven(&mut self, mut now: Chosen) -> Result<Chosen> {
-        loop {
-            let mut least: Option<(f64, Chosen)> = None;
-            for i in now.set.ones().collect::<Vec<_>>() {
-                let mut set = now.set.clone();
-                set.remove(i);
-                let without = self.verified(&set, Some(&now)).await?;
-                let share = (without.cost - now.cost) / self.wanted(&now, i);
-                if share < 1.0 && least.as_ref().is_none_or(|(s, _)| share < *s) {
-                    least = Some((share, without));
-                }
-            }
-            match least {
-                Some((_, without)) => now = without,
-                None => return Ok(now),
+        let mut little = Vec::new();
+        for i in now.set.ones().collect::<Vec<_>>() {
+            let share = self.without(&now, i).await?.0;
+            if share < 1.0 {
+                little.push((share, i));
             }
         }
+        // the least first: another one may be needed when that is gone
+        little.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
+        for (_, i) in little {
+            let (share, without) = self.without(&now, i).await?;
+            if share < 1.0 {
+                now = without;
+            }
+        }
+        Ok(now)
+    }
+
+    /// What a set leaves without one of its indexes, and how much of what it must save the index saves.
+    async fn without(&mut self, now: &Chosen, index: usize) -> Result<(f64, Chosen)> {
+        let mut set = now.set.clone();
+        set.remove(index);
+        let without = self.verified(&set, Some(now)).await?;
+        Ok(((without.cost - now.cost) / self.wanted(now, index), without))
     }
 
     /// What an index of a set must save: more, where no foreign key asks for it, most where another one of the set begins with the same
@@ -80,6 +89,43 @@ impl Search<'_> {
             false => self.bounds.share * UNASKED * scale,
         };
         self.least.max(self.whole * share)
+    }
+
+    /// Puts an index that goes on with further keys in the place of one where that saves as much as an index of its own must: it serves the
+    /// same statements, which no plan may have shown yet.
+    pub(super) async fn widened(&mut self, mut now: Chosen) -> Result<Chosen> {
+        for narrow in now.set.ones().collect::<Vec<_>>() {
+            let own = keys(&self.costs.indexes[narrow].1.using);
+            let (table, rows) = (self.costs.indexes[narrow].0, condition(&self.costs.indexes[narrow].1.using));
+            let goes_on = |i: usize| {
+                let (on, index) = &self.costs.indexes[i];
+                *on == table && condition(&index.using) == rows && keys(&index.using).starts_with(&own) && !now.set.contains(i)
+            };
+            let view = self.view();
+            let state = view.state(&now.set);
+            let mut without = state.clone();
+            view.take(&mut without, narrow);
+            // the most promising first, by what is known
+            let mut wider: Vec<(f64, usize)> = Vec::new();
+            for i in (0..self.costs.indexes.len()).filter(|i| goes_on(*i)) {
+                let mut beside = state.clone();
+                view.put(&mut beside, &[i]);
+                wider.push((state.total - beside.total, i));
+            }
+            let least = self.least.max(self.whole * self.bounds.share * UNASKED);
+            wider.retain(|(gain, _)| *gain >= least);
+            wider.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
+            let sets: Vec<Set> = wider.iter().take(TRIED).map(|(_, i)| with(&without.set, *i)).collect();
+            let mut best = None;
+            for set in sets {
+                let wide = self.verified(&set, Some(&now)).await?;
+                if now.cost - wide.cost >= least && best.as_ref().is_none_or(|b: &Chosen| wide.cost < b.cost) {
+                    best = Some(wide);
+                }
+            }
+            now = best.unwrap_or(now);
+        }
+        Ok(now)
     }
 
     /// Puts smaller indexes in the place of large ones where little is lost by it: narrower, only over the rows asked for; and of those that
@@ -123,4 +169,15 @@ impl Search<'_> {
         }
         Ok(now)
     }
+}
+
+/// Which rows a partial index holds.
+fn condition(using: &str) -> Option<&str> {
+    using.split_once(" WHERE ").map(|(_, condition)| condition)
+}
+
+fn with(set: &Set, index: usize) -> Set {
+    let mut set = set.clone();
+    set.insert(index);
+    set
 }
