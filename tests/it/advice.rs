@@ -4,6 +4,8 @@ use std::path::Path;
 
 use dbharden::sandbox::Sandbox;
 use serde_json::Value;
+use sqlx::postgres::PgConnection;
+use sqlx::{AssertSqlSafe, Row};
 use tempfile::tempdir;
 
 use crate::support::{connect, dbharden, folders, plan, psql_file, run, start};
@@ -229,4 +231,83 @@ async fn expressions_over_json_and_functions_with_the_same_statement() {
     // half of the rows are on; and nobody knows whether `open` was asked for
     assert!(!found.iter().any(|i| i.contains("payload")), "{found:?}: {:#}", report["findings"]);
     assert!(!found.iter().any(|i| i.contains("'open'")), "{found:?}");
+}
+
+/// Blocks that a statement really touches.
+async fn blocks(connection: &mut PgConnection, sql: &str) -> i64 {
+    let explain = format!("explain (analyze, buffers, format json) {sql}");
+    let row = sqlx::raw_sql(AssertSqlSafe(explain)).fetch_one(connection).await.unwrap();
+    let plan: Value = serde_json::from_str(&row.try_get_unchecked::<String, _>(0).unwrap()).unwrap();
+    let of = |key: &str| plan[0]["Plan"][key].as_i64().unwrap();
+    of("Shared Hit Blocks") + of("Shared Read Blocks")
+}
+
+#[tokio::test]
+async fn an_index_is_no_bet_on_finding_rows_soon() {
+    let sandbox = at_work(&[]).await;
+    let connection = &mut connect(&sandbox).await;
+    // what waits is the youngest: in the order asked for all that is done comes first
+    run(
+        connection,
+        "create table task (id int primary key, stage int not null, prio int not null, added timestamptz not null, due timestamptz, pad text);
+         insert into task select g, case when g > 59800 then g % 2 else 3 end, 0, '2026-01-01'::timestamptz + g * interval '1 s',
+             '2026-01-01', repeat('x', 60) from generate_series(1, 60000) g",
+    )
+    .await;
+    run(connection, "vacuum analyze task").await;
+    run(connection, "select pg_stat_statements_reset()").await;
+    let next = "select * from task where stage < 2 and due < now() order by prio desc, added limit 5";
+    for _ in 0..40 {
+        run(connection, next).await;
+    }
+    let directory = tempdir().unwrap();
+    let (report, _) = plan(directory.path(), &sandbox.url("postgres"), &["--only", "missing-index"]);
+    assert!(indexes(&report).iter().any(|i| i.contains("(stage")), "{}: {:#}", report["advice"], report["skipped"]);
+    let before = blocks(connection, next).await;
+    apply(&sandbox, directory.path());
+    run(connection, "analyze task").await;
+    let after = blocks(connection, next).await;
+    assert!(after * 5 < before, "{after} of {before} blocks: {:?}", indexes(&report));
+}
+
+#[tokio::test]
+async fn of_indexes_that_do_as_well_the_plainer_is_proposed() {
+    let sandbox = at_work(&[]).await;
+    let connection = &mut connect(&sandbox).await;
+    run(
+        connection,
+        "create table item (id int primary key, part_of int references item, gone boolean not null, announced boolean not null, shop int, pad text);
+         insert into item select g, case when g > 3 then g / 3 end, g % 9 = 0, g % 2000 > 0, 1 + g % 3, repeat('x', 80)
+             from generate_series(1, 60000) g",
+    )
+    .await;
+    run(connection, "vacuum analyze item").await;
+    run(connection, "select pg_stat_statements_reset()").await;
+    for n in 0..40 {
+        run(connection, &format!("select id, pad from item where not gone and shop = 1 and part_of = {}", 100 + n)).await;
+        run(connection, "select id, shop, pad from item where announced = false").await;
+    }
+    let (report, _) = plan(tempdir().unwrap().path(), &sandbox.url("postgres"), &["--only", "missing-index", "--dry-run"]);
+    finding(&report, "missing-index", "no index on (part_of);");
+    finding(&report, "missing-index", "(announced) WHERE (announced = false)");
+}
+
+#[tokio::test]
+async fn an_index_goes_on_with_a_key_that_another_statement_needs() {
+    let sandbox = at_work(&[]).await;
+    let connection = &mut connect(&sandbox).await;
+    run(
+        connection,
+        "create table event (id int primary key, project int not null, flag int not null, data text);
+         insert into event select g, g % 400, g * 7919 % 23, repeat('x', 90) from generate_series(1, 240000) g",
+    )
+    .await;
+    run(connection, "vacuum analyze event").await;
+    run(connection, "select pg_stat_statements_reset()").await;
+    for n in 0..40 {
+        run(connection, &format!("select count(data) from event where project = {n}")).await;
+        run(connection, &format!("select count(data) from event where project = {n} and flag = {}", n % 23)).await;
+    }
+    let (report, _) = plan(tempdir().unwrap().path(), &sandbox.url("postgres"), &["--only", "missing-index", "--dry-run"]);
+    assert_eq!(indexes(&report), ["public.event: no index on (project, flag)"]);
 }

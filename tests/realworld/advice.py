@@ -3,10 +3,18 @@
     advice.py truth URL STATE LOG             which indexes that are no rule the workload's plans use, after its first run
     advice.py drop URL STATE                  drops every index that is no rule
     advice.py judge URL STATE LOG PLAN...     compares the proposals of PLAN (JSON) with them; builds both to ask for costs
+    advice.py build URL PLAN                  makes the indexes that PLAN proposes
+    advice.py spent URL                       database time and blocks of the last run, as the server counted them
     advice.py table FOLDER PRODUCT...         the figures of each that was judged
 
 used: a plan of the workload uses it; needed: a statement costs over 10 % more without all that were dropped; worth: that saves 0.01 % of
-the time. Of these come back: strict, loose, and cheap (their statements cost as little with the proposals, whatever their columns). An extra serves no statement by a third (useless), or begins with a column that no dropped index begins with.
+the time. Of these come back: strict (the same leading columns), loose (in another order, or as cheap and by the first column), and cheap
+(their statements cost as little with the proposals, whatever their columns). own: what is worth that much when it alone is gone; an
+index beside which another one does the same work is not. Of these come back: own strict, and own work (strict, the same two columns, or its
+statements are as cheap by a proposal that begins with a column that it is on).
+
+A strict extra serves no statement by a third (useless), or begins with a column that no dropped index begins with; an extra does not do
+the work of one either. Costs are the planner's; `spent` is what the server took.
 
 LOG is the server's csvlog of a run with log_min_duration_statement = 0: statements are planned with the values that the product gave
 them. A statement inside of a function is in no log; it is planned for any values, as the function plans it.
@@ -213,7 +221,7 @@ def reason(error):
 
 
 def counted(session):
-    text = """select queryid, query, sum(calls) as calls, sum(total_exec_time) as ms from pg_stat_statements
+    text = """select queryid, query, sum(calls) as calls, sum(total_exec_time) as ms, sum(shared_blks_hit + shared_blks_read) as blocks from pg_stat_statements
               where dbid = (select oid from pg_database where datname = current_database()) group by 1, 2 order by 4 desc"""
     own = lambda s: VERBS.match(s["query"]) and not re.search(r"\bpg_(stat|index|class|catalog|get|partition|namespace|attribute)", s["query"])
     return [s for s in session.rows(text) if own(s)]
@@ -241,10 +249,11 @@ def known(session, log, state):
         one["questions"], one["generic"] = [generic(repairs.get(one["text"], one["text"]))], True
 
 
-def plans(session, state):
-    """{statement: (mean cost, indexes used, a plan)}"""
-    flat = [(key, q) for key, s in state["statements"].items() for q in s["questions"]]
-    answers = session.ask([q for _, q in flat])
+def plans(session, state, keys=None, gone=None):
+    """{statement: (mean cost, indexes used, a plan)}, of all or of these, as it is or with this index gone."""
+    wanted = state["statements"] if keys is None else keys
+    flat = [(key, q) for key in wanted for q in state["statements"][key]["questions"]]
+    answers = session.ask([q for _, q in flat], ["begin", f"drop index {gone}"] if gone else [])
     by = collections.defaultdict(list)
     for (key, _), answer in zip(flat, answers):
         plan = explained(answer)
@@ -309,6 +318,17 @@ def proposals(session, report):
     return built
 
 
+def build(session, path):
+    with open(path, encoding="utf-8") as file:
+        proposals(session, json.load(file))
+    session.must("vacuum analyze")
+
+
+def spent(session):
+    own = counted(session)
+    print(f"{sum(s['ms'] for s in own):.0f} ms, {sum(s['blocks'] for s in own) / 1000:.0f},000 blocks")
+
+
 def parts(session, index):
     """Names of an index and of its partitions' parts, as plans name them."""
     text = f"""select relid::regclass::text as name from pg_partition_tree('{index['name'].replace("'", "''")}'::regclass)
@@ -329,38 +349,76 @@ def advised_by(session, state, plan_path):
         one["parts"] = parts(session, one)
     found = plans(session, state)
     for one in built:
+        users = [k for k, p in found.items() if one["parts"] & set(p["uses"])]
+        one["alone"] = plans(session, state, users, one["name"])
+    for one in built:
         session.must(f"drop index {one['name']}")
     return report, built, found
 
 
-def come_back(state, built, rules, original, without, advised):
+def marginal(session, state, original):
+    """For each index that was used, the plans of its statements when it alone is gone."""
+    names = {i["name"]: title(i) for i in state["dropped"]}
+    found = collections.defaultdict(dict)
+    for name, one in ((n, state["used"][t]) for n, t in names.items() if t in state["used"]):
+        short = name.split(".")[-1].strip('"')
+        users = [k for k, p in original.items() if (short in p["uses"] or set(one["names"]) & set(p["uses"]))]
+        for key, plan in plans(session, state, users, name).items():
+            before = found[title(one)].get(key)
+            found[title(one)][key] = plan if before is None or plan["cost"] > before["cost"] else before
+    return found
+
+
+def about(index):
+    """Columns that an index is on: of its keys and of the rows that it holds."""
+    return set(index["keys"]) | set(re.findall(r"[a-z_][a-z0-9_]*", re.sub(r"'[^']*'(::[\w. ]+)?", "", index["predicate"])))
+
+
+def come_back(state, built, rules, original, without, advised, alone):
     """Of each index that was used, whether it came back."""
     rows = []
     for name, index in state["used"].items():
         by = set(index["by"]) | {k for k, p in original.items() if set(index["names"]) & set(p["uses"])}
         by = sorted(k for k in by if k in original and k in without and k in advised)
         dearer = [k for k in by if without[k]["cost"] > SAME * original[k]["cost"]]
+        # where the plan is as cheap without it alone, and not by another index that is gone as well, others make it cheap
+        others = {n for other in state["used"].values() for n in other["names"]}
+        plan = lambda k: alone[name].get(k, without[k])
+        replaced = lambda k: set(plan(k)["uses"]) & others - set(original[k]["uses"])
+        dearer_alone = [k for k in dearer if plan(k)["cost"] > SAME * original[k]["cost"] or replaced(k)]
         here = [p for p in built if p["table"] == index["table"]]
         first, two = index["keys"][0], set(index["keys"][:2])
         strict = any(p["keys"][0] == first and (len(two) == 1 or set(p["keys"][:2]) == two) for p in here)
         swapped = len(two) > 1 and any(set(p["keys"][:2]) == two for p in here)
         begins = any(p["keys"][0] == first for p in here + [r for r in rules if r["table"] == index["table"]])
         cheap = bool(dearer) and cost(state, advised, dearer) <= SAME * cost(state, original, dearer)
+        # the same work: begins with one of its columns, and its statements use that and are as cheap
+        does = [p for p in here if p["keys"][0] in about(index) and any(p["parts"] & set(advised[k]["uses"]) for k in dearer)]
         saved = sum(state["statements"][k]["ms"] * (1 - original[k]["cost"] / without[k]["cost"]) for k in dearer) / state["ms"]
+        gone = lambda k: (without[k] if replaced(k) else plan(k))["cost"]
+        its_own = sum(state["statements"][k]["ms"] * max(1 - original[k]["cost"] / gone(k), 0) for k in dearer_alone) / state["ms"]
         rows.append({"name": name, "index": index, "by": by, "dearer": dearer, "strict": strict, "loose": strict or swapped or cheap and begins,
-                     "cheap": cheap, "saved": saved})
+                     "work": strict or swapped or cheap and bool(begins or does), "cheap": cheap, "saved": saved, "own": its_own,
+                     "does": [id(p) for p in does] if cheap else []})
     return rows
 
 
-def too_many(state, built, without, advised):
+def too_many(state, rows, built, without, advised):
     """Proposals that serve nothing, or something that no index of the authors is for; each is told what it saves."""
     extras = []
+    whole = cost(state, without, [k for k in without if k in advised])
     for one in built:
         helped = [k for k, p in advised.items() if one["parts"] & set(p["uses"]) and without.get(k, p)["cost"] > 0 and k in without]
         one["saved"] = sum(state["statements"][k]["ms"] * max(1 - advised[k]["cost"] / without[k]["cost"], 0) for k in helped) / state["ms"]
         one["served"] = [k for k in helped if advised[k]["cost"] <= FALLS * without[k]["cost"]]
         one["useless"] = not one["served"]
-        if one["useless"] or not any(d["table"] == one["table"] and d["keys"][0] == one["keys"][0] for d in state["dropped"]):
+        one["strict"] = one["useless"] or not any(d["table"] == one["table"] and d["keys"][0] == one["keys"][0] for d in state["dropped"])
+        one["extra"] = one["strict"] and not any(id(one) in row["does"] for row in rows)
+        # what comes back when it alone goes
+        back = {k: max(p["cost"] - advised[k]["cost"], 0) for k, p in one["alone"].items() if k in without}
+        one["own_cost"] = sum(c * max(state["statements"][k]["calls"], 1) for k, c in back.items()) / whole
+        one["own_ms"] = sum(state["statements"][k]["ms"] * min(c / without[k]["cost"], 1) for k, c in back.items())
+        if one["strict"]:
             extras.append(one)
     return extras
 
@@ -368,10 +426,12 @@ def too_many(state, built, without, advised):
 def figures(state, rows, built, extras):
     needed = [r for r in rows if r["dearer"]]
     worth = [r for r in needed if r["saved"] >= LITTLE]
+    own = [r for r in worth if r["own"] >= LITTLE]
     back = lambda of, how: sum(1 for r in of if r[how])
     return {"dropped": len(state["dropped"]), "used": len(rows), "needed": len(needed), "worth": len(worth)} | {
         how: back(worth, how) for how in ("strict", "loose", "cheap")
-    } | {"proposals": len(built), "extras": len(extras), "useless": sum(1 for e in extras if e["useless"])}
+    } | {"own": len(own), "own strict": back(own, "strict"), "own work": back(own, "work")} | {
+        "proposals": len(built), "strict extras": len(extras), "extras": sum(1 for e in extras if e["extra"]), "useless": sum(1 for e in extras if e["useless"])}
 
 
 def judge(session, path, log, plan_path, *others):
@@ -388,14 +448,15 @@ def judge(session, path, log, plan_path, *others):
     for on in sorted({i["on"] for i in state["dropped"]}):
         session.must(f"analyze {on}")
     original = plans(session, state)
+    alone = marginal(session, state, original)
 
-    rows = come_back(state, built, rules, original, without, advised)
-    extras = too_many(state, built, without, advised)
+    rows = come_back(state, built, rules, original, without, advised, alone)
+    extras = too_many(state, rows, built, without, advised)
     all_of = {"": figures(state, rows, built, extras)}
     for other, (_, its_built, its_advised) in zip(others, beside):
-        its_rows = come_back(state, its_built, rules, original, without, its_advised)
+        its_rows = come_back(state, its_built, rules, original, without, its_advised, alone)
         label = os.path.basename(other).removeprefix("plan").removesuffix(".json")
-        all_of[label] = figures(state, its_rows, its_built, too_many(state, its_built, without, its_advised))
+        all_of[label] = figures(state, its_rows, its_built, too_many(state, its_rows, its_built, without, its_advised))
     with open(os.path.join(os.path.dirname(path), "figures.json"), "w", encoding="utf-8") as file:
         json.dump(all_of, file)
 
@@ -407,7 +468,8 @@ def judge(session, path, log, plan_path, *others):
     show = lambda k: tell(state, k, original, without, advised)
     for one in extras:
         why = "serves no statement by a third" if one["useless"] else f"no index of the authors begins so; serves {len(one['served'])}"
-        print(f"    EXTRA {title(one)}: {why}")
+        what = "EXTRA" if one["extra"] else "the work of one of the authors' by another key:"
+        print(f"    {what} {title(one)}: {why}; alone {one['own_ms']:.0f} ms ({100 * one['own_ms'] / state['ms']:.2f} % of the time), {100 * one['own_cost']:.2f} % of the cost")
         for k in sorted(one["served"], key=lambda k: cost(state, advised, [k]) - cost(state, without, [k]))[:2]:
             show(k)
         for s in [] if one["served"] else one["finding"]["evidence"].get("statements", [])[:2]:
@@ -415,13 +477,14 @@ def judge(session, path, log, plan_path, *others):
     for row in rows:
         if not row["dearer"]:
             print(f"    of no use: {row['name']}, {row['index']['scans']} scans, {len(row['by'])} statements that are as cheap without")
+    tells = lambda row: f"saves {100 * row['saved']:.2f} % of the time, alone {100 * row['own']:.2f} %"
     for row in rows:
-        if row["dearer"] and row["loose"]:
-            print(f"    back: {row['name']}, saves {100 * row['saved']:.2f} % of the time{'' if row['strict'] else ', in another form'}")
+        if row["dearer"] and row["work"]:
+            print(f"    back: {row['name']}, {tells(row)}{'' if row['strict'] else ', in another form'}")
     for row in rows:
-        if row["dearer"] and not row["loose"]:
+        if row["dearer"] and not row["work"]:
             cheap = "; its statements are as cheap with the proposals" if row["cheap"] else ""
-            print(f"    NOT BACK {row['name']}, {row['index']['scans']} scans, saves {100 * row['saved']:.2f} % of the time{cheap}")
+            print(f"    NOT BACK {row['name']}, {row['index']['scans']} scans, {tells(row)}{cheap}")
             for k in sorted(row["dearer"], key=lambda k: cost(state, original, [k]) - cost(state, without, [k]))[:4]:
                 show(k)
     for skipped in report["skipped"]:
@@ -436,7 +499,7 @@ def judge(session, path, log, plan_path, *others):
         elif "error" in s:
             print(f"    not planned here ({s['error']}): {' '.join(s['text'].split())[:160]}")
     own = all_of[""]
-    sys.exit(2 if own["loose"] < 0.9 * own["worth"] or own["extras"] > 0.1 * own["proposals"] else 0)
+    sys.exit(2 if own["own work"] < 0.9 * own["own"] or own["extras"] > 0.1 * own["proposals"] else 0)
 
 
 def tell(state, key, original, without, advised):
@@ -450,16 +513,16 @@ def tell(state, key, original, without, advised):
 
 
 def table(work, *names):
-    columns = ["dropped", "used", "needed", "worth", "strict", "loose", "cheap", "proposals", "extras", "useless"]
-    print(f"{'':26}" + "".join(f"{c:>10}" for c in columns))
+    columns = ["dropped", "used", "needed", "worth", "strict", "loose", "cheap", "own", "own strict", "own work", "proposals", "strict extras", "extras", "useless"]
+    print(f"{'':26}" + "".join(f"{c:>{len(c) + 2}}" for c in columns))
     for name in names:
         with open(os.path.join(work, f"{name}.advice", "figures.json"), encoding="utf-8") as file:
             for label, its in json.load(file).items():
-                print(f"{name + label:26}" + "".join(f"{its[c]:>10}" for c in columns))
+                print(f"{name + label:26}" + "".join(f"{its[c]:>{len(c) + 2}}" for c in columns))
 
 
 if __name__ == "__main__":
     step, url, *rest = sys.argv[1:]
     if step == "table":
         sys.exit(table(url, *rest))
-    {"truth": truth, "drop": drop, "judge": judge}[step](Session(url), *rest)
+    {"truth": truth, "drop": drop, "judge": judge, "build": build, "spent": spent}[step](Session(url), *rest)

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Does the index advice bring back the indexes that real products' authors made? Each product is filled and put to work by its own client;
 # the indexes that its plans use are the truth. Then all that are no rule (unique, of a constraint) are dropped, it works again, and
-# `dbharden plan` is asked. None of these products' code is kept here; they are installed by name when this runs.
+# `dbharden plan` is asked, and it works once more with what that proposes. None of these products' code is kept here; they are installed by name when this runs.
 # Usage: advice.sh [pg-boss] [graphile-worker] [procrastinate] [unleash] [pretix]   (all of them when none is named)
 #
 # Exits 2 when less than 90 % come back or more than 10 % are extras; the advice without a planner twin stands beside it to compare.
@@ -150,7 +150,7 @@ plan() {
 }
 
 product() {
-    local name=$1 url out code=0
+    local name=$1 url out spent code=0
     echo "== $name"
     url=$(server_url "$name") out=$work/$name.advice
     rm -rf "$out"
@@ -160,11 +160,13 @@ product() {
     "load_${name//-/_}" "$name" | sed 's/^/  /'
     psql -Xqc 'vacuum analyze' "$name"
     at_work "$name"
+    spent="authors' $(python3 "$here/advice.py" spent "$url")"
     psql -Xqc 'analyze' "$name"
     python3 "$here/advice.py" truth "$url" "$out/state.json" "$log"
     python3 "$here/advice.py" drop "$url" "$out/state.json"
     psql -Xqc 'vacuum analyze' "$name"
     at_work "$name"
+    spent="$spent; none $(python3 "$here/advice.py" spent "$url")"
     psql -Xqc 'vacuum analyze' "$name"
     cd "$out" # no settings of a directory we happen to be in
     plan >plan.json 2>plan.err
@@ -179,6 +181,11 @@ product() {
     *) return 1 ;;
     esac
     cd - >/dev/null
+    # and really: the product at work once more, with what is proposed
+    python3 "$here/advice.py" drop "$url" "$out/state.json"
+    python3 "$here/advice.py" build "$url" "$out/plan.json"
+    at_work "$name"
+    echo "  spent: $spent; advised $(python3 "$here/advice.py" spent "$url")" | tee -a "$out/judged.txt"
 }
 
 server_data=$(mktemp -d "${TMPDIR:-/tmp}/dbharden-data.XXXXXX")

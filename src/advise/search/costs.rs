@@ -6,11 +6,12 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use fixedbitset::FixedBitSet;
 
+use super::early_stop::EarlyStop;
 use crate::error::Result;
 use crate::ident::Ident;
 use crate::snapshot::Oid;
 use crate::twin::planner::{Explained, Planner, Question};
-use crate::twin::what_if::Hypothetical;
+use crate::twin::what_if::{Hypothetical, number_of};
 
 /// `cpu_operator_cost` by default.
 const OPERATOR_COST: f64 = 0.0025;
@@ -34,7 +35,7 @@ pub struct Asked {
     pub role: Option<Ident>,
     /// Tables it touches, partitioned ones for their partitions.
     pub tables: BTreeSet<Oid>,
-    /// Cost without hypothetical indexes.
+    /// Cost without hypothetical indexes, what is doubtful of it included.
     pub base: f64,
     /// The cheapest first.
     known: Vec<Known>,
@@ -108,14 +109,16 @@ pub struct Costs {
     pub statements: Vec<Asked>,
     /// The hypothetical indexes with their tables.
     pub indexes: Vec<(Oid, Hypothetical)>,
+    early_stop: EarlyStop,
     of_table: BTreeMap<Oid, Vec<usize>>,
     by_number: HashMap<usize, usize>,
 }
 
 impl Costs {
     /// Of these statements; there are no indexes yet.
-    pub fn new(planner: Planner, statements: Vec<Asked>) -> Self {
-        Self { planner, statements, indexes: Vec::new(), of_table: BTreeMap::new(), by_number: HashMap::new() }
+    pub fn new(planner: Planner, statements: Vec<Asked>, early_stop: EarlyStop) -> Self {
+        let (of_table, by_number) = (BTreeMap::new(), HashMap::new());
+        Self { planner, statements, indexes: Vec::new(), early_stop, of_table, by_number }
     }
 
     /// Adds a hypothetical index; returns its place.
@@ -187,7 +190,7 @@ impl Costs {
         let base = self.statements[statement].base;
         for (at, plan) in plans.into_iter().enumerate() {
             let share = self.statements[statement].questions[at].0;
-            cost += share * plan.as_ref().map_or(base, |p| p.cost);
+            cost += share * plan.as_ref().map_or(base, |p| self.cost_of(p));
             used.extend(plan.iter().flat_map(|p| &p.uses).filter_map(|number| self.by_number.get(number).copied()));
         }
         let used: Vec<usize> = used.into_iter().collect();
@@ -201,6 +204,12 @@ impl Costs {
         (cost, used)
     }
 
+    /// The planner's cost, and what is doubtful of it.
+    fn cost_of(&self, plan: &Explained) -> f64 {
+        let using = |name: &str| self.by_number.get(&number_of(name)?).map(|i| self.indexes[*i].1.using.as_str());
+        plan.cost + self.early_stop.doubtful(&plan.root, &using)
+    }
+
     /// The plans themselves.
     ///
     /// # Errors
@@ -210,6 +219,13 @@ impl Costs {
         self.planner.be(self.statements[statement].role.as_ref());
         let questions: Vec<&Question> = self.statements[statement].questions.iter().map(|(_, q)| q).collect();
         self.planner.plan(&questions, &on, &[]).await
+    }
+
+    /// What the planner itself says that a call costs by these plans, one for each question.
+    pub fn planned_at(&self, statement: usize, plans: &[Option<Explained>]) -> f64 {
+        let asked = &self.statements[statement];
+        let each = asked.questions.iter().zip(plans);
+        each.map(|((share, _), plan)| share * plan.as_ref().map_or(asked.base, |p| p.cost)).sum()
     }
 
     /// Cost of a call with these indexes and without these real ones; `None` for a statement that is then not planned.
@@ -223,7 +239,7 @@ impl Costs {
         let questions: Vec<&Question> = asked.questions.iter().map(|(_, q)| q).collect();
         let plans = self.planner.plan(&questions, &on, off).await?;
         let shares = asked.questions.iter().map(|(share, _)| share);
-        Ok(plans.iter().zip(shares).map(|(plan, share)| Some(plan.as_ref()?.cost * share)).sum())
+        Ok(plans.iter().zip(shares).map(|(plan, share)| Some(self.cost_of(plan.as_ref()?) * share)).sum())
     }
 
     /// The plan for any values, if a prepared statement would come to use it: when it costs no more than plans for the values at hand

@@ -42,22 +42,20 @@ pub(super) async fn proposals(
             }
             let with = costs.cost(s, set).await?;
             let alone = costs.cost(s, &without).await?;
-            let (base, weight, statement) = {
-                let asked = &costs.statements[s];
-                (asked.base, asked.weight, asked.statement)
-            };
+            let (weight, statement) = (costs.statements[s].weight, costs.statements[s].statement);
             saves += weight * (alone - with);
             noticed |= alone >= with * options.min_gain;
             if alone > with * options.min_gain.min(shown) {
                 let given = costs.relevant(s, set);
                 let before = costs.plans(s, &[]).await?;
                 let after = costs.plans(s, &given).await?;
-                let generic = costs.generic_plan(s, &given, with).await?;
+                let (cost_before, cost_after) = (costs.planned_at(s, &before), costs.planned_at(s, &after));
+                let generic = costs.generic_plan(s, &given, cost_after).await?;
                 let plan_after = after.iter().flatten().next().map(|p| lines(p, &costs.indexes)).unwrap_or_default();
                 helps.push(Help {
                     statement,
-                    cost_before: base,
-                    cost_after: with,
+                    cost_before,
+                    cost_after,
                     plan_before: before.iter().flatten().next().map(|p| lines(p, &costs.indexes)).unwrap_or_default(),
                     generic_plan: generic.map(|p| lines(&p, &costs.indexes)).filter(|g| shape(g) != shape(&plan_after)),
                     plan_after,

@@ -8,7 +8,9 @@ pub mod candidates;
 pub mod costs;
 pub mod draw;
 mod drops;
+pub mod early_stop;
 mod evidence;
+mod form;
 mod known;
 mod partial;
 mod place;
@@ -18,6 +20,7 @@ mod senders;
 mod shrink;
 mod trim;
 pub mod upkeep;
+mod width;
 
 use std::collections::BTreeSet;
 
@@ -32,9 +35,11 @@ use crate::twin::planner::{self, Planner, Question};
 use crate::twin::what_if::Hypothetical;
 use candidates::Limits;
 use costs::{Asked, Costs};
+use early_stop::EarlyStop;
 pub(crate) use evidence::lines as plan_lines;
+use form::Form;
 pub use place::{Place, Proof};
-use select::{Bounds, Lead, Search};
+use select::{Bounds, Search};
 use senders::Senders;
 
 /// How the advice is to be.
@@ -227,7 +232,8 @@ pub async fn advise(
             Err(why) => advice.not_planned.push((place, why.to_string())),
         }
     }
-    let mut costs = Costs::new(planner, asked);
+    let touched: BTreeSet<Oid> = asked.iter().flat_map(|a| a.tables.iter().copied()).collect();
+    let mut costs = Costs::new(planner, asked, EarlyStop::new(&snapshot.catalog, &touched));
     progress("plans of today");
     let mut refused = BTreeSet::new();
     for s in 0..costs.statements.len() {
@@ -260,11 +266,7 @@ pub async fn advise(
     };
     let upkeep: Vec<f64> = costs.indexes.iter().map(kept).collect();
     let before: f64 = costs.statements.iter().map(|s| s.weight * s.base).sum();
-    let leads = costs.indexes.iter().map(|(table, index)| Lead {
-        is_foreign_key: begins_as_foreign_key(snapshot, *table, &index.using),
-        values: pool::leading_values(snapshot, *table, &index.using),
-    });
-    let leads: Vec<Lead> = leads.collect();
+    let forms: Vec<Form> = costs.indexes.iter().map(|(table, index)| Form::of(snapshot, *table, &index.using)).collect();
     let bounds = Bounds {
         bytes: options.budget,
         count: options.max_indexes,
@@ -274,7 +276,7 @@ pub async fn advise(
         plans: costs.planner.asked + costs.planner.left(options.plans),
         each_alone: if options.budget.is_some_and(|most| most >= heap) { options.plans } else { 0 },
     };
-    let mut search = Search::new(&mut costs, upkeep.clone(), leads, bounds);
+    let mut search = Search::new(&mut costs, upkeep.clone(), forms, bounds);
     let chosen = search.best().await?;
     advice.cost_before = before;
     advice.cost_after = chosen.cost;
@@ -285,14 +287,6 @@ pub async fn advise(
     advice.plans = costs.planner.asked;
     costs.planner.close().await?;
     Ok(advice)
-}
-
-/// Whether an index begins with a column of a foreign key that no index begins with yet.
-fn begins_as_foreign_key(snapshot: &Snapshot, table: Oid, using: &str) -> bool {
-    let Some(relation) = snapshot.catalog.relations.get(&table) else { return false };
-    let is_lead = |column: &Ident| column.to_string() == trim::leading(using);
-    let is_there = relation.indexes.iter().filter(|i| i.is_complete()).any(|i| i.plain_prefix().next().is_some_and(&is_lead));
-    !is_there && relation.foreign_keys().any(|(key, _)| key.columns.iter().any(&is_lead))
 }
 
 /// Whether indexes change what it costs.

@@ -118,7 +118,11 @@ fn constants(filter: &Filter) -> Option<Vec<String>> {
     };
     match (&filter.operator, &filter.operand) {
         (FilterOp::Equal, operand) => Some(vec![one(operand)?]),
-        (FilterOp::In, Operand::List(items)) => items.iter().map(one).collect(),
+        (FilterOp::In, Operand::List(items)) => {
+            let mut values = items.iter().map(one).collect::<Option<Vec<String>>>()?;
+            values.sort();
+            Some(values)
+        }
         _ => None,
     }
 }

@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::Options;
 use super::candidates;
 use super::costs::{Asked, Costs};
+use super::form::Form;
 use crate::error::Result;
 use crate::query::Analyzed;
 use crate::snapshot::{Oid, Snapshot};
@@ -42,10 +43,12 @@ pub(super) async fn candidates_used(
     for together in of.chunks(TOGETHER) {
         let new: BTreeSet<&Wanted> = together.iter().flat_map(|(_, w)| w).filter(|w| !numbers.contains_key(w)).collect();
         let mut new: Vec<Wanted> = new.into_iter().cloned().collect();
-        // between two that cost the same the planner takes the older: narrow ones and those that begin with many values come first
+        // between two that cost the same the planner takes the older: narrow ones, those that a foreign key asks for and those that begin
+        // with many values come first
         new.sort_by_cached_key(|w| {
-            let values = Reverse(leading_values(snapshot, w.table, &w.using));
-            (w.table, columns(&w.using), !is_about_its_rows(&w.using), values, w.using.clone())
+            let form = Form::of(snapshot, w.table, &w.using);
+            let order = (!form.is_about_its_rows, !form.is_foreign_key, Reverse(form.values));
+            (w.table, columns(&w.using), order, w.using.clone())
         });
         let made = match (&mut what_if, costs.planner.original()) {
             (Some(what_if), _) => what_if.create(&new).await?,
@@ -141,22 +144,6 @@ fn choices(own: &[(usize, &Wanted)]) -> Vec<Vec<usize>> {
     }
     all.extend(by_first.into_values());
     all
-}
-
-/// Whether the key of a partial index is the column that says which rows it holds: where nothing else is asked for, that reads best.
-fn is_about_its_rows(using: &str) -> bool {
-    let condition = using.split_once(" WHERE (").map(|(_, c)| c);
-    condition.is_some_and(|c| c.starts_with(&format!("{} ", super::trim::leading(using))))
-}
-
-/// Different values of the first column of an index.
-pub(super) fn leading_values(snapshot: &Snapshot, table: Oid, using: &str) -> u64 {
-    let Some(table) = snapshot.catalog.relations.get(&table) else { return 0 };
-    let rows = snapshot.catalog.likely_rows(table);
-    let first = super::trim::leading(using);
-    let column = table.columns.iter().find(|c| c.name.to_string() == first);
-    let statistics = column.and_then(|c| snapshot.catalog.column_statistics(table, &c.name));
-    statistics.map_or(0, |s| s.distinct(rows) as u64)
 }
 
 /// Columns of an index; one that is more than columns counts as one.

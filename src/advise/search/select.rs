@@ -7,6 +7,7 @@
 use std::collections::BTreeSet;
 
 use super::costs::{Asked, Costs, Set};
+use super::form::Form;
 use super::known::{Additions, State, View};
 use super::pool;
 use crate::error::Result;
@@ -36,15 +37,6 @@ impl Bounds {
     pub(super) fn bind(&self) -> bool {
         self.bytes.is_some() || self.count.is_some()
     }
-}
-
-/// The column that an index begins with.
-#[derive(Debug, Clone, Copy)]
-pub struct Lead {
-    /// It is of a foreign key.
-    pub is_foreign_key: bool,
-    /// How many different values it has.
-    pub values: u64,
 }
 
 /// A set and what it leaves, as the planner says.
@@ -80,13 +72,15 @@ pub struct Search<'c> {
     /// Costs of statements.
     pub costs: &'c mut Costs,
     upkeep: Vec<f64>,
-    /// What each begins with.
-    pub(super) leads: Vec<Lead>,
+    /// What each index is like.
+    pub(super) forms: Vec<Form>,
     pub(super) bounds: Bounds,
     /// Least weighted cost that an index must save.
     pub(super) least: f64,
     /// What shares are counted of: as much as a workload without indexes may well cost.
     pub(super) whole: f64,
+    /// What the workload costs without any.
+    pub(super) nothing: f64,
     additions: Additions,
     /// What has been asked of the planner and was no better.
     seen: BTreeSet<Set>,
@@ -94,13 +88,14 @@ pub struct Search<'c> {
 
 impl<'c> Search<'c> {
     /// Over these costs; `upkeep` is what keeping each index costs, in weighted cost.
-    pub fn new(costs: &'c mut Costs, upkeep: Vec<f64>, leads: Vec<Lead>, bounds: Bounds) -> Self {
+    pub fn new(costs: &'c mut Costs, upkeep: Vec<f64>, forms: Vec<Form>, bounds: Bounds) -> Self {
         let (additions, seen) = (Additions::default(), BTreeSet::new());
-        let mut search = Self { costs, upkeep, leads, bounds, least: 0.0, whole: 0.0, additions, seen };
+        let mut search = Self { costs, upkeep, forms, bounds, least: 0.0, whole: 0.0, nothing: 0.0, additions, seen };
         search.additions.learn(search.costs);
         let all = search.costs.all();
         let sum = |of: &dyn Fn(&Asked) -> f64| search.costs.statements.iter().map(|s| s.weight * of(s)).sum::<f64>();
         let best = sum(&|s| s.at_most(&all));
+        search.nothing = sum(&|s| s.base);
         search.least = best * bounds.share;
         search.whole = best * LARGE;
         search
@@ -133,8 +128,9 @@ impl<'c> Search<'c> {
         if self.bounds.bind() {
             return Ok(best);
         }
-        let narrowed = self.narrowed(best).await?;
-        self.prune(narrowed).await
+        let best = self.widened(best).await?;
+        let best = self.narrowed(best).await?;
+        self.prune(best).await
     }
 
     /// The best of what is found from all beginnings and from a set.
