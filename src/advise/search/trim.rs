@@ -58,11 +58,16 @@ impl Search<'_> {
         little.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
         for (_, i) in little {
             let (share, without) = self.without(&now, i).await?;
-            if share < 1.0 {
+            if share < 1.0 && !self.is_spent() {
                 now = without;
             }
         }
         Ok(now)
+    }
+
+    /// Whether no more plans may be asked for.
+    fn is_spent(&self) -> bool {
+        self.costs.planner.asked >= self.bounds.plans || self.costs.planner.is_spent()
     }
 
     /// What a set leaves without one of its indexes, and how much of what it must save the index saves.
