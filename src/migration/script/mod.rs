@@ -30,6 +30,8 @@ pub struct Piece {
     pub file: Arc<Path>,
     /// The line of that file on which it begins.
     pub line: usize,
+    /// Where in the text it begins, in bytes.
+    pub start: usize,
     /// How it may be run.
     pub kind: Kind,
 }
@@ -72,6 +74,51 @@ pub fn text(path: &Path) -> Result<String> {
             .because(format!("byte {} cannot be read", e.utf8_error().valid_up_to()))
             .fix("save it as UTF-8: iconv -f LATIN1 -t UTF-8")
     })
+}
+
+/// Where the first token at or after `at` begins that is neither white space nor a comment.
+pub fn skip_comments(text: &str, mut at: usize) -> usize {
+    while at < text.len() {
+        match lexer::next(text, at, false) {
+            Ok((Token::Space | Token::Comment, end)) => at = end,
+            _ => break,
+        }
+    }
+    at
+}
+
+/// The comments of a text, each with its place.
+pub fn comments(text: &str) -> Vec<std::ops::Range<usize>> {
+    let (mut at, mut found) = (0, Vec::new());
+    while at < text.len() {
+        let Ok((token, end)) = lexer::next(text, at, false) else { break };
+        if token == Token::Comment {
+            found.push(at..end);
+        }
+        at = end;
+    }
+    found
+}
+
+/// The bare and quoted words of a part of a text, each with its place.
+pub fn words(text: &str, part: std::ops::Range<usize>) -> impl Iterator<Item = std::ops::Range<usize>> {
+    let mut at = part.start;
+    std::iter::from_fn(move || {
+        while at < part.end {
+            let (token, end) = lexer::next(text, at, false).ok()?;
+            let place = at..end;
+            at = end;
+            if matches!(token, Token::Word | Token::Quoted) {
+                return Some(place);
+            }
+        }
+        None
+    })
+}
+
+/// The first place of a bare word in a part of a text.
+pub fn find_word(text: &str, part: std::ops::Range<usize>, word: &str) -> Option<std::ops::Range<usize>> {
+    words(text, part).find(|place| text[place.clone()].eq_ignore_ascii_case(word))
 }
 
 struct Reader<'t> {
@@ -183,7 +230,7 @@ impl<'t> Reader<'t> {
         }
         let data = word(0) == "COPY" && words.windows(2).any(|w| w[0].upper == "FROM" && w[1].upper == "STDIN");
         let kind = kind::of(&words, &sql);
-        pieces.push(Piece { sql, file: Arc::clone(&self.file), line, kind });
+        pieces.push(Piece { sql, file: Arc::clone(&self.file), line, start, kind });
         data
     }
 

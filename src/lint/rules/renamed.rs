@@ -1,0 +1,56 @@
+//! Names that running applications still use.
+
+use pg_query::NodeEnum;
+use pg_query::protobuf::ObjectType;
+
+use crate::ident::Ident;
+use crate::lint::cx::Cx;
+use crate::lint::draft::Draft;
+use crate::lint::lock::is_table;
+use crate::lint::name::Name;
+
+/// DBL206
+const COLUMN: &str = "column-renamed";
+/// DBL207
+const TABLE: &str = "table-renamed";
+
+/// `RENAME COLUMN`, `RENAME TO`.
+pub fn look(cx: &Cx, found: &mut Vec<Draft>) {
+    let NodeEnum::RenameStmt(rename) = cx.node() else { return };
+    let Some(table) = rename.relation.as_ref().map(Name::of) else { return };
+    if cx.state.is_fresh(&table) {
+        return;
+    }
+    let new = Ident::new(rename.newname.as_str());
+    match ObjectType::try_from(rename.rename_type) {
+        Ok(ObjectType::ObjectColumn) if is_table(rename.relation_type) => {
+            let old = Ident::new(rename.subname.as_str());
+            let draft = Draft::new(
+                COLUMN,
+                format!("{table}.{old}"),
+                format!("column {old} of {table} is renamed to {new}"),
+                "an application that runs meanwhile names the old one and fails",
+            );
+            found.push(draft.instead(format!(
+                "-- add {new}, write to both, fill the old rows in batches, read from {new}, then drop {old}\n\
+                 ALTER TABLE {table} ADD COLUMN {new} {};",
+                cx.state.table(&table).and_then(|t| t.columns.get(old.raw())).map_or("...".to_owned(), |c| c.of.to_string())
+            )));
+        }
+        Ok(ObjectType::ObjectTable) => {
+            let draft = Draft::new(
+                TABLE,
+                &table,
+                format!("table {table} is renamed to {new}"),
+                "an application that runs meanwhile names the old one and fails",
+            );
+            let renamed = table.beside(new.raw());
+            found.push(draft.instead(format!(
+                "BEGIN;\n{};\n-- the old name goes on until no application uses it: reads and writes pass through\n\
+                 CREATE VIEW {table} AS SELECT * FROM {renamed};\nCOMMIT;",
+                cx.text()
+            )));
+        }
+        _ => {}
+    }
+}
