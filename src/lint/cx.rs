@@ -72,11 +72,25 @@ impl<'c> Cx<'c> {
             return None;
         }
         let table = Name::of(stmt.relation.as_ref()?);
-        let commands = inners(&stmt.cmds).filter_map(move |node| match node {
-            NodeEnum::AlterTableCmd(cmd) => Some(Command { stmt, cmd }),
+        let commands = inners(&stmt.cmds).enumerate().filter_map(move |(number, node)| match node {
+            NodeEnum::AlterTableCmd(cmd) => Some(Command { stmt, cmd, number }),
             _ => None,
         });
         Some((table, commands))
+    }
+
+    /// Where a command of the ALTER TABLE begins; nothing where it is the only one, on one line with the table's name.
+    pub fn place_of(&self, command: &Command) -> Option<usize> {
+        let span = self.statement().span.clone();
+        self.statement().base?;
+        match command.number {
+            0 if command.is_alone() && !self.text().contains('\n') => None,
+            0 => {
+                let from = self.statement().place(command.stmt.relation.as_ref()?.location);
+                script::behind_name(&self.script.sql, from..span.end)
+            }
+            n => script::commas(&self.script.sql, span).nth(n - 1),
+        }
     }
 
     /// The first place of a bare word in the statement, in the file's text.
@@ -96,6 +110,7 @@ pub struct Command<'c> {
     stmt: &'c AlterTableStmt,
     /// The command.
     pub cmd: &'c AlterTableCmd,
+    number: usize,
 }
 
 impl<'c> Command<'c> {

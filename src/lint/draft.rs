@@ -102,9 +102,9 @@ impl Draft {
         self
     }
 
-    /// At this place of the file.
-    pub fn at(mut self, at: usize) -> Self {
-        self.at = Some(at);
+    /// At this place of the file; `None`: where the statement begins.
+    pub fn at(mut self, at: impl Into<Option<usize>>) -> Self {
+        self.at = at.into();
         self
     }
 

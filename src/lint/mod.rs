@@ -76,7 +76,7 @@ pub fn lint(request: &Request) -> Outcome {
     let mut state = State::new(request.snapshot);
     for script in request.scripts {
         // the snapshot knows better what is applied
-        if !script.standing.is_linted() && request.snapshot.is_some() {
+        if !script.standing.is_linted() && request.snapshot.is_some() && script.remarks.is_empty() {
             continue;
         }
         file(request, script, &mut state, &mut outcome);
@@ -88,6 +88,10 @@ pub fn lint(request: &Request) -> Outcome {
 fn file(request: &Request, script: &Script, state: &mut State, outcome: &mut Outcome) {
     let statements = Statements::of(script);
     let script = &*script.as_run(&statements);
+    if !script.standing.is_linted() && request.snapshot.is_some() {
+        Report { request, script, statements: &statements }.add(Vec::new(), outcome);
+        return;
+    }
     state.begin_file(script);
     let mut drafts = Vec::new();
     let mut found = Vec::new();
@@ -97,7 +101,12 @@ fn file(request: &Request, script: &Script, state: &mut State, outcome: &mut Out
             let cx = Cx { script, all: &statements, at, state, locks: &locks, version: request.version };
             rules::look(&cx, &mut drafts);
             drafts.retain(|d| request.enabled.contains(d.rule));
-            for draft in drafts.drain(..) {
+            // one that becomes CONCURRENTLY needs no lock_timeout
+            let concurrently = drafts.iter().flat_map(|d| &d.edits).any(|e| e.insert.trim() == "CONCURRENTLY");
+            for mut draft in drafts.drain(..) {
+                if concurrently && draft.edits.iter().any(|e| e.insert.contains("lock_timeout")) {
+                    draft.edits.clear();
+                }
                 let base = request.rules.find(draft.rule).map_or(Severity::Warning, |r| r.about.severity);
                 let weighed = draft.work.as_ref().map_or(Weighed::Unknown, |w| weight::weigh(w, base, state));
                 found.push((draft, weighed, at));
@@ -109,8 +118,8 @@ fn file(request: &Request, script: &Script, state: &mut State, outcome: &mut Out
     if script.standing.is_linted() {
         outcome.summary.files += 1;
         outcome.summary.statements += statements.all.iter().filter(|s| !s.in_block).count();
-        Report { request, script, statements: &statements }.add(found, outcome);
     }
+    Report { request, script, statements: &statements }.add(found, outcome);
 }
 
 /// One file's findings on their way into the outcome.
@@ -123,9 +132,11 @@ struct Report<'r> {
 impl Report<'_> {
     fn add(&self, found: Vec<(Draft, Weighed, usize)>, outcome: &mut Outcome) {
         let file = self.script.path.display().to_string();
-        let mut ignores = suppress::ignores(self.script, self.request.rules);
+        let linted = self.script.standing.is_linted();
+        let mut ignores = if linted { suppress::ignores(self.script, self.request.rules) } else { Vec::new() };
         let remarks = self.script.remarks.iter().filter(|r| self.request.enabled.contains(r.rule));
-        if found.is_empty() && ignores.is_empty() && self.statements.unread.is_empty() && remarks.clone().count() == 0 {
+        let unread: &[_] = if linted { &self.statements.unread } else { &[] };
+        if found.is_empty() && ignores.is_empty() && unread.is_empty() && remarks.clone().next().is_none() {
             return;
         }
         let lines = Lines::of(&self.script.sql);
@@ -160,7 +171,7 @@ impl Report<'_> {
             place(draft, Weighed::Unknown, None, outcome, &mut []);
         }
         outcome.findings[from..].sort_by(|a, b| (a.line, a.column, &a.id).cmp(&(b.line, b.column, &b.id)));
-        for unread in &self.statements.unread {
+        for unread in unread {
             let (line, _) = lines.at(unread.at);
             outcome.skipped.push(Skipped { file: file.clone(), line, because: unread.because.clone(), acknowledged: false });
         }

@@ -111,7 +111,10 @@ impl<'s> State<'s> {
     /// Whether nobody can be using the table yet.
     pub fn is_fresh(&self, name: &Name) -> bool {
         let key = self.key(name);
-        self.fresh.contains(&key) || key.schema.starts_with("pg_temp")
+        let looked_at = |s: &Snapshot| s.catalog.schemas.contains(&key.schema);
+        self.fresh.contains(&key)
+            || key.schema.starts_with("pg_temp")
+            || self.snapshot.is_some_and(looked_at) && self.tables.get(&key).is_none_or(|t| t.oid.is_none())
     }
 
     /// The table's relation in the snapshot.

@@ -24,7 +24,7 @@ pub fn look(cx: &Cx, found: &mut Vec<Draft>) {
                 let what = format!("check {} of {table} is added and checked in one step", Ident::new(name.as_str()));
                 let draft = Draft::locked(VALIDATED, &table, LockMode::AccessExclusive, WorkKind::Scan, what);
                 let edits = validate_later(cx, command, &table, &c.conname);
-                found.push(draft.instead(in_two_steps(cx, command, &table, &name)).edits(edits));
+                found.push(draft.at(cx.place_of(&command)).instead(in_two_steps(cx, command, &table, &name)).edits(edits));
             }
             (AlterTableType::AtAddColumn, Some(NodeEnum::ColumnDef(column))) => {
                 let check = inners(&column.constraints).find_map(|n| match n {

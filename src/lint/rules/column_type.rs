@@ -39,7 +39,7 @@ pub fn look(cx: &Cx, found: &mut Vec<Draft>) {
              -- and, when nobody reads the old one any more, in one transaction:\n\
              ALTER TABLE {table} DROP COLUMN {column};\nALTER TABLE {table} RENAME COLUMN {shadow} TO {column};"
         );
-        found.push(draft.instead(sql));
+        found.push(draft.at(cx.place_of(&command)).instead(sql));
     }
 }
 

@@ -262,7 +262,7 @@ fn altered(cx: &Cx, found: &mut Vec<Draft>) {
             }
             _ => continue,
         };
-        found.push(Draft::new(rule, &table, message, because));
+        found.push(Draft::new(rule, &table, message, because).at(cx.place_of(&command)));
     }
 }
 

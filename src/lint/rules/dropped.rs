@@ -69,24 +69,26 @@ fn altered(cx: &Cx, found: &mut Vec<Draft>) {
         let column = Ident::new(command.cmd.name.as_str());
         match command.kind() {
             AlterTableType::AtDropColumn => {
-                // one that the transaction itself added, or the old one of a swap
                 let draft = Draft::new(
                     COLUMN,
                     format!("{table}.{column}"),
                     format!("column {column} of {table} is dropped"),
                     "its values are gone, and an application that still names it fails",
                 );
-                found.push(draft.instead(format!(
+                found.push(draft.at(cx.place_of(&command)).instead(format!(
                     "-- first deploy an application that does not name {column}, then\n{};",
                     command.alone(|_| ()).unwrap_or_default()
                 )));
             }
-            AlterTableType::AtDropNotNull => found.push(Draft::new(
-                NOT_NULL,
-                format!("{table}.{column}"),
-                format!("{column} of {table} may hold NULL from now on"),
-                "an application that was written without NULL in mind meets it",
-            )),
+            AlterTableType::AtDropNotNull => {
+                let draft = Draft::new(
+                    NOT_NULL,
+                    format!("{table}.{column}"),
+                    format!("{column} of {table} may hold NULL from now on"),
+                    "an application that was written without NULL in mind meets it",
+                );
+                found.push(draft.at(cx.place_of(&command)));
+            }
             _ => {}
         }
     }

@@ -75,7 +75,7 @@ fn added(cx: &Cx, table: &Name, command: Command, c: &Constraint, found: &mut Ve
         return;
     }
     let edits = validate_later(cx, command, table, &c.conname);
-    found.push(draft.instead(in_two_steps(cx, command, table, &name)).edits(edits));
+    found.push(draft.at(cx.place_of(&command)).instead(in_two_steps(cx, command, table, &name)).edits(edits));
 }
 
 fn of_new_column(cx: &Cx, table: &Name, column: &ColumnDef, c: &Constraint, found: &mut Vec<Draft>) {

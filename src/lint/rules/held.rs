@@ -79,8 +79,10 @@ fn apart(cx: &Cx, found: &mut Vec<Draft>) {
         format!("{b} is altered by two statements in a row"),
         "the lock is taken twice, and rows that both must read are read twice",
     );
-    let more = cx.text();
-    let tail = super::index::tail_of_alter(cx, more);
-    let sql = tail.map(|t| format!("{},\n    {t};", &cx.script.sql[first.span.clone()]));
+    let text = &cx.script.sql;
+    let span = cx.statement().span.clone();
+    let from = now.relation.as_ref().map(|r| cx.statement().place(r.location)).unwrap_or(span.start);
+    let tail = crate::migration::script::behind_name(text, from..span.end).map(|at| &text[at..span.end]);
+    let sql = tail.map(|t| format!("{},\n    {t};", &text[first.span.clone()]));
     found.push(draft.instead(sql));
 }

@@ -135,17 +135,3 @@ pub(super) fn insert_after(cx: &Cx, word: &str, text: &str) -> Vec<Edit> {
 pub(super) fn outside(cx: &Cx, sql: String) -> String {
     if cx.in_transaction() { format!("-- outside a transaction, in a file of its own\n{sql};") } else { format!("{sql};") }
 }
-
-/// The commands of an ALTER TABLE, without the words before them.
-pub(super) fn tail_of_alter(cx: &Cx, text: &str) -> Option<String> {
-    let NodeEnum::AlterTableStmt(stmt) = cx.node() else { return None };
-    let relation = stmt.relation.as_ref()?;
-    let at = cx.statement().place(relation.location).checked_sub(cx.statement().span.start)?;
-    // behind the table's name: the first blank outside of quotes
-    let mut quoted = false;
-    let end = text[at..].char_indices().find(|(_, c)| {
-        quoted ^= *c == '"';
-        !quoted && c.is_whitespace()
-    })?;
-    Some(text[at + end.0..].trim().to_owned())
-}

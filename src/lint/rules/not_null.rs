@@ -29,7 +29,7 @@ pub fn look(cx: &Cx, found: &mut Vec<Draft>) {
             // since 12 a check that says the same saves the reading
             let known = cx.state.table(&table).is_some_and(|t| t.has_no_null(&column) && cx.version.at_least(12));
             if !known {
-                found.push(draft(cx, &table, &column));
+                found.push(draft(cx, &table, &column).at(cx.place_of(&command)));
             }
         }
     }

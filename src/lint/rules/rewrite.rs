@@ -76,7 +76,7 @@ fn altered(cx: &Cx, found: &mut Vec<Draft>) {
                  -- or make a new table there, copy in batches, and rename"
             )));
         }
-        found.push(draft);
+        found.push(draft.at(cx.place_of(&command)));
     }
 }
 

@@ -116,6 +116,46 @@ pub fn words(text: &str, part: std::ops::Range<usize>) -> impl Iterator<Item = s
     })
 }
 
+/// What follows each comma that stands in no parenthesis of a part of a text.
+pub fn commas(text: &str, part: std::ops::Range<usize>) -> impl Iterator<Item = usize> {
+    let (mut at, mut depth) = (part.start, 0_usize);
+    std::iter::from_fn(move || {
+        while at < part.end {
+            let (token, end) = lexer::next(text, at, false).ok()?;
+            let comma = depth == 0 && token == Token::Other && &text[at..end] == ",";
+            match token {
+                Token::Open => depth += 1,
+                Token::Close => depth = depth.saturating_sub(1),
+                _ => {}
+            }
+            at = end;
+            if comma {
+                return Some(skip_comments(text, at));
+            }
+        }
+        None
+    })
+}
+
+/// What follows a possibly qualified name at the beginning of a part of a text.
+pub fn behind_name(text: &str, part: std::ops::Range<usize>) -> Option<usize> {
+    let mut at = part.start;
+    loop {
+        let (token, end) = lexer::next(text, at, false).ok()?;
+        if !matches!(token, Token::Word | Token::Quoted) {
+            return None;
+        }
+        at = skip_comments(text, end);
+        if at >= part.end || !matches!(text.as_bytes()[at], b'.' | b'*') {
+            return (at < part.end).then_some(at);
+        }
+        at = skip_comments(text, at + 1);
+        if at < part.end && text.as_bytes()[at - 1] == b'*' {
+            return Some(at);
+        }
+    }
+}
+
 /// The first place of a bare word in a part of a text.
 pub fn find_word(text: &str, part: std::ops::Range<usize>, word: &str) -> Option<std::ops::Range<usize>> {
     words(text, part).find(|place| text[place.clone()].eq_ignore_ascii_case(word))
