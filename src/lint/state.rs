@@ -33,7 +33,7 @@ pub struct State<'s> {
     indexes: BTreeMap<Key, (Name, Vec<String>)>,
     /// Domains that have constraints.
     checked_domains: BTreeSet<Key>,
-    /// Types that the file created.
+    /// Types and domains that the file created.
     pub fresh_types: BTreeSet<Key>,
     /// The transaction.
     pub transaction: Transaction,
@@ -177,9 +177,11 @@ impl<'s> State<'s> {
             NodeEnum::DropStmt(drop) => self.drop(drop),
             NodeEnum::CreateDomainStmt(domain) => {
                 let checked = inners(&domain.constraints).any(|c| matches!(c, NodeEnum::Constraint(c) if is_demand(c.contype)));
-                if let Some(name) = Name::of_parts(&domain.domainname).filter(|_| checked) {
-                    self.checked_domains.insert(self.key(&name));
+                let name = Name::of_parts(&domain.domainname);
+                if let Some(name) = name.as_ref().filter(|_| checked) {
+                    self.checked_domains.insert(self.key(name));
                 }
+                self.made_type(name);
             }
             NodeEnum::CreateEnumStmt(e) => self.made_type(Name::of_parts(&e.type_name)),
             NodeEnum::CompositeTypeStmt(c) => self.made_type(c.typevar.as_ref().map(Name::of)),

@@ -71,7 +71,9 @@ pub fn look(cx: &Cx, found: &mut Vec<Draft>) {
         NodeEnum::AlterDomainStmt(alter) if alter.subtype == "C" || alter.subtype == "O" => {
             let not_valid =
                 matches!(alter.def.as_ref().and_then(|d| d.node.as_ref()), Some(NodeEnum::Constraint(c)) if c.skip_validation);
-            if let Some(name) = Name::of_parts(&alter.type_name).filter(|_| !not_valid) {
+            let name =
+                Name::of_parts(&alter.type_name).filter(|n| !not_valid && !cx.state.fresh_types.contains(&cx.state.key(n)));
+            if let Some(name) = name {
                 let draft = Draft::new(
                     DOMAIN_ADDED,
                     &name,

@@ -16,7 +16,8 @@ pub fn look(cx: &Cx, found: &mut Vec<Draft>) {
     let NodeEnum::CreateTrigStmt(trigger) = cx.node() else { return };
     let Some(table) = trigger.relation.as_ref().map(Name::of) else { return };
     let is_view = trigger.timing == 64; // INSTEAD OF
-    if is_view || cx.state.is_fresh(&table) || cx.state.timeouts.lock.get().is_some() {
+    // one word a file is enough, and lock-without-timeout may have said it
+    if is_view || cx.state.is_fresh(&table) || cx.state.has_waited || cx.state.timeouts.lock.get().is_some() {
         return;
     }
     let name = Ident::new(trigger.trigname.as_str());
