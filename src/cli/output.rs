@@ -62,7 +62,7 @@ pub fn drift(outcome: &Outcome, global: &Global) -> Result<()> {
 pub fn lint(outcome: &lint::Outcome, rules: &Rules, global: &Global) -> Result<()> {
     print(&match global.format {
         Format::Table => report::lint::table(outcome, &look(global)),
-        Format::Json => report::lint::json(outcome)?,
+        Format::Json => return report::lint::json(outcome, std::io::stdout().lock()),
         Format::Markdown => report::lint::markdown(outcome),
         Format::Junit => report::lint::junit(outcome),
         Format::Sarif => report::lint::sarif(outcome, rules)?,

@@ -12,14 +12,12 @@ use super::script::Statement;
 /// `EXECUTE`, in the tree's words.
 const DYNAMIC: &str = "PLpgSQL_stmt_dynexecute";
 
-/// The statements of a block in order, as far as they stand there as SQL; `span` is that of the DO statement.
-pub fn statements(block: &DoStmt, text: &str, span: &Range<usize>) -> Vec<Statement> {
+/// The statements of a block's tree in order, as far as they stand there as SQL; `span` is that of the DO statement.
+pub fn statements(tree: &Value, text: &str, span: &Range<usize>) -> Vec<Statement> {
     let mut found = Vec::new();
     let mut at = span.start;
     let mut queries = Vec::new();
-    if let Some(tree) = tree(block) {
-        collect(&tree, &mut queries);
-    }
+    collect(tree, &mut queries);
     for query in queries {
         let place = text[at..span.end].find(query.as_str()).map(|i| at + i);
         let Ok(parsed) = pg_query::parse(&query, 0) else { continue };
@@ -28,13 +26,28 @@ pub fn statements(block: &DoStmt, text: &str, span: &Range<usize>) -> Vec<Statem
         if place.is_some() {
             at = own.end;
         }
-        found.push(Statement { node, base: place, span: own, in_block: true });
+        found.push(Statement { node, base: place, span: own, in_block: true, unreadable: None });
     }
     found
 }
 
+/// The block's tree, or why what it does is not known.
+pub fn read(block: &DoStmt) -> (Option<Value>, Option<String>) {
+    let (_, language) = body(block);
+    if language != "plpgsql" {
+        return (None, Some(format!("it is written in {language}")));
+    }
+    match tree(block) {
+        None => (None, Some("its body does not parse".to_owned())),
+        Some(tree) => {
+            let unknown = executes_unknown(&tree).then(|| "it runs EXECUTE with a text that is made when it runs".to_owned());
+            (Some(tree), unknown)
+        }
+    }
+}
+
 /// The body of a block and its language.
-pub fn body(block: &DoStmt) -> (Option<&str>, &str) {
+fn body(block: &DoStmt) -> (Option<&str>, &str) {
     let (mut body, mut language) = (None, "plpgsql");
     for node in inners(&block.args) {
         let NodeEnum::DefElem(option) = node else { continue };
@@ -49,7 +62,7 @@ pub fn body(block: &DoStmt) -> (Option<&str>, &str) {
 }
 
 /// The block's tree; `None` where it is not PL/pgSQL or does not parse.
-pub fn tree(block: &DoStmt) -> Option<Value> {
+fn tree(block: &DoStmt) -> Option<Value> {
     let (body, language) = body(block);
     let body = body.filter(|_| language == "plpgsql")?;
     let mut tag = "lint".to_owned();
@@ -92,7 +105,7 @@ fn constant(expression: &str) -> Option<String> {
 }
 
 /// Whether the block executes a text that is not a constant.
-pub fn executes_unknown(tree: &Value) -> bool {
+fn executes_unknown(tree: &Value) -> bool {
     match tree {
         Value::Object(map) => map.iter().any(|(kind, value)| {
             if kind == DYNAMIC || kind == "PLpgSQL_stmt_dynfors" {

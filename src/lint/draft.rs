@@ -133,6 +133,11 @@ impl Edit {
     }
 }
 
+/// A name or text on its way into a comment: it cannot end the line.
+pub fn in_comment(text: impl std::fmt::Display) -> String {
+    crate::ident::one_line(&text.to_string())
+}
+
 /// What others notice of a lock.
 pub fn blocks(mode: LockMode) -> &'static str {
     match mode {

@@ -43,6 +43,12 @@ use suppress::Ignore;
 pub use version::PgVersion;
 use weight::Weighed;
 
+/// Files that are parsed ahead.
+const AHEAD: usize = 8;
+
+/// Stack of the parser's thread: expressions nest.
+const STACK: usize = 8 * 1024 * 1024;
+
 /// DBL801
 const NO_EFFECT: &str = "ignore-without-effect";
 
@@ -74,22 +80,38 @@ pub fn lint(request: &Request) -> Outcome {
         summary: Summary::default(),
     };
     let mut state = State::new(request.snapshot);
-    for script in request.scripts {
-        // the snapshot knows better what is applied
-        if !script.standing.is_linted() && request.snapshot.is_some() && script.remarks.is_empty() {
-            continue;
-        }
-        file(request, script, &mut state, &mut outcome);
-    }
+    // the snapshot knows better what is applied
+    let needed = |s: &&Script| s.standing.is_linted() || request.snapshot.is_none() || !s.remarks.is_empty();
+    let scripts: Vec<&Script> = request.scripts.iter().filter(needed).collect();
+    parsed(&scripts, |script, statements| file(request, script, &statements, &mut state, &mut outcome));
     outcome.count();
     outcome
 }
 
-fn file(request: &Request, script: &Script, state: &mut State, outcome: &mut Outcome) {
-    let statements = Statements::of(script);
-    let script = &*script.as_run(&statements);
+/// Parses the files in a thread of its own, one after the other, while those before are looked at. It must be one thread: while libpg_query
+/// parses, the process's stderr is its own.
+fn parsed(scripts: &[&Script], mut each: impl FnMut(&Script, Statements)) {
+    std::thread::scope(|scope| {
+        let (send, receive) = std::sync::mpsc::sync_channel(AHEAD);
+        let parser = std::thread::Builder::new().name("parser".to_owned()).stack_size(STACK);
+        let spawned = parser.spawn_scoped(scope, move || {
+            for script in scripts {
+                if send.send(Statements::of(script)).is_err() {
+                    break;
+                }
+            }
+        });
+        match spawned {
+            Ok(_) => scripts.iter().zip(receive).for_each(|(script, statements)| each(script, statements)),
+            Err(_) => scripts.iter().for_each(|script| each(script, Statements::of(script))),
+        }
+    });
+}
+
+fn file(request: &Request, script: &Script, statements: &Statements, state: &mut State, outcome: &mut Outcome) {
+    let script = &*script.as_run(statements);
     if !script.standing.is_linted() && request.snapshot.is_some() {
-        Report { request, script, statements: &statements }.add(Vec::new(), outcome);
+        Report { request, script, statements }.add(Vec::new(), outcome);
         return;
     }
     state.begin_file(script);
@@ -98,7 +120,7 @@ fn file(request: &Request, script: &Script, state: &mut State, outcome: &mut Out
     for (at, statement) in statements.all.iter().enumerate() {
         let locks = state.locks(statement);
         if script.standing.is_linted() {
-            let cx = Cx { script, all: &statements, at, state, locks: &locks, version: request.version };
+            let cx = Cx { script, all: statements, at, state, locks: &locks, version: request.version };
             rules::look(&cx, &mut drafts);
             drafts.retain(|d| request.enabled.contains(d.rule));
             // one that becomes CONCURRENTLY needs no lock_timeout
@@ -119,7 +141,7 @@ fn file(request: &Request, script: &Script, state: &mut State, outcome: &mut Out
         outcome.summary.files += 1;
         outcome.summary.statements += statements.all.iter().filter(|s| !s.in_block).count();
     }
-    Report { request, script, statements: &statements }.add(found, outcome);
+    Report { request, script, statements }.add(found, outcome);
 }
 
 /// One file's findings on their way into the outcome.

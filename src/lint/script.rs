@@ -86,6 +86,8 @@ pub struct Statement {
     pub base: Option<usize>,
     /// It stands in the body of a DO block.
     pub in_block: bool,
+    /// Of a DO block: why what it does is not known.
+    pub unreadable: Option<String>,
 }
 
 impl Statement {
@@ -119,7 +121,7 @@ impl Statements {
     pub fn of(script: &Script) -> Self {
         let mut found = Self::default();
         let start = if script.sql.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
-        match pg_query::parse(&script.sql[start..], 0) {
+        match pg_query::parse(&without_rows(&script.sql[start..]), 0) {
             Ok(parsed) => {
                 for raw in parsed.protobuf.stmts {
                     let Some(node) = raw.stmt.and_then(|n| n.node) else { continue };
@@ -160,17 +162,35 @@ impl Statements {
 
     fn add(&mut self, node: NodeEnum, text: &str, span: Range<usize>, base: Option<usize>) {
         let start = script::skip_comments(text, span.start).min(span.end);
-        let end = start + text[start..span.end].trim_end().len();
-        let statement = Statement { node, span: start..end, base, in_block: false };
+        let end = script::trim_comments(text, start..span.end);
+        let mut statement = Statement { node, span: start..end, base, in_block: false, unreadable: None };
+        let mut inside = Vec::new();
         if let NodeEnum::DoStmt(block) = &statement.node {
-            let inside = super::block::statements(block, text, &statement.span);
-            self.all.push(statement);
-            self.all.extend(inside);
-        } else {
-            self.all.push(statement);
+            let (tree, unreadable) = super::block::read(block);
+            inside = tree.map(|t| super::block::statements(&t, text, &statement.span)).unwrap_or_default();
+            statement.unreadable = unreadable;
         }
+        self.all.push(statement);
+        self.all.extend(inside);
     }
 }
+
+/// The text with the rows of `INSERT ... VALUES` left out, all else where it was: no rule asks for them, and files that bring rows are the
+/// longest by far.
+fn without_rows(text: &str) -> Cow<'_, str> {
+    let mut out = Cow::Borrowed(text);
+    if !text.as_bytes().windows(6).any(|w| w.eq_ignore_ascii_case(b"values")) {
+        return out;
+    }
+    for rows in script::rows_of_inserts(text) {
+        let room = rows.len() - ROW.len();
+        out.to_mut().replace_range(rows, &format!("{ROW}{}", " ".repeat(room)));
+    }
+    out
+}
+
+/// What stands for all rows: no longer than the shortest `VALUES (...)` is.
+const ROW: &str = "VALUES(0)";
 
 /// The parser's sentence. One that is too deeply nested says so in the decoder's words.
 fn why(error: &pg_query::Error) -> String {

@@ -5,7 +5,7 @@ use pg_query::protobuf::{AlterTableType, ColumnDef, ConstrType, Constraint};
 
 use crate::ident::Ident;
 use crate::lint::cx::{Command, Cx};
-use crate::lint::draft::{Draft, WorkKind};
+use crate::lint::draft::{Draft, WorkKind, in_comment};
 use crate::lint::name::{Name, inners, strings};
 use crate::lint::table::is_serial;
 use crate::lint::types::Type;
@@ -98,7 +98,8 @@ fn default(cx: &Cx, table: &Name, command: Command, column: &ColumnDef, found: &
         let last = if not_null { "\n-- then NOT NULL, by a check that is validated first" } else { "" };
         format!(
             "{add};\nALTER TABLE {table} ALTER COLUMN {own} SET DEFAULT {value};\n\
-             -- fill the old rows in batches:\n-- UPDATE {table} SET {own} = {value} WHERE {own} IS NULL AND id BETWEEN ... AND ...;{last}"
+             -- fill the old rows in batches:\n-- {};{last}",
+            in_comment(format!("UPDATE {table} SET {own} = {value} WHERE {own} IS NULL AND id BETWEEN ... AND ..."))
         )
     });
     found.push(draft.at(cx.statement().place(c.location)).instead(sql));
@@ -126,7 +127,8 @@ fn computed(cx: &Cx, table: &Name, command: Command, column: &ColumnDef, found: 
                 "CREATE SEQUENCE {sequence};\nALTER TABLE {table} ADD COLUMN {own} {of};\n\
                  ALTER TABLE {table} ALTER COLUMN {own} SET DEFAULT nextval({literal});\n\
                  ALTER SEQUENCE {sequence} OWNED BY {table}.{own};\n\
-                 -- fill the old rows in batches:\n-- UPDATE {table} SET {own} = nextval({literal}) WHERE {own} IS NULL AND ...;"
+                 -- fill the old rows in batches:\n-- {};",
+                in_comment(format!("UPDATE {table} SET {own} = nextval({literal}) WHERE {own} IS NULL AND ..."))
             ))
         }
         ("a stored generated column", _) if cx.version.at_least(18) => {

@@ -7,7 +7,7 @@ use pg_query::protobuf::UpdateStmt;
 
 use crate::ident::Ident;
 use crate::lint::cx::Cx;
-use crate::lint::draft::{Draft, WorkKind};
+use crate::lint::draft::{Draft, WorkKind, in_comment};
 use crate::lint::name::{Name, inners};
 use crate::plan::LockMode;
 
@@ -45,7 +45,7 @@ fn at_once(cx: &Cx, verb: &str, relation: Option<&pg_query::protobuf::RangeVar>,
     let sql = if verb == "UPDATE" {
         format!("-- batch by batch, each committed:\n{} WHERE id BETWEEN ... AND ...;", cx.text())
     } else {
-        format!("TRUNCATE {table};   -- or batch by batch: DELETE FROM {table} WHERE id BETWEEN ... AND ...;")
+        format!("TRUNCATE {table};   -- or batch by batch: DELETE FROM {} WHERE id BETWEEN ... AND ...;", in_comment(&table))
     };
     found.push(draft.instead(sql));
 }

@@ -5,7 +5,7 @@ use pg_query::protobuf::AlterTableType;
 
 use crate::ident::Ident;
 use crate::lint::cx::Cx;
-use crate::lint::draft::{Draft, WorkKind};
+use crate::lint::draft::{Draft, WorkKind, in_comment};
 use crate::lint::types::Type;
 use crate::plan::LockMode;
 
@@ -35,9 +35,10 @@ pub fn look(cx: &Cx, found: &mut Vec<Draft>) {
         let sql = format!(
             "ALTER TABLE {table} ADD COLUMN {shadow} {new};\n\
              -- write to both columns (a trigger, or the application), then fill the old rows in batches:\n\
-             -- UPDATE {table} SET {shadow} = {column} WHERE {shadow} IS NULL AND id BETWEEN ... AND ...;\n\
+             -- {};\n\
              -- and, when nobody reads the old one any more, in one transaction:\n\
-             ALTER TABLE {table} DROP COLUMN {column};\nALTER TABLE {table} RENAME COLUMN {shadow} TO {column};"
+             ALTER TABLE {table} DROP COLUMN {column};\nALTER TABLE {table} RENAME COLUMN {shadow} TO {column};",
+            in_comment(format!("UPDATE {table} SET {shadow} = {column} WHERE {shadow} IS NULL AND id BETWEEN ... AND ..."))
         );
         found.push(draft.at(cx.place_of(&command)).instead(sql));
     }

@@ -5,7 +5,7 @@ use pg_query::protobuf::{AlterTableType, DropBehavior, ObjectType};
 
 use crate::ident::Ident;
 use crate::lint::cx::Cx;
-use crate::lint::draft::Draft;
+use crate::lint::draft::{Draft, in_comment};
 use crate::lint::name::{Name, inners};
 
 /// DBL201
@@ -76,7 +76,8 @@ fn altered(cx: &Cx, found: &mut Vec<Draft>) {
                     "its values are gone, and an application that still names it fails",
                 );
                 found.push(draft.at(cx.place_of(&command)).instead(format!(
-                    "-- first deploy an application that does not name {column}, then\n{};",
+                    "-- first deploy an application that does not name {}, then\n{};",
+                    in_comment(&column),
                     command.alone(|_| ()).unwrap_or_default()
                 )));
             }
@@ -107,7 +108,7 @@ fn dropped(cx: &Cx, table: &Name, found: &mut Vec<Draft>) {
             format!("{table} is dropped and created anew"),
             "all rows are gone, on each database that the file runs on",
         );
-        found.push(draft.instead(format!("-- leave the DROP out, or change {table} by ALTER TABLE")));
+        found.push(draft.instead(format!("-- leave the DROP out, or change {} by ALTER TABLE", in_comment(table))));
         return;
     }
     let draft = lost(TABLE, table, format!("table {table} is dropped"));

@@ -4,7 +4,7 @@ use pg_query::NodeEnum;
 
 use super::index::{insert_after, outside};
 use crate::lint::cx::Cx;
-use crate::lint::draft::{Draft, WorkKind};
+use crate::lint::draft::{Draft, WorkKind, in_comment};
 use crate::lint::name::Name;
 use crate::plan::LockMode;
 
@@ -25,7 +25,7 @@ pub fn look(cx: &Cx, found: &mut Vec<Draft>) {
     let sql = cx.word("VIEW").map(|p| {
         let span = cx.statement().span.clone();
         let text = format!("{} CONCURRENTLY{}", &cx.script.sql[span.start..p.end], &cx.script.sql[p.end..span.end]);
-        format!("-- needs a unique index on {view} without WHERE, on columns alone\n{}", outside(cx, text))
+        format!("-- needs a unique index on {} without WHERE, on columns alone\n{}", in_comment(&view), outside(cx, text))
     });
     // with the index there it is mechanical
     let indexed = cx.state.relation(&view).is_some_and(|r| r.indexes.iter().any(|i| i.unique && i.is_complete()));

@@ -48,7 +48,7 @@ fn too_long(cx: &Cx, found: &mut Vec<Draft>) {
             "two names that begin alike become one, and the database does not know the name that the file says",
         );
         let sql = crate::ident::short_name(&name, "");
-        found.push(draft.at(place.start).instead(format!("-- a shorter name, such as {sql}")));
+        found.push(draft.at(place.start).instead(format!("-- a shorter name, such as {}", crate::lint::draft::in_comment(sql))));
     }
 }
 

@@ -5,7 +5,7 @@ use pg_query::protobuf::ObjectType;
 
 use crate::ident::Ident;
 use crate::lint::cx::Cx;
-use crate::lint::draft::Draft;
+use crate::lint::draft::{Draft, in_comment};
 use crate::lint::lock::is_table;
 use crate::lint::name::Name;
 
@@ -32,8 +32,10 @@ pub fn look(cx: &Cx, found: &mut Vec<Draft>) {
                 "an application that runs meanwhile names the old one and fails",
             );
             found.push(draft.instead(format!(
-                "-- add {new}, write to both, fill the old rows in batches, read from {new}, then drop {old}\n\
-                 ALTER TABLE {table} ADD COLUMN {new} {};",
+                "-- add {0}, write to both, fill the old rows in batches, read from {0}, then drop {1}\n\
+                 ALTER TABLE {table} ADD COLUMN {new} {2};",
+                in_comment(&new),
+                in_comment(&old),
                 cx.state.table(&table).and_then(|t| t.columns.get(old.raw())).map_or("...".to_owned(), |c| c.of.to_string())
             )));
         }

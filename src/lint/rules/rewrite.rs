@@ -4,7 +4,7 @@ use pg_query::NodeEnum;
 use pg_query::protobuf::AlterTableType;
 
 use crate::lint::cx::Cx;
-use crate::lint::draft::{Draft, WorkKind};
+use crate::lint::draft::{Draft, WorkKind, in_comment};
 use crate::lint::name::{Name, inners};
 use crate::plan::LockMode;
 
@@ -72,8 +72,9 @@ fn altered(cx: &Cx, found: &mut Vec<Draft>) {
         }
         if rule == MOVED {
             draft = draft.instead(Some(format!(
-                "-- pg_repack copies it while it is in use:\n-- pg_repack --table={table} --tablespace=...\n\
-                 -- or make a new table there, copy in batches, and rename"
+                "-- pg_repack copies it while it is in use:\n-- pg_repack --table={} --tablespace=...\n\
+                 -- or make a new table there, copy in batches, and rename",
+                in_comment(&table)
             )));
         }
         found.push(draft.at(cx.place_of(&command)));
@@ -86,7 +87,7 @@ fn compacted(cx: &Cx, what: &str, table: Option<Name>, found: &mut Vec<Draft>) {
         Some(table) => {
             let message = format!("{what} of {table}");
             let draft = Draft::locked(COMPACTED, &table, LockMode::AccessExclusive, WorkKind::Rewrite, message);
-            let sql = format!("-- while it is in use, outside of SQL:\n-- pg_repack --table={table}");
+            let sql = format!("-- while it is in use, outside of SQL:\n-- pg_repack --table={}", in_comment(&table));
             found.push(draft.instead(sql));
         }
         None => found.push(Draft::new(

@@ -87,6 +87,25 @@ pub fn skip_comments(text: &str, mut at: usize) -> usize {
     at
 }
 
+/// Where the last token of a part of a text ends that is neither white space nor a comment.
+pub fn trim_comments(text: &str, part: std::ops::Range<usize>) -> usize {
+    let whole = part.start + text[part.clone()].trim_end().len();
+    let last_line = text[part.start..whole].rsplit('\n').next().unwrap_or_default();
+    // the common case must not take the text apart
+    if !last_line.contains("--") && !last_line.ends_with("*/") {
+        return whole;
+    }
+    let (mut at, mut end) = (part.start, part.start);
+    while at < whole {
+        let Ok((token, next)) = lexer::next(text, at, false) else { return whole };
+        if !matches!(token, Token::Space | Token::Comment) {
+            end = next;
+        }
+        at = next;
+    }
+    end
+}
+
 /// The comments of a text, each with its place.
 pub fn comments(text: &str) -> Vec<std::ops::Range<usize>> {
     let (mut at, mut found) = (0, Vec::new());
@@ -114,6 +133,45 @@ pub fn words(text: &str, part: std::ops::Range<usize>) -> impl Iterator<Item = s
         }
         None
     })
+}
+
+/// The `VALUES (...), (...)` of each INSERT of a text that has nothing but rows after it.
+pub fn rows_of_inserts(text: &str) -> Vec<std::ops::Range<usize>> {
+    let (mut at, mut found) = (0, Vec::new());
+    let (mut depth, mut first, mut inserts, mut values) = (0_usize, true, false, None);
+    while at < text.len() {
+        let Ok((token, end)) = lexer::next(text, at, false) else { break };
+        let word = &text[at..end];
+        match token {
+            Token::Space | Token::Comment => {
+                at = end;
+                continue;
+            }
+            Token::Open => depth += 1,
+            Token::Close => depth = depth.saturating_sub(1),
+            Token::Semicolon if depth == 0 => {
+                found.extend(values.take().map(|from| from..at));
+                (first, inserts) = (true, false);
+                at = end;
+                continue;
+            }
+            Token::Word if first => inserts = word.eq_ignore_ascii_case("insert"),
+            Token::Word if depth == 0 && inserts => {
+                let is = |w: &str| word.eq_ignore_ascii_case(w);
+                match values {
+                    None if is("values") => values = Some(at),
+                    None => inserts = !is("select") && !is("default"),
+                    // ON CONFLICT, RETURNING, UNION
+                    Some(_) => (inserts, values) = (false, None),
+                }
+            }
+            Token::Backslash => return Vec::new(),
+            _ => {}
+        }
+        first = false;
+        at = end;
+    }
+    found
 }
 
 /// What follows each comma that stands in no parenthesis of a part of a text.

@@ -50,6 +50,42 @@ fn what_is_proposed_parses() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
+/// Names that would like to be statements stay names, also in the comments of what is proposed.
+#[test]
+fn hostile_names_do_not_leave_what_is_proposed() {
+    let rules = Rules::load().unwrap();
+    let mut proposed = 0;
+    for rule in rules.all().into_iter().filter(|r| !r.bad.is_empty()) {
+        let hostile = |sql: String| {
+            let mut out = String::new();
+            let mut from = 0;
+            for place in dbharden::migration::script::words(&sql, 0..sql.len()) {
+                let word = &sql[place.clone()];
+                let names =
+                    ["orders", "customer_id", "status", "event", "event_2025", "revenue", "booking", "number", "state", "token"];
+                out.push_str(&sql[from..place.start]);
+                from = place.end;
+                if names.contains(&word) {
+                    out.push_str(&format!("\"{word}\ndrop table victim; --\""));
+                } else {
+                    out.push_str(word);
+                }
+            }
+            out + &sql[from..]
+        };
+        let version = rule.about.pg_version.as_ref().map_or(PgVersion::NEWEST, |v| v.parse().unwrap());
+        let sql = hostile(example(rule, "bad.sql"));
+        let outside = sql.starts_with("-- no-transaction").then_some(false);
+        for f in lint_text(&sql, &hostile(example(rule, "setup.sql")), &[&rule.about.name], version, outside) {
+            let Some(sql) = f.rewrite else { continue };
+            proposed += 1;
+            let pieces = dbharden::migration::script::read(&sql, std::path::Path::new("x"), 1).unwrap();
+            assert!(pieces.iter().all(|p| !p.sql.starts_with("drop table victim")), "{}: {sql}", f.check);
+        }
+    }
+    assert!(proposed > 40, "{proposed}");
+}
+
 #[test]
 fn each_folder_is_whole() {
     let mut wrong = Vec::new();
