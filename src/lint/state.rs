@@ -192,10 +192,10 @@ impl<'s> State<'s> {
                 }
             }
             NodeEnum::VariableSetStmt(set) if set.name == "search_path" => {
-                if let Some(NodeEnum::AConst(c)) = inners(&set.args).next() {
-                    if let Some(pg_query::protobuf::a_const::Val::Sval(s)) = &c.val {
-                        self.search_path = s.sval.split(',').next().unwrap_or_default().trim().trim_matches('"').to_owned();
-                    }
+                if let Some(NodeEnum::AConst(c)) = inners(&set.args).next()
+                    && let Some(pg_query::protobuf::a_const::Val::Sval(s)) = &c.val
+                {
+                    self.search_path = s.sval.split(',').next().unwrap_or_default().trim().trim_matches('"').to_owned();
                 }
             }
             _ => {}
@@ -243,10 +243,10 @@ impl<'s> State<'s> {
         }
         // key columns of a constraint that stands before its columns
         for node in inners(&create.table_elts) {
-            if let NodeEnum::Constraint(c) = node {
-                if c.contype == ConstrType::ConstrPrimary as i32 {
-                    table.set_not_null(&strings(&c.keys), true);
-                }
+            if let NodeEnum::Constraint(c) = node
+                && c.contype == ConstrType::ConstrPrimary as i32
+            {
+                table.set_not_null(&strings(&c.keys), true);
             }
         }
         self.made(&Name::of(relation), table, create.if_not_exists);
@@ -305,10 +305,10 @@ impl<'s> State<'s> {
                 }
             }
             Ok(ObjectType::ObjectColumn) => {
-                if let Some(table) = self.tables.get_mut(&key) {
-                    if let Some(column) = table.columns.remove(&rename.subname) {
-                        table.columns.insert(rename.newname.clone(), column);
-                    }
+                if let Some(table) = self.tables.get_mut(&key)
+                    && let Some(column) = table.columns.remove(&rename.subname)
+                {
+                    table.columns.insert(rename.newname.clone(), column);
                 }
             }
             _ => {}

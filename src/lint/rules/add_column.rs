@@ -132,7 +132,7 @@ fn computed(cx: &Cx, table: &Name, command: Command, column: &ColumnDef, found: 
             ))
         }
         ("a stored generated column", _) if cx.version.at_least(18) => {
-            command.alone(|cmd| as_virtual(cmd)).map(|sql| format!("{sql};   -- computed when it is read"))
+            command.alone(as_virtual).map(|sql| format!("{sql};   -- computed when it is read"))
         }
         ("a stored generated column", Some(of)) => Some(format!(
             "ALTER TABLE {table} ADD COLUMN {own} {of};\n-- a trigger sets it in new rows; fill the old ones in batches"
@@ -188,10 +188,10 @@ fn without(cmd: &mut pg_query::protobuf::AlterTableCmd, kinds: &[ConstrType]) {
 fn as_virtual(cmd: &mut pg_query::protobuf::AlterTableCmd) {
     if let Some(NodeEnum::ColumnDef(column)) = cmd.def.as_mut().and_then(|d| d.node.as_mut()) {
         for node in &mut column.constraints {
-            if let Some(NodeEnum::Constraint(c)) = &mut node.node {
-                if c.contype == ConstrType::ConstrGenerated as i32 {
-                    c.generated_kind = "v".to_owned();
-                }
+            if let Some(NodeEnum::Constraint(c)) = &mut node.node
+                && c.contype == ConstrType::ConstrGenerated as i32
+            {
+                c.generated_kind = "v".to_owned();
             }
         }
     }

@@ -35,7 +35,7 @@ pub fn look(cx: &Cx, found: &mut Vec<Draft>) {
                 let own = Ident::new(column.colname.as_str());
                 let name = Ident::new(constraint_name(table.name.raw(), &column.colname, "check"));
                 let what = format!("column {own} of {table} is added with a CHECK, which every row is read for");
-                let sql = command.alone(|cmd| without_check(cmd)).map(|add| {
+                let sql = command.alone(without_check).map(|add| {
                     format!(
                         "{add};\nALTER TABLE {table} ADD CONSTRAINT {name} CHECK (...) NOT VALID;\n\
                          -- in a transaction of its own\nALTER TABLE {table} VALIDATE CONSTRAINT {name};"
