@@ -108,7 +108,7 @@ impl Screen {
     /// A line of a program: never broken, so that it can be copied.
     pub(super) fn code(&mut self, indent: usize, ink: Ink, line: &str) {
         self.text.push_str(&" ".repeat(indent));
-        self.text.push_str(&self.dye(ink, &one_line(line)));
+        self.text.push_str(&self.dye(ink, &one_line(&line.replace('\t', "    "))));
         self.text.push('\n');
     }
 

@@ -23,13 +23,15 @@ pub fn look(cx: &Cx, found: &mut Vec<Draft>) {
     concurrent(cx, found);
     let strong = |locks: &[Lock]| locks.iter().filter(|l| l.mode >= LockMode::Share).max_by_key(|l| l.mode).cloned();
     let Some(lock) = strong(cx.locks) else { return };
+    // a rule of its own says the same of triggers
+    if matches!(cx.node(), NodeEnum::CreateTrigStmt(_)) {
+        return;
+    }
     // one word a file is enough: what is set for the first such statement holds for the others
     if !cx.state.has_waited && cx.state.timeouts.lock.get().is_none() {
         let what = format!("{} on {} is waited for without a lock_timeout", lock.mode, lock.relation);
         let draft = Draft::locked(LOCK, &lock.relation, lock.mode, WorkKind::Moment, what);
-        let set = if cx.in_transaction() { PROPOSED.replace("SET", "SET LOCAL") } else { PROPOSED.to_owned() };
-        let edits =
-            if cx.can_be_edited() { vec![Edit::insert(cx.statement().span.start, format!("{set}\n"))] } else { Vec::new() };
+        let (set, edits) = limit(cx);
         found.push(draft.instead(format!("{set}   -- and try again when it strikes\n{};", cx.text())).edits(edits));
     }
     if !cx.state.has_run_unlimited && cx.state.timeouts.statement.get().is_none() {
@@ -38,6 +40,13 @@ pub fn look(cx: &Cx, found: &mut Vec<Draft>) {
         let draft = Draft::new(STATEMENT, &lock.relation, what, because);
         found.push(draft.instead(format!("SET statement_timeout = '5s';\n{};", cx.text())));
     }
+}
+
+/// A `lock_timeout` before the statement, as SQL and as a change of the file.
+pub(super) fn limit(cx: &Cx) -> (String, Vec<Edit>) {
+    let set = if cx.in_transaction() { PROPOSED.replace("SET", "SET LOCAL") } else { PROPOSED.to_owned() };
+    let edit = Edit::insert(cx.statement().span.start, format!("{set}\n"));
+    (set, if cx.can_be_edited() { vec![edit] } else { Vec::new() })
 }
 
 /// `CREATE INDEX CONCURRENTLY` under a `lock_timeout` or `statement_timeout`.

@@ -16,12 +16,13 @@ pub fn look(cx: &Cx, found: &mut Vec<Draft>) {
     let NodeEnum::CreateTrigStmt(trigger) = cx.node() else { return };
     let Some(table) = trigger.relation.as_ref().map(Name::of) else { return };
     let is_view = trigger.timing == 64; // INSTEAD OF
-    // one word a file is enough, and lock-without-timeout may have said it
+    // one word a file is enough
     if is_view || cx.state.is_fresh(&table) || cx.state.has_waited || cx.state.timeouts.lock.get().is_some() {
         return;
     }
     let name = Ident::new(trigger.trigname.as_str());
     let what = format!("trigger {name} is added to {table} without a lock_timeout");
-    let sql = format!("SET lock_timeout = '2s';\n{};", cx.text());
-    found.push(Draft::locked(ADDED, &table, LockMode::ShareRowExclusive, WorkKind::Moment, what).instead(sql));
+    let (set, edits) = super::timeout::limit(cx);
+    let sql = format!("{set}\n{};", cx.text());
+    found.push(Draft::locked(ADDED, &table, LockMode::ShareRowExclusive, WorkKind::Moment, what).instead(sql).edits(edits));
 }

@@ -55,7 +55,7 @@ fn headline(finding: &Finding) -> String {
 fn in_full(finding: &Finding, look: &Look, screen: &mut Screen) {
     screen.gap();
     screen.line(0, Ink::Severity(finding.severity), &headline(finding));
-    screen.line(2, Ink::Dim, &format!("--> {}", place(finding)));
+    screen.code(2, Ink::Dim, &format!("--> {}", place(finding)));
     if finding.column > 0 && !finding.source.trim().is_empty() {
         let number = finding.line.to_string();
         let width = if finding.end_line == finding.line { finding.end_column.saturating_sub(finding.column) } else { 0 };
