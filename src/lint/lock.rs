@@ -1,7 +1,7 @@
 //! What locks a statement takes on relations that others use, and what it does while it holds them.
 
 use pg_query::NodeEnum;
-use pg_query::protobuf::{AlterTableCmd, AlterTableType, ConstrType, Constraint, ObjectType, RangeVar};
+use pg_query::protobuf::{AlterTableCmd, AlterTableType, ConstrType, Constraint, ObjectType, RangeVar, RenameStmt};
 
 use super::name::{Name, inners, strings};
 use super::state::State;
@@ -42,7 +42,7 @@ fn take(node: &NodeEnum, state: &State, lock: &mut dyn FnMut(Name, LockMode)) {
                 }
             }
         }
-        NodeEnum::RenameStmt(rename) if is_table(rename.relation_type) || is_table(rename.rename_type) => {
+        NodeEnum::RenameStmt(rename) if renames_of_table(rename) => {
             name(&rename.relation).into_iter().for_each(|r| lock(r, AccessExclusive));
         }
         NodeEnum::AlterObjectSchemaStmt(alter) if is_table(alter.object_type) => {
@@ -177,6 +177,13 @@ fn tables(nodes: &[pg_query::protobuf::Node], each: &mut dyn FnMut(Name)) {
             each(Name::of(relation));
         }
     }
+}
+
+/// Whether a table, or a part of one, gets another name. An index may be renamed while the table is in use.
+fn renames_of_table(rename: &RenameStmt) -> bool {
+    use ObjectType::{ObjectPolicy, ObjectRule, ObjectTabconstraint, ObjectTrigger};
+    let parts = [ObjectTabconstraint, ObjectTrigger, ObjectPolicy, ObjectRule];
+    is_table(rename.relation_type) || is_table(rename.rename_type) || parts.iter().any(|p| *p as i32 == rename.rename_type)
 }
 
 /// Whether an `ObjectType` is a table or materialized view.

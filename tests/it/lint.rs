@@ -4,6 +4,7 @@ mod command;
 mod examples;
 mod history;
 mod proof;
+mod told;
 mod weight;
 
 use std::collections::BTreeSet;

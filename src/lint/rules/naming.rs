@@ -75,6 +75,6 @@ fn without_schema(cx: &Cx, found: &mut Vec<Draft>) {
         "which table that is depends on the search_path of the one who runs the file",
     );
     let place = cx.statement().place(relation.location);
-    let edits = if cx.can_be_edited() { vec![crate::lint::draft::Edit::insert(place, "public.")] } else { Vec::new() };
-    found.push(draft.at(place).instead(format!("public.{name}")).edits(edits));
+    let schema = crate::ident::Ident::new(cx.state.key(&name).schema);
+    found.push(draft.at(place).instead(format!("{schema}.{name}")));
 }

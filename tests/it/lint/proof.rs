@@ -41,15 +41,15 @@ fn mode(text: &str) -> Option<LockMode> {
     }
 }
 
-type Relations = BTreeMap<i64, (String, Option<i64>, i64, String)>;
+pub type Relations = BTreeMap<i64, (String, Option<i64>, i64, String)>;
 
-async fn relations(connection: &mut PgConnection) -> Relations {
+pub async fn relations(connection: &mut PgConnection) -> Relations {
     let rows = sqlx::query(RELATIONS).fetch_all(connection).await.unwrap();
     rows.iter().map(|r| (r.get(0), (r.get(1), r.get(2), r.get(3), r.get(4)))).collect()
 }
 
 /// The strongest locks a backend holds or waits for.
-async fn locks(connection: &mut PgConnection, pid: i32) -> BTreeMap<i64, LockMode> {
+pub async fn locks(connection: &mut PgConnection, pid: i32) -> BTreeMap<i64, LockMode> {
     let mut found: BTreeMap<i64, LockMode> = BTreeMap::new();
     for row in sqlx::query(LOCKS).bind(pid).fetch_all(connection).await.unwrap() {
         if let Some(mode) = mode(row.get(1)) {
