@@ -78,11 +78,12 @@ impl Type {
     /// Whether values of this type are stored as they are when the column becomes `new`, and none of them can fail to fit: the
     /// table is neither written anew nor read.
     pub fn becomes_for_free(&self, new: &Type) -> bool {
-        if self.array != new.array {
-            return false;
-        }
         if self == new {
             return true;
+        }
+        // elements are converted one by one, whatever they are
+        if self.array || new.array {
+            return false;
         }
         let first = |t: &Type| t.modifiers.first().copied();
         match (self.name.as_str(), new.name.as_str()) {
@@ -100,7 +101,7 @@ impl Type {
             ("timestamp" | "timestamptz" | "time" | "timetz" | "interval", other) if other == self.name => {
                 wider(first(self), first(new))
             }
-            ("cidr", "inet") | ("xml" | "citext", "text") | ("text", "citext") => true,
+            ("cidr", "inet") | ("xml" | "citext", "text") | ("text", "citext") | ("oid", "int4") | ("int4", "oid") => true,
             _ => false,
         }
     }

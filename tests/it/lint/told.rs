@@ -139,3 +139,107 @@ async fn the_lock_told_is_the_one_taken() {
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
+
+const TYPES: &[(&str, &str)] = &[
+    ("varchar(20)", "varchar(40)"),
+    ("varchar(20)", "varchar"),
+    ("varchar(20)", "text"),
+    ("varchar", "text"),
+    ("text", "varchar"),
+    ("text", "varchar(40)"),
+    ("varchar(40)", "varchar(20)"),
+    ("char(4)", "char(8)"),
+    ("char(4)", "text"),
+    ("text", "citext"),
+    ("citext", "text"),
+    ("int", "bigint"),
+    ("bigint", "int"),
+    ("smallint", "int"),
+    ("real", "double precision"),
+    ("numeric(10,2)", "numeric(12,2)"),
+    ("numeric(10,2)", "numeric"),
+    ("numeric(10,2)", "numeric(12,3)"),
+    ("numeric(12,2)", "numeric(10,2)"),
+    ("numeric", "numeric(12,2)"),
+    ("timestamp(3)", "timestamp(6)"),
+    ("timestamp(3)", "timestamp"),
+    ("timestamp(6)", "timestamp(3)"),
+    ("timestamptz(3)", "timestamptz"),
+    ("interval(3)", "interval"),
+    ("time(3)", "time(6)"),
+    ("bit(4)", "bit(8)"),
+    ("varbit(4)", "varbit(8)"),
+    ("varbit(8)", "varbit"),
+    ("cidr", "inet"),
+    ("inet", "cidr"),
+    ("json", "jsonb"),
+    ("uuid", "text"),
+    ("varchar(20)[]", "varchar(40)[]"),
+    ("varchar(20)[]", "text[]"),
+    ("date", "timestamp"),
+    ("xml", "text"),
+    ("oid", "int"),
+];
+
+const DEFAULTS: &[&str] = &[
+    "text default 'x'",
+    "text default lower('X') || 'y'",
+    "timestamptz default now()",
+    "timestamptz default current_timestamp",
+    "timestamptz default (now() + interval '1 day')",
+    "timestamp default (now() at time zone 'utc')",
+    "date default current_date",
+    "jsonb default '{}'",
+    "jsonb default jsonb_build_object('a', 1)",
+    "text[] default array[]::text[]",
+    "text default current_user",
+    "text default current_setting('server_version')",
+    "int default (extract(year from now()))::int",
+    "boolean not null default false",
+    "timestamptz default clock_timestamp()",
+    "double precision default random()",
+    "uuid default gen_random_uuid()",
+    "bigint default nextval('seq')",
+    "text default substring('abc' from 2)",
+    "text default coalesce(nullif('', ''), to_char(now(), 'YYYY'))",
+    "bigint generated always as identity",
+    "serial",
+    "int generated always as (1 + 1) stored",
+    "positive",
+    "positive default 1",
+    "int check (a is null)",
+    "int",
+];
+
+/// Whether lint finds fault with a change exactly when the server reads or writes the table through.
+async fn compare(sandbox: &Sandbox, table: &str, change: &str) -> Option<String> {
+    let mut worker = sandbox.connect_options("postgres").connect().await.unwrap();
+    let before = "create extension if not exists citext; create sequence seq; create domain positive as int check (value > 0);";
+    run(&mut worker, &format!("begin; {before} {table} insert into x (id) select n from generate_series(1, 20) n")).await;
+    let was = relations(&mut worker).await;
+    if let Err(e) = sqlx::raw_sql(sqlx::AssertSqlSafe(change.to_owned())).execute(&mut worker).await {
+        return Some(format!("{table} {change}: {e}"));
+    }
+    let is = relations(&mut worker).await;
+    run(&mut worker, "rollback").await;
+    let (oid, (_, file, scans, _)) = was.iter().find(|(_, r)| r.0 == "public.x").unwrap();
+    let worked = is[oid].1 != *file || is[oid].2 > *scans;
+    let findings = lint_text(change, &format!("{before} {table}"), &[], PgVersion::NEWEST, None);
+    let told = findings.iter().any(|f| f.check.contains("rewrites") || f.check.contains("validated"));
+    (worked != told).then(|| format!("{table} {change}: worked through: {worked}, told: {told}"))
+}
+
+#[tokio::test]
+async fn what_is_free_is_free() {
+    let sandbox = Sandbox::start(&SandboxOptions::default()).await.unwrap();
+    let mut wrong = Vec::new();
+    for (old, new) in TYPES {
+        let table = format!("create table x (id int, a {old});");
+        let using = if ["jsonb", "cidr", "int"].contains(new) { format!(" using a::{new}") } else { String::new() };
+        wrong.extend(compare(&sandbox, &table, &format!("alter table x alter a type {new}{using}")).await);
+    }
+    for column in DEFAULTS {
+        wrong.extend(compare(&sandbox, "create table x (id int);", &format!("alter table x add column a {column}")).await);
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
