@@ -344,13 +344,12 @@ impl Config {
 impl Waiver {
     /// Whether it is meant for this finding.
     pub fn covers(&self, finding: &Finding) -> bool {
-        self.check == "*" && WildMatch::new(&self.object).matches(&finding.object)
-            || self.names(&finding.check, &finding.id, &finding.object)
+        self.names(&finding.check, &finding.id, &finding.object)
     }
 
     /// Whether it is meant for a finding of this check and id on this object.
     pub fn names(&self, check: &str, id: &str, object: &str) -> bool {
-        (self.check == check || self.check == id) && WildMatch::new(&self.object).matches(object)
+        (self.check == "*" || self.check == check || self.check == id) && WildMatch::new(&self.object).matches(object)
     }
 
     /// Whether its last day is over at `now`, seconds since 1970.

@@ -3,7 +3,7 @@
 use pg_query::NodeEnum;
 use pg_query::protobuf::{AlterTableCmd, AlterTableType, ConstrType, Constraint, ObjectType, RangeVar, RenameStmt};
 
-use super::name::{Name, inners, strings};
+use super::name::{Name, has_option, inners, strings};
 use super::state::State;
 use crate::plan::LockMode;
 
@@ -99,8 +99,7 @@ fn take(node: &NodeEnum, state: &State, lock: &mut dyn FnMut(Name, LockMode)) {
             name(&refresh.relation).into_iter().for_each(|r| lock(r, mode));
         }
         NodeEnum::ReindexStmt(reindex) => {
-            let concurrent = inners(&reindex.params).any(|p| matches!(p, NodeEnum::DefElem(d) if d.defname == "concurrently"));
-            let mode = if concurrent { ShareUpdateExclusive } else { Share };
+            let mode = if has_option(&reindex.params, "concurrently") { ShareUpdateExclusive } else { Share };
             name(&reindex.relation).into_iter().for_each(|r| lock(state.table_of_index(&r).unwrap_or(r), mode));
         }
         _ => {}

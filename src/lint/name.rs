@@ -3,7 +3,7 @@
 use std::fmt;
 
 use pg_query::NodeEnum;
-use pg_query::protobuf::{Node, RangeVar};
+use pg_query::protobuf::{IndexStmt, Node, RangeVar};
 
 use crate::ident::Ident;
 
@@ -92,4 +92,18 @@ pub fn strings(nodes: &[Node]) -> Vec<String> {
 /// The inner nodes of a list.
 pub fn inners(nodes: &[Node]) -> impl Iterator<Item = &NodeEnum> {
     nodes.iter().filter_map(|n| n.node.as_ref())
+}
+
+/// The plain columns that an index begins with.
+pub fn index_columns(index: &IndexStmt) -> Vec<String> {
+    let column = |node: &NodeEnum| match node {
+        NodeEnum::IndexElem(e) if !e.name.is_empty() => Some(e.name.clone()),
+        _ => None,
+    };
+    inners(&index.index_params).map_while(column).collect()
+}
+
+/// Whether an option of this name is given: `REINDEX (CONCURRENTLY)`.
+pub fn has_option(options: &[Node], name: &str) -> bool {
+    inners(options).any(|o| matches!(o, NodeEnum::DefElem(d) if d.defname == name))
 }

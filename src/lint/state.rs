@@ -11,7 +11,7 @@ use pg_query::protobuf::{
 };
 
 use super::lock::{Lock, is_table, locks};
-use super::name::{Key, Name, inners, strings};
+use super::name::{Key, Name, index_columns, inners, strings};
 use super::script::{Script, Standing, Statement};
 use super::table::Table;
 use super::transaction::{Held, Timeouts, Transaction};
@@ -255,11 +255,7 @@ impl<'s> State<'s> {
     fn index(&mut self, index: &IndexStmt) {
         let Some(table) = index.relation.as_ref().map(Name::of) else { return };
         let key = self.key(&table);
-        let columns = inners(&index.index_params).map_while(|p| match p {
-            NodeEnum::IndexElem(e) if !e.name.is_empty() => Some(e.name.clone()),
-            _ => None,
-        });
-        let columns: Vec<String> = columns.collect();
+        let columns = index_columns(index);
         if !index.idxname.is_empty() {
             let own = self.key(&table.beside(&index.idxname));
             self.indexes.insert(own, (table.clone(), columns.clone()));

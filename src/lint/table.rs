@@ -142,8 +142,13 @@ impl Table {
 
     /// Whether a complete index begins with these columns, in any order.
     pub fn has_index_on(&self, columns: &[String]) -> bool {
-        self.indexes.iter().any(|i| i.len() >= columns.len() && i[..columns.len()].iter().all(|c| columns.contains(c)))
+        self.indexes.iter().any(|i| leads(i, columns))
     }
+}
+
+/// Whether an index of these keys begins with the columns, in any order.
+pub fn leads(keys: &[String], columns: &[String]) -> bool {
+    keys.len() >= columns.len() && keys[..columns.len()].iter().all(|k| columns.contains(k))
 }
 
 /// The column in `RANGE (at)`.

@@ -1,13 +1,15 @@
 //! Foreign keys: checked while writes wait, and not backed by an index.
 
 use pg_query::NodeEnum;
-use pg_query::protobuf::{AlterTableType, ColumnDef, ConstrType, Constraint};
+use pg_query::protobuf::{AlterTableType, ColumnDef, ConstrType, Constraint, RangeVar};
 
 use super::check_constraint::{in_two_steps, validate_later};
-use crate::ident::constraint_name;
+use crate::ident::{Ident, constraint_name, ident_list};
 use crate::lint::cx::{Command, Cx};
 use crate::lint::draft::{Draft, WorkKind};
-use crate::lint::name::{Name, inners, strings};
+use crate::lint::name::{Name, index_columns, inners, strings};
+use crate::lint::script::Statement;
+use crate::lint::table::{Table, leads};
 use crate::plan::LockMode;
 
 /// DBL111
@@ -83,12 +85,12 @@ fn of_new_column(cx: &Cx, table: &Name, column: &ColumnDef, c: &Constraint, foun
     let what = format!("column {} of {table} is added with a default and a foreign key{referenced}", column.colname);
     let draft = Draft::locked(VALIDATED, table, LockMode::AccessExclusive, WorkKind::Scan, what);
     let name = constraint_name(table.name.raw(), &column.colname, "fkey");
-    let own = crate::ident::Ident::new(column.colname.as_str());
+    let own = Ident::new(column.colname.as_str());
     let sql = c.pktable.as_ref().map(|r| {
-        let mut columns = strings(&c.pk_attrs).into_iter().map(crate::ident::Ident::new).collect::<Vec<_>>();
+        let mut columns = strings(&c.pk_attrs).into_iter().map(Ident::new).collect::<Vec<_>>();
         columns.truncate(1);
         let columns = columns.first().map_or_else(String::new, |c| format!(" ({c})"));
-        let name = crate::ident::Ident::new(name.as_str());
+        let name = Ident::new(name.as_str());
         format!(
             "ALTER TABLE {table} ADD COLUMN {own} ...;   -- without REFERENCES\n\
              ALTER TABLE {table} ADD CONSTRAINT {name} FOREIGN KEY ({own}) REFERENCES {}{columns} NOT VALID;\n\
@@ -115,10 +117,34 @@ fn unindexed(cx: &Cx, table: &Name, c: &Constraint, columns: &[String], found: &
     if !is_foreign(c) || columns.is_empty() {
         return;
     }
-    let key = cx.state.key(table);
-    let created_here = match cx.node() {
-        NodeEnum::CreateStmt(create) => {
-            let mut own = crate::lint::table::Table::default();
+    let created = matches!(cx.node(), NodeEnum::CreateStmt(_));
+    // of a table that no file tells whole, other indexes may be there
+    let known = created || cx.state.table(table).is_some_and(|t| t.whole);
+    let there = cx.state.table(table).is_some_and(|t| t.has_index_on(columns));
+    if !known || there || std::iter::once(cx.statement()).chain(cx.after()).any(|s| indexes(cx, s, table, columns)) {
+        return;
+    }
+    let quoted: Vec<Ident> = columns.iter().map(|c| Ident::new(c.as_str())).collect();
+    let list = ident_list(&quoted);
+    let referenced = c.pktable.as_ref().map_or_else(|| "the referenced table".to_owned(), |r| Name::of(r).to_string());
+    let concurrently = if created || cx.state.is_fresh(table) { "" } else { " CONCURRENTLY" };
+    let draft = Draft::new(
+        NO_INDEX,
+        table,
+        format!("foreign key ({list}) of {table} has no index"),
+        format!("each DELETE or change of a key in {referenced} reads all of {table}"),
+    );
+    let sql = format!("CREATE INDEX{concurrently} ON {table} ({list});");
+    found.push(draft.at(cx.statement().place(c.location)).instead(sql));
+}
+
+/// Whether a statement makes an index of the table that begins with the columns.
+fn indexes(cx: &Cx, statement: &Statement, table: &Name, columns: &[String]) -> bool {
+    let is_it = |r: &Option<RangeVar>| r.as_ref().is_some_and(|r| cx.state.key(&Name::of(r)) == cx.state.key(table));
+    match &statement.node {
+        NodeEnum::IndexStmt(i) => is_it(&i.relation) && i.where_clause.is_none() && leads(&index_columns(i), columns),
+        NodeEnum::CreateStmt(create) if is_it(&create.relation) => {
+            let mut own = Table::default();
             for node in inners(&create.table_elts) {
                 match node {
                     NodeEnum::ColumnDef(column) => own.add_column(column),
@@ -128,56 +154,15 @@ fn unindexed(cx: &Cx, table: &Name, c: &Constraint, columns: &[String], found: &
             }
             own.has_index_on(columns)
         }
-        _ => false,
-    };
-    // of a table that no file tells whole, other indexes may be there
-    let known = matches!(cx.node(), NodeEnum::CreateStmt(_)) || cx.state.table(table).is_some_and(|t| t.whole);
-    if created_here || !known || cx.state.table(table).is_some_and(|t| t.has_index_on(columns)) {
-        return;
-    }
-    let later = cx.after().iter().any(|s| match &s.node {
-        NodeEnum::IndexStmt(i) => {
-            let same = i.relation.as_ref().is_some_and(|r| cx.state.key(&Name::of(r)) == key);
-            let named: Vec<String> = inners(&i.index_params)
-                .map_while(|p| match p {
-                    NodeEnum::IndexElem(e) if !e.name.is_empty() => Some(e.name.clone()),
-                    _ => None,
-                })
-                .collect();
-            same && i.where_clause.is_none()
-                && named.len() >= columns.len()
-                && named[..columns.len()].iter().all(|n| columns.contains(n))
-        }
-        NodeEnum::AlterTableStmt(a) => {
-            let same = a.relation.as_ref().is_some_and(|r| cx.state.key(&Name::of(r)) == key);
-            same && inners(&a.cmds).any(|cmd| match cmd {
-                NodeEnum::AlterTableCmd(cmd) => match cmd.def.as_ref().and_then(|d| d.node.as_ref()) {
-                    Some(NodeEnum::Constraint(c)) => {
-                        let keys = strings(&c.keys);
-                        keys.len() >= columns.len() && keys[..columns.len()].iter().all(|k| columns.contains(k))
-                    }
-                    _ => false,
-                },
+        NodeEnum::AlterTableStmt(alter) if is_it(&alter.relation) => inners(&alter.cmds).any(|cmd| match cmd {
+            NodeEnum::AlterTableCmd(cmd) => match cmd.def.as_ref().and_then(|d| d.node.as_ref()) {
+                Some(NodeEnum::Constraint(c)) => leads(&strings(&c.keys), columns),
                 _ => false,
-            })
-        }
+            },
+            _ => false,
+        }),
         _ => false,
-    });
-    if later {
-        return;
     }
-    let quoted: Vec<crate::ident::Ident> = columns.iter().map(|c| crate::ident::Ident::new(c.as_str())).collect();
-    let list = crate::ident::ident_list(&quoted);
-    let referenced = c.pktable.as_ref().map_or_else(|| "the referenced table".to_owned(), |r| Name::of(r).to_string());
-    let concurrently =
-        if cx.state.is_fresh(table) || matches!(cx.node(), NodeEnum::CreateStmt(_)) { "" } else { " CONCURRENTLY" };
-    let draft = Draft::new(
-        NO_INDEX,
-        table,
-        format!("foreign key ({list}) of {table} has no index"),
-        format!("each DELETE or change of a key in {referenced} reads all of {table}"),
-    );
-    found.push(draft.at(cx.statement().place(c.location)).instead(format!("CREATE INDEX{concurrently} ON {table} ({list});")));
 }
 
 fn is_foreign(c: &Constraint) -> bool {

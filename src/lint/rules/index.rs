@@ -5,7 +5,7 @@ use pg_query::protobuf::{DropStmt, ObjectType, ReindexObjectType};
 
 use crate::lint::cx::{Cx, deparse};
 use crate::lint::draft::{Draft, Edit, WorkKind};
-use crate::lint::name::{Name, inners};
+use crate::lint::name::{Name, has_option, inners};
 use crate::plan::LockMode;
 
 /// DBL101
@@ -87,9 +87,8 @@ pub fn dropped(cx: &Cx, found: &mut Vec<Draft>) {
 /// `REINDEX` without CONCURRENTLY.
 pub fn reindexed(cx: &Cx, found: &mut Vec<Draft>) {
     let NodeEnum::ReindexStmt(reindex) = cx.node() else { return };
-    let option = |name: &str| inners(&reindex.params).any(|p| matches!(p, NodeEnum::DefElem(d) if d.defname == name));
     let kind = ReindexObjectType::try_from(reindex.kind);
-    if option("concurrently") || kind == Ok(ReindexObjectType::ReindexObjectSystem) {
+    if has_option(&reindex.params, "concurrently") || kind == Ok(ReindexObjectType::ReindexObjectSystem) {
         return;
     }
     let named = reindex.relation.as_ref().map(Name::of);

@@ -4,7 +4,7 @@ use pg_query::NodeEnum;
 
 use crate::lint::cx::Cx;
 use crate::lint::draft::Draft;
-use crate::lint::name::{Name, inners};
+use crate::lint::name::{Name, has_option};
 
 /// DBL407
 const CORRUPTED: &str = "index-corrupted-by-server";
@@ -35,8 +35,7 @@ pub fn look(cx: &Cx, found: &mut Vec<Draft>) {
             }
         }
         NodeEnum::ReindexStmt(reindex) => {
-            let concurrent = inners(&reindex.params).any(|p| matches!(p, NodeEnum::DefElem(d) if d.defname == "concurrently"));
-            if let Some(relation) = reindex.relation.as_ref().filter(|_| concurrent) {
+            if let Some(relation) = reindex.relation.as_ref().filter(|_| has_option(&reindex.params, "concurrently")) {
                 corrupted(cx, &Name::of(relation), found);
             }
         }

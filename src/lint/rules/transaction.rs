@@ -5,7 +5,7 @@ use pg_query::protobuf::{AlterTableType, TransactionStmtKind};
 
 use crate::lint::cx::Cx;
 use crate::lint::draft::Draft;
-use crate::lint::name::inners;
+use crate::lint::name::has_option;
 
 /// DBL301
 const CONCURRENTLY: &str = "concurrently-in-transaction";
@@ -90,13 +90,10 @@ fn nested(message: &str, because: &str) -> Draft {
 
 /// What the statement is, where it refuses to run in a transaction.
 fn refuses(cx: &Cx) -> Option<&'static str> {
-    let concurrently = |params: &[pg_query::protobuf::Node]| {
-        inners(params).any(|p| matches!(p, NodeEnum::DefElem(d) if d.defname == "concurrently"))
-    };
     match cx.node() {
         NodeEnum::IndexStmt(i) if i.concurrent => Some("CREATE INDEX CONCURRENTLY"),
         NodeEnum::DropStmt(d) if d.concurrent => Some("DROP INDEX CONCURRENTLY"),
-        NodeEnum::ReindexStmt(r) if concurrently(&r.params) => Some("REINDEX CONCURRENTLY"),
+        NodeEnum::ReindexStmt(r) if has_option(&r.params, "concurrently") => Some("REINDEX CONCURRENTLY"),
         NodeEnum::VacuumStmt(v) if v.is_vacuumcmd => Some("VACUUM"),
         NodeEnum::CreatedbStmt(_) => Some("CREATE DATABASE"),
         NodeEnum::DropdbStmt(_) => Some("DROP DATABASE"),

@@ -143,22 +143,3 @@ fn agrees_with_the_servers_parser() {
     }
     assert!(compared > 50, "{compared}");
 }
-
-#[test]
-fn rows_of_plain_inserts() {
-    let text = "insert into a.\"values\" (x, values) VALUES (1, ';'), (2, 'b');\n-- values\nselect 1; INSERT INTO b values (1)\n;\n\
-                insert into c select * from (values (1)) v; insert into d values (1) on conflict do nothing; insert into e default values";
-    let found: Vec<&str> = rows_of_inserts(text).into_iter().map(|r| &text[r]).collect();
-    assert_eq!(found, ["VALUES (1, ';'), (2, 'b')", "values (1)\n"]);
-}
-
-#[test]
-fn places_in_a_statement() {
-    let text = "alter table only a . \"b c\" add check (x in (1, 2)), -- one\n drop column y";
-    let from = text.find("a .").unwrap();
-    assert_eq!(&text[behind_name(text, from..text.len()).unwrap()..][..9], "add check");
-    let after: Vec<&str> = commas(text, 0..text.len()).map(|at| &text[at..]).collect();
-    assert_eq!(after, ["drop column y"]);
-    assert_eq!(find_word(text, 0..text.len(), "CHECK").map(|r| &text[r]), Some("check"));
-    assert_eq!(comments(text).into_iter().map(|r| &text[r]).collect::<Vec<_>>(), ["-- one"]);
-}
