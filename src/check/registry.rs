@@ -15,9 +15,10 @@ use crate::hash;
 use crate::snapshot::Subject;
 
 /// The group of the rules for migration files, which [`crate::lint`] has.
-const MIGRATIONS: &str = "migrations";
+pub(crate) const MIGRATIONS: &str = "migrations";
 
-static BUILT_IN: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/checks");
+/// The folder `checks/`.
+pub(crate) static BUILT_IN: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/checks");
 
 /// One check.
 #[derive(Debug, Clone)]

@@ -4,14 +4,11 @@ use serde_json::{Value, json};
 
 use super::pipeline::{self, Looked};
 use super::{Exit, Format, Global, Source, output};
-use crate::check::{Check, Finding, Registry};
+use crate::check::{Check, Finding, MIGRATIONS, Registry};
 use crate::config::Config;
 use crate::error::{Context, Error, Result};
 use crate::lint::rules::{Rule, Rules};
 use crate::report::{self, Paper};
-
-/// The group of the rules of `dbharden lint`.
-const RULES: &str = "migrations";
 
 /// Least digits of a fingerprint that is cut short.
 const LEAST_DIGITS: usize = 6;
@@ -82,7 +79,7 @@ fn list(registry: &Registry, rules: &Rules, config: &Config, global: &Global) ->
         let about = &r.about;
         vec![
             about.id.clone(),
-            RULES.to_owned(),
+            MIGRATIONS.to_owned(),
             about.severity.to_string(),
             format!("{}{off}", about.name),
             about.summary.clone(),
@@ -119,7 +116,7 @@ fn rule_page(rule: &Rule, config: &Config, global: &Global) -> Result<Exit> {
 fn about_rule(rule: &Rule, config: &Config) -> Value {
     let about = &rule.about;
     json!({
-        "id": about.id, "check": about.name, "group": RULES, "severity": about.severity, "summary": about.summary,
+        "id": about.id, "check": about.name, "group": MIGRATIONS, "severity": about.severity, "summary": about.summary,
         "since": about.since, "enabled": is_on(rule, config), "squawk": about.squawk, "eugene": about.eugene,
         "strong_migrations": about.strong_migrations,
     })

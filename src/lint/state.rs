@@ -31,8 +31,8 @@ pub struct State<'s> {
     dropped: BTreeSet<Key>,
     /// Indexes: their table and the plain columns that they begin with.
     indexes: BTreeMap<Key, (Name, Vec<String>)>,
-    /// Domains that have constraints.
-    checked_domains: BTreeSet<Key>,
+    /// Domains that have constraints: their own names, quoted.
+    checked_domains: BTreeSet<String>,
     /// Types and domains that the file created.
     pub fresh_types: BTreeSet<Key>,
     /// The transaction.
@@ -140,8 +140,10 @@ impl<'s> State<'s> {
 
     /// Whether a type is a domain that has constraints.
     pub fn is_checked_domain(&self, of: &Type) -> bool {
-        let (schema, name) = of.name.split_once('.').unwrap_or((&self.search_path, &of.name));
-        self.checked_domains.contains(&Key { schema: schema.to_owned(), name: name.to_owned() })
+        let is = |domain: &String| {
+            of.name.strip_suffix(domain.as_str()).is_some_and(|schema| schema.is_empty() || schema.ends_with('.'))
+        };
+        self.checked_domains.iter().any(is)
     }
 
     /// Locks on relations that others can be using.
@@ -179,7 +181,7 @@ impl<'s> State<'s> {
                 let checked = inners(&domain.constraints).any(|c| matches!(c, NodeEnum::Constraint(c) if is_demand(c.contype)));
                 let name = Name::of_parts(&domain.domainname);
                 if let Some(name) = name.as_ref().filter(|_| checked) {
-                    self.checked_domains.insert(self.key(name));
+                    self.checked_domains.insert(name.name.to_string());
                 }
                 self.made_type(name);
             }

@@ -7,11 +7,12 @@ use pg_query::protobuf::TypeName;
 use pg_query::protobuf::a_const::Val;
 
 use super::name::{inners, strings};
+use crate::ident::Ident;
 
 /// A type with its modifiers.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Type {
-    /// The catalog's own name: `int4`, `varchar`, `numeric`; with the schema where that is not the system's.
+    /// The catalog's own name: `int4`, `varchar`, `numeric`; of another type its quoted name, with the schema where that is given.
     pub name: String,
     /// `(20)`, `(10,2)`
     pub modifiers: Vec<i64>,
@@ -46,7 +47,8 @@ impl Type {
     pub fn of(written: &TypeName) -> Self {
         let names = strings(&written.names);
         let system = names.len() > 1 && names[0] == "pg_catalog";
-        let name = if system { names[names.len() - 1].clone() } else { names.join(".") };
+        let quoted = || names.iter().map(|n| Ident::new(n.as_str()).to_string()).collect::<Vec<_>>().join(".");
+        let name = if system { names[names.len() - 1].clone() } else { quoted() };
         let modifiers = inners(&written.typmods).filter_map(|n| match n {
             NodeEnum::AConst(c) => match &c.val {
                 Some(Val::Ival(i)) => Some(i64::from(i.ival)),

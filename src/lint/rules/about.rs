@@ -2,15 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use include_dir::{Dir, include_dir};
 use serde::Deserialize;
 
 use super::super::draft::WorkKind;
-use crate::check::Severity;
+use crate::check::{BUILT_IN, MIGRATIONS, Severity};
 use crate::error::{Context, Result};
 use crate::plan::LockMode;
-
-static FOLDERS: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/checks/migrations");
 
 /// `check.toml` of a rule.
 #[derive(Debug, Clone, Deserialize)]
@@ -106,7 +103,7 @@ impl Rules {
     /// A `check.toml` does not parse: a bug.
     pub fn load() -> Result<Self> {
         let mut by_name = BTreeMap::new();
-        for folder in FOLDERS.dirs() {
+        for folder in BUILT_IN.get_dir(MIGRATIONS).into_iter().flat_map(|d| d.dirs()) {
             let text = |file: &str| folder.get_file(folder.path().join(file)).and_then(|f| f.contents_utf8()).unwrap_or_default();
             let about: About =
                 toml::from_str(text("check.toml")).context(format!("{}/check.toml does not parse", folder.path().display()))?;

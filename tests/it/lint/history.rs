@@ -94,6 +94,20 @@ fn folder(files: &[(&str, &str)], arguments: &[&str]) -> (Vec<String>, Value) {
 }
 
 #[test]
+fn names_of_types_stay_quoted() {
+    let sql = "alter table t alter a type \"Role\ndrop\"[] using a::text::\"Role\ndrop\"[]";
+    let all = lint_text(sql, "create type \"R\" as enum ('a'); create table t (a \"R\")", &[], PgVersion::NEWEST, None);
+    let found = all.iter().find(|f| f.check == "type-change-rewrites-table").unwrap();
+    assert!(found.message.contains("from \"R\" to \"Role\ndrop\"[]"), "{}", found.message);
+    assert!(found.rewrite.as_ref().unwrap().starts_with("ALTER TABLE t ADD COLUMN a_new \"Role\ndrop\"[];"));
+}
+
+#[test]
+fn a_schema_takes_its_tables_along() {
+    assert_eq!(found("alter schema a rename to b"), ["table-renamed"]);
+}
+
+#[test]
 fn two_files_with_one_number() {
     let (seen, _) = folder(&[("V1__a.sql", "select 1"), ("V1__b.sql", "select 2"), ("V2__c.sql", "select 3")], &[]);
     assert_eq!(seen, ["number-used-twice m/V1__b.sql"]);
