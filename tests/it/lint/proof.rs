@@ -7,12 +7,13 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use dbharden::lint::PgVersion;
 use dbharden::lint::rules::{LockClaim, Rule, Rules};
 use dbharden::plan::LockMode;
 use dbharden::sandbox::{Sandbox, SandboxOptions};
 use sqlx::{ConnectOptions, PgConnection, Row};
 
-use super::example;
+use super::{example, lint_text};
 use crate::support::{number, run};
 
 /// What a statement did to the relations that were there before.
@@ -176,10 +177,18 @@ fn holds(claim: &LockClaim, all: &[(String, BTreeMap<String, Seen>)]) -> Result<
     }
 }
 
+/// What lint proposes instead of the bad example, where it is whole.
+fn instead(rule: &Rule, major: u32) -> String {
+    let version = PgVersion { major, minor: None };
+    let found = lint_text(&example(rule, "bad.sql"), &example(rule, "setup.sql"), &[], version, None);
+    let own = found.into_iter().find(|f| f.check == rule.about.name);
+    own.and_then(|f| f.rewrite).filter(|sql| !sql.contains("...") && !sql.starts_with("COMMIT")).unwrap_or_default()
+}
+
 async fn prove(sandbox: &Sandbox, rule: &Rule, major: u32) -> Result<(), String> {
     let database = |example: &str| format!("{} {example}", rule.about.name);
     let mut there = Relations::new();
-    for file in ["bad", "good"] {
+    for file in ["bad", "good", "instead"] {
         sandbox.create_database(&database(file)).await.unwrap();
         let mut connection = sandbox.connect_options(&database(file)).connect().await.unwrap();
         for sql in pg_query::split_with_parser(&example(rule, "setup.sql")).unwrap() {
@@ -192,7 +201,8 @@ async fn prove(sandbox: &Sandbox, rule: &Rule, major: u32) -> Result<(), String>
         holds(claim, &bad).map_err(|e| format!("{} bad: {e}", rule.about.name))?;
     }
     let good = watch(sandbox, &database("good"), &example(rule, "good.sql")).await;
-    for (sql, seen) in &good {
+    let instead = watch(sandbox, &database("instead"), &instead(rule, major)).await;
+    for (sql, seen) in good.iter().chain(&instead) {
         for (relation, s) in seen {
             // what the file itself made is nobody's yet; who reads a materialized view waits for ACCESS EXCLUSIVE alone
             let Some((.., kind)) = there.values().find(|r| r.0 == *relation) else { continue };
