@@ -259,3 +259,18 @@ fn what_plan_writes_is_clean() {
     assert_eq!((found(&out), code), (vec![], 0));
     assert!(out["summary"]["files"].as_u64().unwrap() > 10);
 }
+
+#[test]
+fn explain_knows_the_rules() {
+    let place = tempdir().unwrap();
+    let said = |arguments: &[&str]| String::from_utf8(dbharden(place.path(), arguments).output().unwrap().stdout).unwrap();
+    let page = said(&["explain", "dbl101"]);
+    assert!(
+        page.contains("**What it finds.**") && page.contains("Bad:") && page.contains("a rule of `dbharden lint`, on."),
+        "{page}"
+    );
+    assert!(said(&["explain", "varchar-column"]).contains("off: `dbharden lint --enable` it"));
+    let list: Value = serde_json::from_str(&said(&["explain", "--list", "--format", "json"])).unwrap();
+    let rule = list.as_array().unwrap().iter().find(|r| r["id"] == "DBL101").unwrap();
+    assert_eq!((&rule["group"], &rule["squawk"][0]), (&"migrations".into(), &"require-concurrent-index-creation".into()));
+}
