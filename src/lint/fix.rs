@@ -1,7 +1,7 @@
 //! `--fix`: writes what is mechanical into the files.
 //!
-//! A finding is mended whole or not at all. Two that want to change the same place wait for the next round, after which the files are
-//! linted again.
+//! A finding is mended whole or not at all. Two that want to change the same place wait for the next round, after which the
+//! files are linted again.
 
 use std::collections::BTreeMap;
 use std::io::Write;

@@ -88,8 +88,8 @@ pub fn lint(request: &Request) -> Outcome {
     outcome
 }
 
-/// Parses the files in a thread of its own, one after the other, while those before are looked at. It must be one thread: while libpg_query
-/// parses, the process's stderr is its own.
+/// Parses the files in a thread of its own, one after the other, while those before are looked at. It must be one thread: while
+/// libpg_query parses, the process's stderr is its own.
 fn parsed(scripts: &[&Script], mut each: impl FnMut(&Script, Statements)) {
     std::thread::scope(|scope| {
         let (send, receive) = std::sync::mpsc::sync_channel(AHEAD);

@@ -1,7 +1,7 @@
 //! A file to lint: its text, how its tool runs it, and its statements.
 //!
-//! A file is parsed as a whole, which is quick. One that does not parse (commands of psql, rows of COPY, a statement that is wrong) is
-//! taken apart as psql does it and parsed statement by statement, so that one wrong statement hides no other.
+//! A file is parsed as a whole, which is quick. One that does not parse (commands of psql, rows of COPY, a statement that is
+//! wrong) is taken apart as psql does it and parsed statement by statement, so that one wrong statement hides no other.
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -175,8 +175,8 @@ impl Statements {
     }
 }
 
-/// The text with the rows of `INSERT ... VALUES` left out, all else where it was: no rule asks for them, and files that bring rows are the
-/// longest by far.
+/// The text with the rows of `INSERT ... VALUES` left out, all else where it was: no rule asks for them, and files that bring
+/// rows are the longest by far.
 fn without_rows(text: &str) -> Cow<'_, str> {
     let mut out = Cow::Borrowed(text);
     if !text.as_bytes().windows(6).any(|w| w.eq_ignore_ascii_case(b"values")) {

@@ -1,7 +1,7 @@
 //! What the statements so far have made of the schema, and who can be using it.
 //!
-//! A table that the file itself creates, or an earlier file that is pending too, is *fresh*: nobody waits for a lock on it. With a
-//! snapshot, a table that the database does not have is fresh, and one that it has is not, whatever the files say.
+//! A table that the file itself creates, or an earlier file that is pending too, is *fresh*: nobody waits for a lock on it.
+//! With a snapshot, a table that the database does not have is fresh, and one that it has is not, whatever the files say.
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -1,7 +1,8 @@
-//! Comments that silence rules: ours, `-- dbharden:ignore RULE reason`, and squawk's, `-- squawk-ignore rule`, which stay as they are.
+//! Comments that silence rules: ours, `-- dbharden:ignore RULE reason`, and squawk's, `-- squawk-ignore rule`, which stay as
+//! they are.
 //!
-//! A comment holds for the statement that follows it. Inside a statement, or behind something on its line, it holds for what is on its own line and the
-//! next one. `dbharden:ignore-file` and `squawk-ignore-file` hold for the file.
+//! A comment holds for the statement that follows it. Inside a statement, or behind something on its line, it holds for what is
+//! on its own line and the next one. `dbharden:ignore-file` and `squawk-ignore-file` hold for the file.
 
 use std::ops::Range;
 

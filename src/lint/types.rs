@@ -12,7 +12,8 @@ use crate::ident::Ident;
 /// A type with its modifiers.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Type {
-    /// The catalog's own name: `int4`, `varchar`, `numeric`; of another type its quoted name, with the schema where that is given.
+    /// The catalog's own name: `int4`, `varchar`, `numeric`; of another type its quoted name, with the schema where that is
+    /// given.
     pub name: String,
     /// `(20)`, `(10,2)`
     pub modifiers: Vec<i64>,

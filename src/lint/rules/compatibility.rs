@@ -181,9 +181,9 @@ fn dropped(object_type: i32) -> Option<(&'static str, &'static str, &'static str
         ObjectType::ObjectIndex => {
             ("index-dropped", "index", "a query that needs it gets slow, and a unique one no longer keeps duplicates out")
         }
-        ObjectType::ObjectPolicy => ("policy-changed", "policy of", "which rows an application sees and may write changes"),
+        ObjectType::ObjectPolicy => ("policy-changed", "policy", "which rows an application sees and may write changes"),
         ObjectType::ObjectTrigger | ObjectType::ObjectRule => {
-            ("trigger-disabled", "trigger or rule of", "what it did no longer happens")
+            ("trigger-disabled", "trigger or rule", "what it did no longer happens")
         }
         ObjectType::ObjectPublication => ("replication-changed", "publication", REPLICAS),
         _ => return None,

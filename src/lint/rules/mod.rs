@@ -1,5 +1,5 @@
-//! The rules: a function each, or one for a few that look at the same statement. Each has a folder `checks/migrations/<name>/` that says
-//! who it is, explains it, and tests it.
+//! The rules: a function each, or one for a few that look at the same statement. Each has a folder `checks/migrations/<name>/`
+//! that says who it is, explains it, and tests it.
 
 mod about;
 mod add_column;

@@ -1,4 +1,5 @@
-//! From the text of an SQL file to its statements, as psql splits it: quotes, comments, function bodies, meta-commands, COPY data.
+//! From the text of an SQL file to its statements, as psql splits it: quotes, comments, function bodies, meta-commands, COPY
+//! data.
 
 mod kind;
 mod lexer;
@@ -58,7 +59,8 @@ impl Piece {
 /// The statements of a text that begins on line `first_line` of `path`.
 ///
 /// # Errors
-/// A quote that never ends, a meta-command that would do more than print, a file to include that cannot be read: with file and line.
+/// A quote that never ends, a meta-command that would do more than print, a file to include that cannot be read: with file and
+/// line.
 pub fn read(sql: &str, path: &Path, first_line: usize) -> Result<Vec<Piece>> {
     let mut pieces = Vec::new();
     Reader::new(sql, path, first_line, 0).run(&mut pieces)?;

@@ -1,8 +1,8 @@
-//! The lock claims of the rules, proven on a real server: what `check.toml` says that `bad.sql` locks, reads and writes anew is what the
-//! server does, and no statement of `good.sql` reads or writes a table through while nobody can use it.
+//! The lock claims of the rules, proven on a real server: what `check.toml` says that `bad.sql` locks, reads and writes anew is
+//! what the server does, and no statement of `good.sql` reads or writes a table through while nobody can use it.
 //!
-//! A statement runs in a transaction, and `pg_locks`, the counted scans and the file of each table are looked at before it ends. One that
-//! refuses a transaction is made to wait behind an open one, and looked at while it waits.
+//! A statement runs in a transaction, and `pg_locks`, the counted scans and the file of each table are looked at before it
+//! ends. One that refuses a transaction is made to wait behind an open one, and looked at while it waits.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
