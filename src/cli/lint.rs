@@ -93,6 +93,7 @@ pub async fn run(args: &Args, global: &Global) -> Result<Exit> {
         outcome.fixed = fixed;
     }
     outcome.notes.splice(0..0, std::mem::take(&mut input.notes));
+    outcome.skipped.append(&mut input.skipped);
     outcome.weighed_by = snapshot.as_ref().map(|s| format!("database {}", s.server.database));
     acknowledge(&mut outcome, &config);
     output::lint(&outcome, &rules, global)?;

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
+use super::Skipped;
 use super::history;
 use super::script::{Script, Standing};
 use crate::error::{Context, Error, Result};
@@ -40,6 +41,8 @@ pub struct Input {
     pub scripts: Vec<Script>,
     /// Remarks for the reader.
     pub notes: Vec<String>,
+    /// Files that cannot be read.
+    pub skipped: Vec<Skipped>,
 }
 
 /// Reads what was named.
@@ -75,13 +78,29 @@ pub fn read(named: &Named, snapshot: Option<&Snapshot>) -> Result<Input> {
         match home.layout {
             Some(layout) if folder(named, layout, &home.path, Some(&paths), snapshot, &mut input).is_ok() => {}
             _ => {
-                for path in paths {
-                    input.scripts.push(named.script(Script::new(&path, sql::text(&path)?, named.unknown())));
-                }
+                paths.iter().for_each(|path| input.add(path, named));
             }
         }
     }
+    if input.scripts.is_empty() && input.skipped.is_empty() {
+        return Err(Error::new(format!("there is nothing to lint in {}", one_line(&named.paths.join(", "))))
+            .because("no .sql file is there")
+            .fix("name migration files, folders of them, or `-` for standard input"));
+    }
     Ok(input)
+}
+
+impl Input {
+    /// A file of no tool.
+    fn add(&mut self, path: &Path, named: &Named) {
+        match sql::text(path) {
+            Ok(text) => self.scripts.push(named.script(Script::new(path, text, named.unknown()))),
+            Err(e) => {
+                let because = e.to_string().replace("\n  to do: ", "; to do: ");
+                self.skipped.push(Skipped { file: path.display().to_string(), line: 1, because, acknowledged: false });
+            }
+        }
+    }
 }
 
 impl Named {
@@ -175,7 +194,7 @@ fn folder(
     }
     // what was named and is none of the tool's own, as a down.sql
     for path in wanted.unwrap_or_default().iter().filter(|p| !met.contains(p.as_path())) {
-        input.scripts.push(named.script(Script::new(path, sql::text(path)?, named.unknown())));
+        input.add(path, named);
     }
     Ok(())
 }
@@ -244,10 +263,11 @@ fn below(dir: &Path, named: &Named, input: &mut Input) -> Result<()> {
             continue;
         }
         let down = name.ends_with(".down.sql") || name == "down.sql" || name.ends_with("_down.sql");
-        if path.is_dir() {
+        // a link may lead back up
+        if path.is_dir() && !path.is_symlink() {
             below(&path, named, input)?;
-        } else if name.ends_with(".sql") && !down {
-            input.scripts.push(named.script(Script::new(&path, sql::text(&path)?, named.unknown())));
+        } else if path.is_file() && name.ends_with(".sql") && !down {
+            input.add(&path, named);
         }
     }
     Ok(())

@@ -72,6 +72,17 @@ fn one_wrong_statement_hides_no_other() {
 }
 
 #[test]
+fn what_cannot_be_read_is_said() {
+    let place = place(&[("sql/a.sql", CLEAN), ("empty/readme.txt", "")]);
+    fs::write(place.path().join("sql/b.sql"), b"select '\xff'").unwrap();
+    std::os::unix::fs::symlink(place.path(), place.path().join("sql/loop")).unwrap();
+    let (out, code) = json(place.path(), &["sql"]);
+    assert_eq!((code, out["summary"]["files"].as_u64()), (3, Some(1)), "{out}");
+    assert!(out["skipped"][0]["because"].as_str().unwrap().contains("is not UTF-8"), "{out}");
+    assert_eq!(run(place.path(), &["empty"]).status.code(), Some(1));
+}
+
+#[test]
 fn standard_input_is_a_file() {
     let place = tempdir().unwrap();
     let mut child = dbharden(place.path(), &["lint", "-"]).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
