@@ -16,8 +16,9 @@ use super::script::{Script, Standing, Statement};
 use super::table::Table;
 use super::transaction::{Held, Timeouts, Transaction};
 use super::types::Type;
+use crate::ident::QualifiedName;
 use crate::plan::LockMode;
-use crate::snapshot::{Relation, Snapshot};
+use crate::snapshot::{Relation, Snapshot, Subject};
 
 /// The schema that unqualified names mean.
 const DEFAULT_SCHEMA: &str = "public";
@@ -111,10 +112,15 @@ impl<'s> State<'s> {
     /// Whether nobody can be using the table yet.
     pub fn is_fresh(&self, name: &Name) -> bool {
         let key = self.key(name);
-        let looked_at = |s: &Snapshot| s.catalog.schemas.contains(&key.schema);
+        let looked_at = |s: &Snapshot| {
+            let object = QualifiedName::new(key.schema.as_str(), key.name.as_str()).to_string();
+            // one that others held locked is there, though nobody has seen it
+            let unseen = s.unseen.iter().any(|u| u.subject == Subject::Relation && u.object.as_ref() == Some(&object));
+            s.catalog.schemas.contains(&key.schema) && !unseen
+        };
         self.fresh.contains(&key)
             || key.schema.starts_with("pg_temp")
-            || self.snapshot.is_some_and(looked_at) && self.tables.get(&key).is_none_or(|t| t.oid.is_none())
+            || self.tables.get(&key).is_none_or(|t| t.oid.is_none()) && self.snapshot.is_some_and(looked_at)
     }
 
     /// The table's relation in the snapshot.
