@@ -28,6 +28,7 @@ bench:
 	cargo build --release
 	benches/plan.sh
 	benches/drift.sh
+	benches/lint.sh
 	benches/twin.sh
 	benches/advice.sh
 	benches/advice_scale.sh

@@ -41,6 +41,8 @@ pub struct Config {
     pub checks: BTreeMap<String, BTreeMap<String, toml::Value>>,
     /// The drift check.
     pub drift: DriftSettings,
+    /// The rules for migration files.
+    pub lint: LintSettings,
     /// Findings that are known and accepted.
     pub ignore: Vec<Waiver>,
     /// Things that cannot be looked at and are known not to be.
@@ -123,6 +125,29 @@ pub struct DriftSettings {
     pub ignore: Vec<DriftIgnore>,
 }
 
+/// `[lint]`.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct LintSettings {
+    /// Rules that are off by default and wanted: names, ids, or `all`.
+    pub enable: Vec<String>,
+    /// Version of the server: `15`, `14.3`. Empty = the database's, else the newest.
+    pub pg_version: Option<String>,
+    /// Whether each file runs in a transaction. Empty = as its tool does it.
+    pub transaction: Option<bool>,
+}
+
+impl LintSettings {
+    /// The version, where one is named.
+    ///
+    /// # Errors
+    /// It is none.
+    pub fn pg_version(&self) -> Result<Option<crate::lint::PgVersion>> {
+        let parse = |v: &String| v.parse().map_err(|e: String| Error::new("`[lint] pg_version` is no version").because(e));
+        self.pg_version.as_ref().map(parse).transpose()
+    }
+}
+
 /// `[[drift.ignore]]`.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -194,6 +219,7 @@ impl Default for Config {
             migration: MigrationSettings::default(),
             checks: BTreeMap::new(),
             drift: DriftSettings::default(),
+            lint: LintSettings::default(),
             ignore: Vec::new(),
             skip: Vec::new(),
         }
@@ -292,9 +318,9 @@ impl Config {
         let named = (self.disable.iter().chain(self.checks.keys()))
             .chain(self.ignore.iter().map(|w| &w.check))
             // commands of their own, not in the registry
-            .chain(self.skip.iter().map(|s| &s.check).filter(|n| !["drift", "rehearse"].contains(&n.as_str())));
+            .chain(self.skip.iter().map(|s| &s.check).filter(|n| !["drift", "rehearse", "lint"].contains(&n.as_str())));
         for name in named.filter(|n| *n != "*") {
-            if registry.find(name).is_none() {
+            if registry.find(name).is_none() && !crate::lint::rules::exists(name) {
                 return Err(Error::new(format!("the configuration names a check that does not exist: {name}"))
                     .fix("`dbharden explain --list` lists them"));
             }
@@ -318,8 +344,12 @@ impl Config {
 impl Waiver {
     /// Whether it is meant for this finding.
     pub fn covers(&self, finding: &Finding) -> bool {
-        (self.check == "*" || self.check == finding.check || self.check == finding.id)
-            && WildMatch::new(&self.object).matches(&finding.object)
+        self.names(&finding.check, &finding.id, &finding.object)
+    }
+
+    /// Whether it is meant for a finding of this check and id on this object.
+    pub fn names(&self, check: &str, id: &str, object: &str) -> bool {
+        (self.check == "*" || self.check == check || self.check == id) && WildMatch::new(&self.object).matches(object)
     }
 
     /// Whether its last day is over at `now`, seconds since 1970.

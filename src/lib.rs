@@ -34,6 +34,8 @@ pub mod diff;
 
 pub mod migration;
 
+pub mod lint;
+
 pub mod drift;
 
 pub mod original;

@@ -10,4 +10,5 @@ mod runner;
 pub use finding::{Confidence, Finding, Severity};
 pub use input::{Input, Row};
 pub use registry::{About, Check, OptionSpec, Registry};
+pub(crate) use registry::{BUILT_IN, MIGRATIONS};
 pub use runner::{Report, Skipped, from_row, run, run_with};

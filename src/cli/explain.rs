@@ -4,9 +4,10 @@ use serde_json::{Value, json};
 
 use super::pipeline::{self, Looked};
 use super::{Exit, Format, Global, Source, output};
-use crate::check::{Check, Finding, Registry};
+use crate::check::{Check, Finding, MIGRATIONS, Registry};
 use crate::config::Config;
 use crate::error::{Context, Error, Result};
+use crate::lint::rules::{Rule, Rules};
 use crate::report::{self, Paper};
 
 /// Least digits of a fingerprint that is cut short.
@@ -15,10 +16,10 @@ const LEAST_DIGITS: usize = 6;
 /// Options of `explain`.
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// A check's id or name; or a finding's fingerprint, then of this database or snapshot
+    /// Id or name of a check or lint rule; or a finding's fingerprint, then of this database or snapshot
     #[arg(value_name = "ID|NAME|FINGERPRINT")]
     what: Option<String>,
-    /// List all checks
+    /// List all checks and lint rules
     #[arg(long, conflicts_with = "what")]
     list: bool,
     #[command(flatten)]
@@ -29,14 +30,20 @@ pub struct Args {
 pub async fn run(args: &Args, global: &Global) -> Result<Exit> {
     let config = Config::load(global.config.as_deref())?;
     let registry = pipeline::registry(&config, &args.source.checks)?;
+    let rules = Rules::load()?;
     let Some(what) = args.what.as_deref().filter(|_| !args.list) else {
-        return list(&registry, &config, global);
+        return list(&registry, &rules, &config, global);
     };
     if let Some(check) = registry.find(what) {
         return page(check, &config, global);
     }
+    if let Some(rule) = rules.find(what) {
+        return rule_page(rule, &config, global);
+    }
     if what.len() < LEAST_DIGITS || !what.chars().all(|c| c.is_ascii_hexdigit()) {
-        let near: Vec<&str> = registry.all().iter().map(|c| c.about.name.as_str()).filter(|n| n.contains(what)).collect();
+        let names = registry.all().iter().map(|c| c.about.name.as_str());
+        let rules = rules.all().into_iter().map(|r| r.about.name.as_str());
+        let near: Vec<&str> = names.chain(rules).filter(|n| n.contains(what)).collect();
         let hint = if near.is_empty() {
             "`dbharden explain --list` lists them".to_owned()
         } else {
@@ -49,10 +56,11 @@ pub async fn run(args: &Args, global: &Global) -> Result<Exit> {
     finding(&looked, what, global)
 }
 
-/// All checks, one line each.
-fn list(registry: &Registry, config: &Config, global: &Global) -> Result<Exit> {
+/// All checks and rules, one line each.
+fn list(registry: &Registry, rules: &Rules, config: &Config, global: &Global) -> Result<Exit> {
     if global.format == Format::Json {
-        let all: Vec<Value> = registry.all().iter().map(|c| about(c, config)).collect();
+        let checks = registry.all().iter().map(|c| about(c, config));
+        let all: Vec<Value> = checks.chain(rules.all().into_iter().map(|r| about_rule(r, config))).collect();
         return print_json(&Value::Array(all));
     }
     let mut paper = Paper::new(&output::look(global));
@@ -66,12 +74,52 @@ fn list(registry: &Registry, config: &Config, global: &Global) -> Result<Exit> {
             c.about.summary.clone(),
         ]
     };
-    paper.columns(&registry.all().iter().map(row).collect::<Vec<_>>());
+    let rule = |r: &Rule| {
+        let off = if is_on(r, config) { "" } else { " (off)" };
+        let about = &r.about;
+        vec![
+            about.id.clone(),
+            MIGRATIONS.to_owned(),
+            about.severity.to_string(),
+            format!("{}{off}", about.name),
+            about.summary.clone(),
+        ]
+    };
+    paper.columns(&registry.all().iter().map(row).chain(rules.all().into_iter().map(rule)).collect::<Vec<_>>());
     if registry.all().is_empty() {
         paper.line(0, "no checks");
     }
     output::print(&paper.finish())?;
     Ok(Exit::Done)
+}
+
+/// Whether `dbharden lint` looks for it.
+fn is_on(rule: &Rule, config: &Config) -> bool {
+    let wanted = |n: &String| *n == rule.about.name || *n == rule.about.id || n == "all";
+    (rule.about.default || config.lint.enable.iter().any(wanted)) && config.enables(&rule.about.name)
+}
+
+/// The page of a rule for migration files.
+fn rule_page(rule: &Rule, config: &Config, global: &Global) -> Result<Exit> {
+    if global.format == Format::Json {
+        return print_json(&about_rule(rule, config));
+    }
+    let mut paper = Paper::new(&output::look(global));
+    paper.text(&rule.whole_page());
+    paper.gap();
+    let on = if is_on(rule, config) { "on" } else { "off: `dbharden lint --enable` it" };
+    paper.line(0, &format!("Severity {}, a rule of `dbharden lint`, {on}.", rule.about.severity));
+    output::print(&paper.finish())?;
+    Ok(Exit::Done)
+}
+
+fn about_rule(rule: &Rule, config: &Config) -> Value {
+    let about = &rule.about;
+    json!({
+        "id": about.id, "check": about.name, "group": MIGRATIONS, "severity": about.severity, "summary": about.summary,
+        "since": about.since, "enabled": is_on(rule, config), "squawk": about.squawk, "eugene": about.eugene,
+        "strong_migrations": about.strong_migrations,
+    })
 }
 
 /// A check's page with its options.

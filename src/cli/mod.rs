@@ -11,6 +11,7 @@ mod drift;
 mod exit;
 mod explain;
 mod init;
+mod lint;
 mod options;
 mod output;
 mod pipeline;
@@ -54,6 +55,8 @@ pub enum Command {
     Drift(drift::Args),
     /// What pending migrations would do to the plans of the workload, before they are deployed
     Rehearse(rehearse::Args),
+    /// Unsafe statements in the migrations of any tool, and what to write instead
+    Lint(lint::Args),
     /// The first migration of a database that never had one
     Baseline(baseline::Args),
     /// Save all that `plan` needs to a file, values replaced by pseudonyms
@@ -73,15 +76,21 @@ pub enum Command {
 impl Command {
     async fn run(&self, global: &Global) -> Result<Exit> {
         // said before any database is asked
-        let annotates = matches!(self, Command::Rehearse(_)) && global.format == Format::Github;
-        if global.format.is_drifts_own() && !annotates && !matches!(self, Command::Drift(_)) {
-            return Err(global.format.is_for_drift());
+        let has = match self {
+            Command::Lint(_) => true,
+            Command::Drift(_) => global.format != Format::Gitlab,
+            Command::Rehearse(_) => global.format == Format::Github || !global.format.is_for_some(),
+            _ => !global.format.is_for_some(),
+        };
+        if !has {
+            return Err(global.format.is_for_others());
         }
         match self {
             Command::Plan(args) => plan::run(args, global).await,
             Command::Check(args) => check::run(args, global).await,
             Command::Drift(args) => drift::run(args, global).await,
             Command::Rehearse(args) => rehearse::run(args, global).await,
+            Command::Lint(args) => lint::run(args, global).await,
             Command::Baseline(args) => baseline::run(args, global).await,
             Command::Snapshot(args) => snapshot::run(args, global).await,
             Command::Doctor(args) => doctor::run(args, global).await,

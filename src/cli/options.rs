@@ -33,29 +33,31 @@ pub struct Global {
 pub enum Format {
     /// For people, as wide as the terminal
     Table,
-    /// For programs: one object, described by docs/{findings,drift,rehearse}.schema.json
+    /// For programs: one object, described by docs/{findings,drift,rehearse,lint}.schema.json
     Json,
     /// For pull-request comments
     Markdown,
-    /// Test report for CI (drift only)
+    /// Test report for CI (drift and lint only)
     Junit,
-    /// For code scanning (drift only)
+    /// For code scanning (drift and lint only)
     Sarif,
-    /// Annotations of GitHub Actions (drift and rehearse only)
+    /// Annotations of GitHub Actions (drift, lint and rehearse only)
     Github,
+    /// Code quality of GitLab (lint only)
+    Gitlab,
 }
 
 impl Format {
-    /// Whether only the drift check has it, `github` apart.
-    pub fn is_drifts_own(self) -> bool {
-        matches!(self, Format::Junit | Format::Sarif | Format::Github)
+    /// Whether only some commands have it.
+    pub fn is_for_some(self) -> bool {
+        matches!(self, Format::Junit | Format::Sarif | Format::Github | Format::Gitlab)
     }
 
-    /// What any other command says to it.
-    pub fn is_for_drift(self) -> Error {
+    /// What the others say to it.
+    pub fn is_for_others(self) -> Error {
         let name = self.to_possible_value().map(|v| v.get_name().to_owned()).unwrap_or_default();
         Error::new(format!("--format {name} is not for this command"))
-            .because("only `dbharden drift` reports in that form, and in `github` also `dbharden rehearse`")
+            .because("only `dbharden drift` and `dbharden lint` report in that form; in `github` also `rehearse`, in `gitlab` only `lint`")
             .fix("use --format table, json or markdown")
     }
 }

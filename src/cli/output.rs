@@ -5,6 +5,7 @@ use std::io::{ErrorKind, IsTerminal, Write};
 use super::{Color, Format, Global};
 use crate::drift::Outcome;
 use crate::error::{Error, Result};
+use crate::lint::{self, rules::Rules};
 use crate::rehearse;
 use crate::report::{self, Document, Look};
 
@@ -34,7 +35,7 @@ pub fn report(document: &Document, global: &Global) -> Result<()> {
         Format::Table => report::table(document, &look(global)),
         Format::Json => report::json(document)?,
         Format::Markdown => report::markdown(document),
-        Format::Junit | Format::Sarif | Format::Github => return Err(global.format.is_for_drift()),
+        Format::Junit | Format::Sarif | Format::Github | Format::Gitlab => return Err(global.format.is_for_others()),
     })
 }
 
@@ -50,6 +51,23 @@ pub fn drift(outcome: &Outcome, global: &Global) -> Result<()> {
         Format::Junit => report::drift::junit(outcome),
         Format::Sarif => report::drift::sarif(outcome)?,
         Format::Github => report::drift::github(outcome),
+        Format::Gitlab => return Err(global.format.is_for_others()),
+    })
+}
+
+/// Prints what a lint has to say, in the format that was asked for.
+///
+/// # Errors
+/// As [`print`].
+pub fn lint(outcome: &lint::Outcome, rules: &Rules, global: &Global) -> Result<()> {
+    print(&match global.format {
+        Format::Table => report::lint::table(outcome, &look(global)),
+        Format::Json => return report::lint::json(outcome, std::io::stdout().lock()),
+        Format::Markdown => report::lint::markdown(outcome),
+        Format::Junit => report::lint::junit(outcome),
+        Format::Sarif => report::lint::sarif(outcome, rules)?,
+        Format::Github => report::lint::github(outcome),
+        Format::Gitlab => report::lint::gitlab(outcome)?,
     })
 }
 
@@ -63,7 +81,7 @@ pub fn rehearsal(outcome: &rehearse::Outcome, global: &Global) -> Result<()> {
         Format::Json => report::rehearse::json(outcome)?,
         Format::Markdown => report::rehearse::markdown(outcome),
         Format::Github => report::rehearse::github(outcome),
-        Format::Junit | Format::Sarif => return Err(global.format.is_for_drift()),
+        Format::Junit | Format::Sarif | Format::Gitlab => return Err(global.format.is_for_others()),
     })
 }
 

@@ -15,7 +15,7 @@ mod from;
 mod functions;
 mod joins;
 mod model;
-mod nodes;
+pub(crate) mod nodes;
 mod places;
 mod predicate;
 mod resolver;

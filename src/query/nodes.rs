@@ -4,7 +4,7 @@ use pg_query::NodeEnum;
 use pg_query::protobuf::{FuncCall, JsonValueExpr, Node, WindowDef};
 
 /// Calls `each` with every direct sub-expression. Sub-queries are not entered: their test expression is a child, their body is not.
-pub(super) fn children<'n>(node: &'n NodeEnum, each: &mut dyn FnMut(&'n NodeEnum)) {
+pub(crate) fn children<'n>(node: &'n NodeEnum, each: &mut dyn FnMut(&'n NodeEnum)) {
     let mut go = |nodes: &[&'n [Node]], boxed: &[&'n Option<Box<Node>>]| {
         boxed.iter().filter_map(|b| b.as_ref()?.node.as_ref()).for_each(&mut *each);
         nodes.iter().flat_map(|n| n.iter()).filter_map(|n| n.node.as_ref()).for_each(&mut *each);

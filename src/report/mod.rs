@@ -1,10 +1,11 @@
 //! What people and programs read: the first screen, JSON, markdown. All three show one [`Document`]; [`drift`] shows what the drift
-//! check says, [`rehearse`] what a rehearsal says.
+//! check says, [`lint`] what a lint says, [`rehearse`] what a rehearsal says.
 
 mod document;
 pub mod drift;
 mod figures;
 mod json;
+pub mod lint;
 mod markdown;
 mod next;
 mod paper;

@@ -105,6 +105,31 @@ impl Screen {
         }
     }
 
+    /// A line of a program: never broken, so that it can be copied.
+    pub(super) fn code(&mut self, indent: usize, ink: Ink, line: &str) {
+        self.text.push_str(&" ".repeat(indent));
+        self.text.push_str(&self.dye(ink, &one_line(&line.replace('\t', "    "))));
+        self.text.push('\n');
+    }
+
+    /// A source line with its number, and `width` characters from `column` (from 1) marked below it; 0 = to the line's end.
+    pub(super) fn source_line(&mut self, number: &str, line: &str, column: usize, width: usize, ink: Ink) {
+        let gutter = " ".repeat(number.len());
+        let room = self.width.saturating_sub(number.len() + 4).max(20);
+        let chars: Vec<char> = line.chars().collect();
+        // a line that is too long is shown from a little before the mark
+        let from = if chars.len() > room { (column - 1).saturating_sub(room / 3) } else { 0 };
+        let shown = |part: &[char]| one_line(&part.iter().collect::<String>().replace('\t', " "));
+        let end = chars.len().min(from + room);
+        let start = (column - 1).clamp(from, end);
+        let stop = if width == 0 { end } else { (start + width).min(end) };
+        let (before, marked, after) = (shown(&chars[from..start]), shown(&chars[start..stop]), shown(&chars[stop..end]));
+        let blank = measure_text_width(&before);
+        let mark = "^".repeat(measure_text_width(marked.trim_end()).max(1));
+        self.text.push_str(&format!("{} {}{before}{marked}{after}\n", self.dye(Ink::Dim, number), self.dye(Ink::Dim, "| ")));
+        self.text.push_str(&format!("{gutter} {}{}{}\n", self.dye(Ink::Dim, "| "), " ".repeat(blank), self.dye(ink, &mark)));
+    }
+
     /// A command to copy: broken between words as a shell reads it, a word never.
     pub(super) fn command(&mut self, indent: usize, words: &[String]) {
         let mut lines = vec![String::new()];

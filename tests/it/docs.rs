@@ -9,6 +9,7 @@ use std::process::Command;
 use clap::CommandFactory;
 use dbharden::check::Registry;
 use dbharden::cli::Cli;
+use dbharden::lint::rules::Rules;
 
 /// The snapshot of the demo's database that the repository holds.
 const SNAPSHOT: &str = "tests/snapshots/lead_platform.snapshot";
@@ -88,6 +89,49 @@ fn a_page_for_each_check() {
         .unwrap();
     }
     same_section("docs/README.md", "checks", &table);
+}
+
+#[test]
+fn a_page_for_each_lint_rule() {
+    let rules = Rules::load().unwrap();
+    let mut table = String::from("| id | rule | severity | on | finds | lock |\n| --- | --- | --- | --- | --- | --- |\n");
+    let mut others: Vec<[(&str, Vec<String>); 3]> = Vec::new();
+    for rule in rules.all() {
+        let about = &rule.about;
+        same(&format!("docs/checks/{}.md", about.name), &format!("{}\n", rule.whole_page()));
+        let locks: Vec<String> = about.locks.iter().map(|l| l.mode.to_string()).collect();
+        let on = if about.default { "yes" } else { "" };
+        writeln!(
+            table,
+            "| {} | [{}](checks/{}.md) | {} | {on} | {} | {} |",
+            about.id,
+            about.name,
+            about.name,
+            about.severity,
+            about.summary,
+            locks.first().map_or("", String::as_str)
+        )
+        .unwrap();
+        others.push([
+            ("squawk", about.squawk.clone()),
+            ("eugene", about.eugene.clone()),
+            ("strong_migrations", about.strong_migrations.clone()),
+        ]);
+    }
+    same_section("docs/lint-rules.md", "rules", &table);
+    for (at, tool) in ["squawk", "eugene", "strong_migrations"].iter().enumerate() {
+        let mut names: Vec<&String> = others.iter().flat_map(|o| &o[at].1).collect();
+        // E2 before E10
+        names.sort_by_key(|n| (n.trim_start_matches(char::is_alphabetic).parse::<u32>().unwrap_or(0), (*n).clone()));
+        names.dedup();
+        let mut table = format!("| {tool} | dbharden |\n| --- | --- |\n");
+        for name in names {
+            let ours = rules.all().into_iter().zip(&others).filter(|(_, o)| o[at].1.contains(name));
+            let links: Vec<String> = ours.map(|(r, _)| format!("[{0}](checks/{0}.md)", r.about.name)).collect();
+            writeln!(table, "| {name} | {} |", links.join(", ")).unwrap();
+        }
+        same_section("docs/lint-rules.md", tool, &table);
+    }
 }
 
 #[test]

@@ -14,6 +14,7 @@ mod footprint;
 mod interrupted;
 mod layout;
 mod lead_platform;
+mod lint;
 mod locks;
 mod names;
 mod objects;

@@ -137,8 +137,16 @@ impl Layout {
     /// # Errors
     /// A file that cannot be read, a name that the tool would refuse, one number twice, a placeholder without a value.
     pub fn read(self, dir: &Path, options: &ReadOptions) -> Result<Vec<MigrationFile>> {
+        files::refuse_duplicates(self.read_as_they_are(dir, options)?, self)
+    }
+
+    /// The same of a folder in which a number may stand twice.
+    ///
+    /// # Errors
+    /// As [`Layout::read`], that one apart.
+    pub fn read_as_they_are(self, dir: &Path, options: &ReadOptions) -> Result<Vec<MigrationFile>> {
         let dir = self.root(dir)?;
-        let files = match self {
+        match self {
             Layout::Dbharden => dbharden::read(&dir),
             Layout::Prisma => prisma::read(&dir),
             Layout::Sqlx => sqlx::read(&dir),
@@ -147,8 +155,7 @@ impl Layout {
             Layout::Goose => goose::read(&dir, options),
             Layout::GolangMigrate => golang_migrate::read(&dir),
             Layout::Supabase => supabase::read(&dir),
-        }?;
-        files::refuse_duplicates(files, self)
+        }
     }
 
     /// The folder itself, where `dir` is the one above it.

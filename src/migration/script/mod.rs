@@ -1,13 +1,16 @@
-//! From the text of an SQL file to its statements, as psql splits it: quotes, comments, function bodies, meta-commands, COPY data.
+//! From the text of an SQL file to its statements, as psql splits it: quotes, comments, function bodies, meta-commands, COPY
+//! data.
 
 mod kind;
 mod lexer;
 mod meta;
+mod places;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 pub use kind::Kind;
+pub use places::{behind_name, commas, comments, find_word, rows_of_inserts, skip_comments, trim_comments, words};
 
 use crate::error::{Context, Error, Result};
 use crate::ident::one_line;
@@ -30,6 +33,8 @@ pub struct Piece {
     pub file: Arc<Path>,
     /// The line of that file on which it begins.
     pub line: usize,
+    /// Where in the text it begins, in bytes.
+    pub start: usize,
     /// How it may be run.
     pub kind: Kind,
 }
@@ -54,7 +59,8 @@ impl Piece {
 /// The statements of a text that begins on line `first_line` of `path`.
 ///
 /// # Errors
-/// A quote that never ends, a meta-command that would do more than print, a file to include that cannot be read: with file and line.
+/// A quote that never ends, a meta-command that would do more than print, a file to include that cannot be read: with file and
+/// line.
 pub fn read(sql: &str, path: &Path, first_line: usize) -> Result<Vec<Piece>> {
     let mut pieces = Vec::new();
     Reader::new(sql, path, first_line, 0).run(&mut pieces)?;
@@ -183,7 +189,7 @@ impl<'t> Reader<'t> {
         }
         let data = word(0) == "COPY" && words.windows(2).any(|w| w[0].upper == "FROM" && w[1].upper == "STDIN");
         let kind = kind::of(&words, &sql);
-        pieces.push(Piece { sql, file: Arc::clone(&self.file), line, kind });
+        pieces.push(Piece { sql, file: Arc::clone(&self.file), line, start, kind });
         data
     }
 

@@ -1,9 +1,9 @@
 //! The drift as annotations of a GitHub Actions job.
 
 use super::text;
+use super::workflow::{data, property};
 use crate::drift::Outcome;
 use crate::drift::outcome::Finding;
-use crate::ident::one_line;
 
 /// Lines of a diff in an annotation.
 const DIFF_LINES: usize = 12;
@@ -41,15 +41,4 @@ fn lines(finding: &Finding) -> Vec<String> {
         lines.push(format!("and {more} more lines of diff"));
     }
     lines
-}
-
-/// What stands after `::`.
-fn data(lines: &[String]) -> String {
-    let lines: Vec<String> = lines.iter().map(|l| one_line(l).replace('%', "%25")).collect();
-    lines.join("%0A")
-}
-
-/// The value of a property.
-fn property(text: &str) -> String {
-    one_line(text).replace('%', "%25").replace(':', "%3A").replace(',', "%2C")
 }

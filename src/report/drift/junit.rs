@@ -1,9 +1,9 @@
 //! The drift as a test report: one test case for each difference, all failed; one that passed where nothing differs.
 
 use super::text;
+use super::xml::escape;
 use crate::drift::Outcome;
 use crate::drift::outcome::Finding;
-use crate::ident::one_line;
 
 /// The outcome as JUnit's XML.
 pub fn junit(outcome: &Outcome) -> String {
@@ -45,21 +45,4 @@ fn lines(finding: &Finding, outcome: &Outcome) -> String {
     lines.extend(finding.evidence.facets.iter().filter(|f| !text::is_long(f)).map(text::facet));
     lines.extend(text::turned(&finding.evidence.diff));
     lines.iter().map(|l| escape(l)).collect::<Vec<_>>().join("\n")
-}
-
-/// One line of XML text, in an element or an attribute, with nothing that XML 1.0 forbids.
-fn escape(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for c in one_line(text).chars() {
-        match c {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            '\'' => out.push_str("&apos;"),
-            '\u{fffe}' | '\u{ffff}' => out.push('\u{fffd}'),
-            c => out.push(c),
-        }
-    }
-    out
 }

@@ -11,10 +11,13 @@ mod table;
 #[cfg(test)]
 mod tests;
 mod text;
+pub(in crate::report) mod workflow;
+pub(in crate::report) mod xml;
 
 pub use github::github;
 pub use json::json;
 pub use junit::junit;
 pub use markdown::markdown;
 pub use sarif::sarif;
+pub(in crate::report) use sarif::uri;
 pub use table::table;

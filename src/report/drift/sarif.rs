@@ -110,7 +110,7 @@ fn kind(kind: Kind) -> String {
 }
 
 /// A path as a URI reference.
-fn uri(path: &str) -> String {
+pub(in crate::report) fn uri(path: &str) -> String {
     let mut out = String::with_capacity(path.len());
     for byte in path.replace('\\', "/").bytes() {
         match byte {

@@ -1,0 +1,1 @@
+do $$ begin execute format('alter table %I add column note text', 'orders'); end $$;

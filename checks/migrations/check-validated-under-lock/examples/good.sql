@@ -1,0 +1,3 @@
+set lock_timeout = '2s';
+alter table orders add constraint orders_status_check check (status <> '') not valid;
+alter table orders validate constraint orders_status_check;

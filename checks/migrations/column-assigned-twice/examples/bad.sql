@@ -1,0 +1,1 @@
+update orders set status = 'a', status = 'b' where id = 1;

@@ -1,0 +1,1 @@
+create table state (name text primary key);

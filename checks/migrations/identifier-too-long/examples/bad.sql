@@ -1,0 +1,1 @@
+create index concurrently orders_customer_status_placed_at_delivered_at_region_and_warehouse_idx on orders (customer_id);

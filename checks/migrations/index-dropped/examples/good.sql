@@ -1,0 +1,1 @@
+create index concurrently orders_idx on orders (status);

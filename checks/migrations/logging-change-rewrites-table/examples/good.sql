@@ -1,0 +1,1 @@
+create unlogged table import (id bigint primary key);

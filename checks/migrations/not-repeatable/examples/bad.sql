@@ -1,0 +1,3 @@
+-- no-transaction
+create table invoice (id bigint primary key);
+vacuum orders;

@@ -1,0 +1,3 @@
+-- no-transaction
+create table if not exists invoice (id bigint primary key);
+vacuum orders;

@@ -1,0 +1,1 @@
+create view all_orders as select * from orders;

@@ -1,0 +1,1 @@
+alter view open_orders rename to orders_open;

@@ -1,0 +1,1 @@
+alter table event detach partition event_2024 concurrently;

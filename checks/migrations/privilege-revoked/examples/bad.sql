@@ -1,0 +1,1 @@
+revoke select on orders from public;

@@ -1,0 +1,1 @@
+create table scratch (id bigint primary key);

@@ -1,0 +1,1 @@
+alter sequence ticket_seq restart with 1;

@@ -1,0 +1,1 @@
+alter role current_user set work_mem = '64MB';

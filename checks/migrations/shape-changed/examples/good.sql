@@ -1,0 +1,2 @@
+create table note (id bigint primary key);
+alter table note add column body text;

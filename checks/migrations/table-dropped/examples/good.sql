@@ -1,0 +1,3 @@
+set lock_timeout = '2s';
+create table scratch (id bigint);
+drop table scratch;

@@ -1,0 +1,1 @@
+create table archive (id bigint primary key) tablespace pg_default;

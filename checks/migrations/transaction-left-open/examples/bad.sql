@@ -1,0 +1,2 @@
+begin;
+insert into customer values (1000, 'a');

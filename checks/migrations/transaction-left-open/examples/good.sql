@@ -1,0 +1,3 @@
+begin;
+insert into customer values (1000, 'a');
+commit;

@@ -1,0 +1,4 @@
+begin;
+begin;
+insert into customer values (1000, 'a');
+commit;
