@@ -80,7 +80,7 @@ pub async fn run(args: &Args, global: &Global) -> Result<Exit> {
     }
     drop(progress);
     output::rehearsal(&outcome, global)?;
-    Ok(if !outcome.regressions.is_empty() {
+    Ok(if outcome.is_found() {
         Exit::Found
     } else if outcome.skipped.iter().any(|s| !s.acknowledged) {
         Exit::NotLookedAt

@@ -84,6 +84,14 @@ pub fn read_all(directory: &Path) -> Result<Vec<Folder>> {
     paths.iter().map(|p| read(p)).collect()
 }
 
+/// The folder of an `up.sql`; `None` where it has no `plan.toml`.
+///
+/// # Errors
+/// As [`read_all`].
+pub fn folder_of(up: &Path) -> Result<Option<Folder>> {
+    up.parent().filter(|p| p.join("plan.toml").is_file()).map(read).transpose()
+}
+
 /// Whether it is one of our folders that has not got its name yet: a run writes it now, or was killed while it did.
 pub(super) fn is_staging(path: &Path) -> bool {
     path.file_name().is_some_and(|name| name.to_string_lossy().starts_with(STAGING))

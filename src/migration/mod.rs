@@ -12,7 +12,7 @@ mod render;
 pub mod script;
 mod write;
 
-pub use folder::{Folder, PlanFile, PlannedStatement, read_all};
+pub use folder::{Folder, PlanFile, PlannedStatement, folder_of, read_all};
 pub use layout::{Layout, MigrationFile};
 pub use render::{Rendered, render};
 pub use write::{Outcome, write, write_wanted};

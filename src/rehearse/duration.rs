@@ -31,7 +31,7 @@ impl Size {
         let read = self.bytes / READ;
         let seconds = match work.kind {
             Kind::Rewrites => read + self.bytes / WRITTEN + self.indexes * (read + self.rows / ROWS),
-            Kind::BuildsIndex => if twice { 2.0 * read } else { read } + self.rows / ROWS,
+            Kind::BuildsIndex => read * if twice { 2.0 } else { 1.0 } + self.rows / ROWS,
             Kind::ReadsEveryRow => read + if twice { self.rows / ROWS } else { 0.0 },
             Kind::Empties => 0.0,
         };
