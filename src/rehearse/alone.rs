@@ -4,7 +4,7 @@
 //! On each table that such a statement names a session of ours holds ACCESS EXCLUSIVE. The statement arrives, waits, and `pg_locks` shows
 //! the mode that it wants. Then a second session queues behind it with ROW EXCLUSIVE, as a writer would, and the first lets go:
 //! the statement gets its lock, and goes on to where it waits for writers, or wants what stops them. There it is looked at again, and let
-//! go. Nothing is left to chance: each look happens while the statement stands still.
+//! go. VACUUM waits for no writer: behind it queues what it waits for, SHARE UPDATE EXCLUSIVE. Nothing is left to chance: each look happens while the statement stands still.
 
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -57,12 +57,14 @@ impl Locks {
             done.store(true, Ordering::Release);
             sent
         };
-        let (sent, seen) = tokio::join!(sent, self.step(&done, holders));
+        let vacuum = piece.sql.get(..6).is_some_and(|word| word.eq_ignore_ascii_case("vacuum"));
+        let second = if vacuum { "SHARE UPDATE EXCLUSIVE" } else { "ROW EXCLUSIVE" };
+        let (sent, seen) = tokio::join!(sent, self.step(&done, holders, second));
         seen.map(|()| sent)
     }
 
     /// Looks and lets go until it is done. Holders are let go in any case: their connections end with this.
-    async fn step(&mut self, done: &AtomicBool, mut holders: BTreeMap<i32, Holder>) -> Result<()> {
+    async fn step(&mut self, done: &AtomicBool, mut holders: BTreeMap<i32, Holder>, second: &'static str) -> Result<()> {
         let mut queued: BTreeMap<i32, (QualifiedName, JoinHandle<Result<PgConnection>>)> = BTreeMap::new();
         while !done.load(Ordering::Acquire) {
             let (modes, waits) = self.look().await?;
@@ -80,7 +82,7 @@ impl Locks {
                 if holder.first {
                     let (next, connection) = session(&self.options).await?;
                     let table = holder.table.clone();
-                    let behind = tokio::spawn(async move { lock(connection, &table, "ROW EXCLUSIVE").await });
+                    let behind = tokio::spawn(async move { lock(connection, &table, second).await });
                     while self.blockers(next).await?.is_empty() {
                         tokio::time::sleep(PAUSE).await;
                     }

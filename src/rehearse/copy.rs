@@ -180,9 +180,12 @@ impl Copy {
         // a table of no pages has no rows
         let filled = Relation::all(&mut connection).await?.into_iter().filter(|r| matches!(r.kind, 'r' | 'm'));
         for table in filled {
-            let sql = format!("SELECT CASE WHEN pg_catalog.pg_relation_size({}) > 0 THEN (SELECT count(*) FROM ONLY {}) ELSE 0 END",
-                table.oid, table.name);
-            let count: i64 = sqlx::query_scalar(AssertSqlSafe(sql)).persistent(false).fetch_one(&mut connection).await.unwrap_or(0);
+            let sql = format!(
+                "SELECT CASE WHEN pg_catalog.pg_relation_size({}) > 0 THEN (SELECT count(*) FROM ONLY {}) ELSE 0 END",
+                table.oid, table.name
+            );
+            let count: i64 =
+                sqlx::query_scalar(AssertSqlSafe(sql)).persistent(false).fetch_one(&mut connection).await.unwrap_or(0);
             if count > 0 {
                 rows.insert(table.name, count);
             }

@@ -22,6 +22,7 @@ mod locks;
 pub mod outcome;
 pub mod pending;
 mod plans;
+mod record;
 mod regressions;
 pub mod rehearsal;
 mod retyped;
@@ -33,6 +34,7 @@ mod trials;
 mod undo;
 
 pub use outcome::Outcome;
+pub use record::record;
 
 use crate::drift::files::Ran;
 use crate::error::Result;
@@ -93,6 +95,7 @@ pub async fn rehearse(request: Request<'_>, progress: &dyn Fn(&str)) -> Result<O
     let (ran, mut rehearsed) = copy.migrate(&pending, &runs).await?;
     let now = copy.read().await?;
     outcome.migrations.statements = ran.statements;
+    outcome.migrations.server = Some(now.snapshot.server.version.clone());
     report_run(&ran, &mut outcome);
     progress("undo and second run");
     trials::run(&copy, &pending.files, &runs, &mut rehearsed).await?;

@@ -50,6 +50,9 @@ pub struct Migrations {
     /// The role that ran them.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub role: Option<String>,
+    /// Version of the server of the copy.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub server: Option<String>,
 }
 
 /// What becomes of a statement.

@@ -75,7 +75,9 @@ impl Facts {
                 self.gate = sql.to_ascii_lowercase().contains("raise");
                 self.data = !self.gate;
             }
-            NodeEnum::InsertStmt(_) | NodeEnum::UpdateStmt(_) | NodeEnum::DeleteStmt(_) | NodeEnum::MergeStmt(_) => self.data = true,
+            NodeEnum::InsertStmt(_) | NodeEnum::UpdateStmt(_) | NodeEnum::DeleteStmt(_) | NodeEnum::MergeStmt(_) => {
+                self.data = true
+            }
             NodeEnum::CallStmt(_) => self.data = true,
             _ => {}
         }

@@ -153,7 +153,17 @@ impl Runner<'_> {
                 self.ran.stand_ins.insert(role);
                 continue;
             }
-            return self.forgive(piece, &failure, if safe { SAVE.len() } else if own { OPEN.len() } else { 0 });
+            return self.forgive(
+                piece,
+                &failure,
+                if safe {
+                    SAVE.len()
+                } else if own {
+                    OPEN.len()
+                } else {
+                    0
+                },
+            );
         }
     }
 

@@ -41,7 +41,10 @@ async fn the_undo_brings_back_the_identical_catalog_or_not() {
     assert_eq!(undo, ["identical", "differs", "fails", "missing"], "{json:#}");
     let differences = &files[1]["undo"]["differences"];
     assert!(differences.as_array().unwrap().len() == 1 && differences[0].as_str().unwrap().contains("source"), "{differences:#}");
-    assert!(files[2]["undo"]["error"].as_str().unwrap().contains("column \"y\" of relation \"member\" does not exist"), "{json:#}");
+    assert!(
+        files[2]["undo"]["error"].as_str().unwrap().contains("column \"y\" of relation \"member\" does not exist"),
+        "{json:#}"
+    );
     assert!(files.iter().all(|f| f["again"]["result"] == "refused" && f["transaction"] == true), "{json:#}");
 }
 
@@ -59,7 +62,9 @@ async fn a_second_run() {
     assert_eq!((code, &again["result"]), (2, &"harmful".into()), "{again:#}");
     assert!(again["differences"][0].as_str().unwrap().contains("event_at_idx1 is new"), "{again:#}");
     // rows twice, then an error: what was done before it stays
-    let (code, again) = run("insert into team values (1, 'one') on conflict do nothing; insert into member values (1, 'a'); create table x ();").await;
+    let (code, again) =
+        run("insert into team values (1, 'one') on conflict do nothing; insert into member values (1, 'a'); create table x ();")
+            .await;
     assert_eq!((code, &again["result"]), (2, &"harmful".into()), "{again:#}");
     assert_eq!(again["differences"][0], "table public.member has 2 rows, it had 1", "{again:#}");
     assert!(again["error"].as_str().unwrap().contains("already exists"), "{again:#}");
@@ -87,12 +92,31 @@ async fn generated_migrations() {
     }
 
     let folder = directory.path().join("generated-migrations").join(files[0]["migration"].as_str().unwrap());
+    let (plan, up) = (text(&folder, "plan.toml"), text(&folder, "up.sql"));
+    for _ in 0..2 {
+        assert_eq!(rehearse(&["--write"]).code, 0);
+        let (before, after) = (text(&folder, "plan.toml"), text(&folder, "up.sql"));
+        assert!(before.starts_with(plan.trim_end()) && before.contains("\n[rehearsed]\nserver = \"1"), "{before}");
+        assert!(before.contains("undo = \"identical\"\nagain = \"harmless\""), "{before}");
+        assert!(after.contains("-- dbharden:rehearsed on PostgreSQL 1") && after.len() > up.len(), "{after}");
+        assert!(after.ends_with(&up[up.find("\nSET ").unwrap()..]), "{after}");
+    }
+    // no edit: the same plan proposes nothing new and finds all of it pending
+    let again = dbharden(directory.path(), &[&["plan", "--all", "--format", "json"][..], &source].concat()).output().unwrap();
+    let json: Value = serde_json::from_slice(&again.stdout).unwrap();
+    assert!(!json["migrations"].to_string().contains("\"edited\":true"), "{json:#}");
+    let folders = dbharden::migration::read_all(&directory.path().join("generated-migrations")).unwrap();
+    assert!(folders.iter().all(|f| !f.edited && f.plan.rehearsed.is_some()));
+
     let before = text(&folder, "plan.toml");
     std::fs::write(folder.join("plan.toml"), before.replace("SHARE_UPDATE_EXCLUSIVE", "SHARE")).unwrap();
     let (code, json) = rehearse(&["--format", "json"]).json();
     assert_eq!(code, 2, "{json:#}");
     let said = json["rehearsed"][0]["statements"].to_string();
-    assert!(said.contains("plan.toml says SHARE on public.") && said.contains("seen: SHARE UPDATE EXCLUSIVE on public."), "{said}");
+    assert!(
+        said.contains("plan.toml says SHARE on public.") && said.contains("seen: SHARE UPDATE EXCLUSIVE on public."),
+        "{said}"
+    );
 }
 
 fn text(folder: &Path, file: &str) -> String {
