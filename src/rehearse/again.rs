@@ -2,7 +2,7 @@
 
 use super::copy::{Contents, Copy, Runs};
 use super::rehearsal::Again;
-use super::undo::differences;
+use super::undo::{differences, said};
 use crate::error::Result;
 use crate::migration::MigrationFile;
 
@@ -18,7 +18,7 @@ pub(super) async fn again(copy: &Copy, database: &str, once: &Contents, file: &M
     let ran = copy.run_in(TRIAL, file, runs).await;
     let differences = differences(once, &copy.objects_of(TRIAL).await?);
     copy.forget(TRIAL).await?;
-    let error = ran.err().map(|e| e.to_string());
+    let error = ran.err().map(|e| said(&e));
     Ok(match (differences.is_empty(), error) {
         (true, None) => Again::Harmless,
         (true, Some(error)) => Again::Refused { error },

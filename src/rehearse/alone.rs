@@ -60,7 +60,8 @@ impl Locks {
         let vacuum = piece.sql.get(..6).is_some_and(|word| word.eq_ignore_ascii_case("vacuum"));
         let second = if vacuum { "SHARE UPDATE EXCLUSIVE" } else { "ROW EXCLUSIVE" };
         let (sent, seen) = tokio::join!(sent, self.step(&done, holders, second));
-        seen.map(|()| sent)
+        seen?;
+        Ok(sent)
     }
 
     /// Looks and lets go until it is done. Holders are let go in any case: their connections end with this.

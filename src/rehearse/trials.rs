@@ -18,7 +18,7 @@ pub(super) async fn run(copy: &Copy, files: &[MigrationFile], runs: &Runs<'_>, s
     for (file, seen) in files.iter().zip(seen) {
         // settings that a tool keeps from one file to the next are not kept here: what fails for want of them is not tried
         if let Err(error) = copy.run_in(START, file, runs).await {
-            let because = format!("alone the file does not run: {error}");
+            let because = format!("alone the file does not run: {}", undo::said(&error));
             seen.again = Again::NotTried { because: because.clone() };
             seen.undo = Undo::NotTried { because };
             return Ok(());

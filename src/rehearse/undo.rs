@@ -3,7 +3,7 @@
 use super::copy::{Contents, Copy, Runs};
 use super::rehearsal::Undo;
 use crate::diff::{Scope, What, compare};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::migration::MigrationFile;
 
 /// The database it is tried in.
@@ -19,7 +19,7 @@ pub(super) async fn undo(copy: &Copy, database: &str, before: &Contents, down: &
     copy.double(database, TRIAL).await?;
     let ran = copy.run_in(TRIAL, down, runs).await;
     let undone = match ran {
-        Err(error) => Undo::Fails { error: error.to_string() },
+        Err(error) => Undo::Fails { error: said(&error) },
         Ok(_) => {
             let differences = differences(before, &copy.objects_of(TRIAL).await?);
             if differences.is_empty() { Undo::Identical } else { Undo::Differs { differences } }
@@ -27,6 +27,11 @@ pub(super) async fn undo(copy: &Copy, database: &str, before: &Contents, down: &
     };
     copy.forget(TRIAL).await?;
     Ok(undone)
+}
+
+/// What went wrong, without what to do: that is for somebody who runs it in earnest.
+pub(super) fn said(error: &Error) -> String {
+    error.to_string().lines().next().unwrap_or_default().to_owned()
 }
 
 /// In what the second is not as the first, in words: `index public.x is new`.
