@@ -53,7 +53,7 @@ pub enum Command {
     Check(check::Args),
     /// The live database against what its migrations make, in place of `prisma db push`
     Drift(drift::Args),
-    /// What pending migrations would do to the plans of the workload, before they are deployed
+    /// What pending migrations would do, before they are deployed: locks, rewrites, undo, plans of the workload
     Rehearse(rehearse::Args),
     /// Unsafe statements in the migrations of any tool, and what to write instead
     Lint(lint::Args),

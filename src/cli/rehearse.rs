@@ -8,9 +8,10 @@ use super::{Exit, Global, output};
 use crate::config::Config;
 use crate::error::{Error, Result};
 use crate::ident::Ident;
+use crate::migration;
 use crate::migration::layout::{Layout, ReadOptions};
 use crate::rehearse::pending::{self, Named};
-use crate::rehearse::{Request, rehearse};
+use crate::rehearse::{Request, record, rehearse};
 use crate::snapshot::{self, Snapshot};
 
 /// Options of `rehearse`.
@@ -43,6 +44,9 @@ pub struct Args {
     /// Statements with figures in comments, in place of pg_stat_statements
     #[arg(long, value_name = "FILE.sql")]
     workload: Option<PathBuf>,
+    /// Write what was seen into plan.toml and the comments of up.sql (folders of dbharden only)
+    #[arg(long)]
+    write: bool,
 }
 
 /// Runs it.
@@ -66,6 +70,11 @@ pub async fn run(args: &Args, global: &Global) -> Result<Exit> {
     let layout = args.layout.or(settings.layout);
     let named = Named::read(&named, layout, &options, &snapshot)?;
     let layout = named.layout;
+    if args.write && layout != Some(Layout::Dbharden) {
+        return Err(Error::new("--write has nowhere to write to")
+            .because("only folders of dbharden have a plan.toml, and other tools take a changed file for an edit")
+            .fix("leave --write out, or keep the result with --format json"));
+    }
     let request = Request {
         pending: pending::pending(named, args.after.as_deref(), &snapshot)?,
         snapshot: &snapshot,
@@ -78,9 +87,17 @@ pub async fn run(args: &Args, global: &Global) -> Result<Exit> {
     for skipped in &mut outcome.skipped {
         skipped.acknowledged = config.skip.iter().any(|s| s.check == "rehearse" && !s.expired(now));
     }
+    if args.write {
+        let server = outcome.migrations.server.clone().unwrap_or_default();
+        for seen in &outcome.rehearsed {
+            if let Some(folder) = migration::folder_of(seen.file.as_ref())? {
+                migration::write_rehearsed(&folder, record(seen, &server))?;
+            }
+        }
+    }
     drop(progress);
     output::rehearsal(&outcome, global)?;
-    Ok(if !outcome.regressions.is_empty() {
+    Ok(if outcome.is_found() {
         Exit::Found
     } else if outcome.skipped.iter().any(|s| !s.acknowledged) {
         Exit::NotLookedAt

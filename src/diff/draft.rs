@@ -30,8 +30,8 @@ impl Draft {
         self.lock = Some(Lock { mode, relation: relation.to_string() });
         match mode {
             LockMode::AccessExclusive => self.hazard(Hazard::BlocksEverything),
-            LockMode::Share | LockMode::ShareRowExclusive => self.hazard(Hazard::BlocksWrites),
-            LockMode::ShareUpdateExclusive => self,
+            LockMode::Share | LockMode::ShareRowExclusive | LockMode::Exclusive => self.hazard(Hazard::BlocksWrites),
+            LockMode::AccessShare | LockMode::RowShare | LockMode::RowExclusive | LockMode::ShareUpdateExclusive => self,
         }
     }
 

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
+use super::rehearsed::{Rehearsed, without_block};
 use super::render;
 use crate::error::{Context, Error, Result};
 use crate::hash;
@@ -34,6 +35,9 @@ pub struct PlanFile {
     pub up: Vec<PlannedStatement>,
     /// Statements of `down.sql` in order.
     pub down: Vec<PlannedStatement>,
+    /// What `dbharden rehearse --write` has seen.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rehearsed: Option<Rehearsed>,
 }
 
 /// A statement of a migration.
@@ -84,6 +88,14 @@ pub fn read_all(directory: &Path) -> Result<Vec<Folder>> {
     paths.iter().map(|p| read(p)).collect()
 }
 
+/// The folder of an `up.sql`; `None` where it has no `plan.toml`.
+///
+/// # Errors
+/// As [`read_all`].
+pub fn folder_of(up: &Path) -> Result<Option<Folder>> {
+    up.parent().filter(|p| p.join("plan.toml").is_file()).map(read).transpose()
+}
+
 /// Whether it is one of our folders that has not got its name yet: a run writes it now, or was killed while it did.
 pub(super) fn is_staging(path: &Path) -> bool {
     path.file_name().is_some_and(|name| name.to_string_lossy().starts_with(STAGING))
@@ -125,7 +137,7 @@ fn read(path: &Path) -> Result<Folder> {
             .because(e.message())
             .fix("restore the folder from version control, or delete it and run `dbharden plan` again")
     })?;
-    let same = |file: &str, hash: &str| text(file).map(|t| hash::hash(&[&t]) == *hash);
+    let same = |file: &str, hash: &str| text(file).map(|t| hash::hash(&[&without_block(&t)]) == *hash);
     let edited = !same("up.sql", &plan.up_hash)? || !same("down.sql", &plan.down_hash)?;
     let name = path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
     Ok(Folder { name, path: path.to_owned(), plan, edited })

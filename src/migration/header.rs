@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use super::rehearsed::{BEGIN, END, Rehearsed};
 use crate::check::Finding;
 use crate::ident::one_line;
 use crate::plan::{Hazard, Statement, Step};
@@ -60,6 +61,23 @@ pub(super) fn statement(statement: &Statement) -> String {
         None if statement.sql.starts_with("DO ") => "-- gate: raises unless the database is as it must be here".to_owned(),
         None => String::new(),
     }
+}
+
+/// The block that a rehearsal leaves behind the others.
+pub(super) fn rehearsed(seen: &Rehearsed) -> String {
+    let mut out = Lines::default();
+    out.line(0, &format!("{} on PostgreSQL {}, in an empty copy", BEGIN.trim_start_matches("-- "), seen.server));
+    for statement in &seen.up {
+        let lines: Vec<&String> = [&statement.locks, &statement.work, &statement.unproven].into_iter().flatten().collect();
+        if !lines.is_empty() {
+            out.line(2, &statement.text);
+            lines.into_iter().for_each(|l| out.line(4, l));
+        }
+    }
+    out.line(2, &format!("Undo: {}. Second run: {}.", seen.undo.replace('_', " "), seen.again.replace('_', " ")));
+    seen.because.iter().for_each(|b| out.line(4, b));
+    out.line(0, END.trim_start_matches("-- "));
+    out.text
 }
 
 fn locks(statements: &[Statement]) -> Vec<String> {

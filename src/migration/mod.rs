@@ -8,11 +8,13 @@ mod folder;
 mod header;
 pub mod layout;
 pub mod ledger;
+mod rehearsed;
 mod render;
 pub mod script;
 mod write;
 
-pub use folder::{Folder, PlanFile, PlannedStatement, read_all};
+pub use folder::{Folder, PlanFile, PlannedStatement, folder_of, read_all};
 pub use layout::{Layout, MigrationFile};
+pub use rehearsed::{Rehearsed, RehearsedStatement, without_block, write_rehearsed};
 pub use render::{Rendered, render};
 pub use write::{Outcome, write, write_wanted};

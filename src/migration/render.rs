@@ -49,6 +49,7 @@ pub fn render(step: &Step, findings: &[Finding], snapshot: &Snapshot, position: 
         change: step.change.clone(),
         up: step.up.iter().map(planned).collect(),
         down: step.down.iter().map(planned).collect(),
+        rehearsed: None,
     };
     Ok(Rendered { name: format!("{stamp}_{}", step.change.slug()), up, down, plan })
 }

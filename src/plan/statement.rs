@@ -32,22 +32,46 @@ pub struct Lock {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum LockMode {
+    /// Of every SELECT. Blocks nothing but ACCESS EXCLUSIVE.
+    AccessShare,
+    /// Of SELECT FOR UPDATE. Blocks only what blocks writes and reads.
+    RowShare,
+    /// Of every INSERT, UPDATE and DELETE: reads and writes go on.
+    RowExclusive,
     /// Blocks other schema changes and VACUUM; reads and writes go on.
     ShareUpdateExclusive,
     /// Blocks writes; reads go on.
     Share,
     /// Blocks writes and other changes of the same kind; reads go on.
     ShareRowExclusive,
+    /// Blocks writes and SELECT FOR UPDATE; reads go on.
+    Exclusive,
     /// Blocks everything, reads too.
     AccessExclusive,
 }
 
 impl LockMode {
+    /// The mode as `pg_locks` names it: `ShareUpdateExclusiveLock`.
+    pub fn named(name: &str) -> Option<Self> {
+        Some(match name.strip_suffix("Lock")? {
+            "AccessShare" => LockMode::AccessShare,
+            "RowShare" => LockMode::RowShare,
+            "RowExclusive" => LockMode::RowExclusive,
+            "ShareUpdateExclusive" => LockMode::ShareUpdateExclusive,
+            "Share" => LockMode::Share,
+            "ShareRowExclusive" => LockMode::ShareRowExclusive,
+            "Exclusive" => LockMode::Exclusive,
+            "AccessExclusive" => LockMode::AccessExclusive,
+            _ => return None,
+        })
+    }
+
     /// What others notice.
     pub fn blocks(self) -> &'static str {
         match self {
+            LockMode::AccessShare | LockMode::RowShare | LockMode::RowExclusive => "blocks no reads and writes",
             LockMode::ShareUpdateExclusive => "blocks other schema changes and VACUUM; reads and writes go on",
-            LockMode::Share | LockMode::ShareRowExclusive => "blocks writes; reads go on",
+            LockMode::Share | LockMode::ShareRowExclusive | LockMode::Exclusive => "blocks writes; reads go on",
             LockMode::AccessExclusive => "blocks reads and writes",
         }
     }
@@ -56,9 +80,13 @@ impl LockMode {
 impl fmt::Display for LockMode {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
+            LockMode::AccessShare => "ACCESS SHARE",
+            LockMode::RowShare => "ROW SHARE",
+            LockMode::RowExclusive => "ROW EXCLUSIVE",
             LockMode::ShareUpdateExclusive => "SHARE UPDATE EXCLUSIVE",
             LockMode::Share => "SHARE",
             LockMode::ShareRowExclusive => "SHARE ROW EXCLUSIVE",
+            LockMode::Exclusive => "EXCLUSIVE",
             LockMode::AccessExclusive => "ACCESS EXCLUSIVE",
         })
     }

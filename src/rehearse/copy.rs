@@ -5,14 +5,17 @@ use std::collections::BTreeMap;
 use sqlx::postgres::PgConnection;
 use sqlx::{AssertSqlSafe, ConnectOptions, Connection, Row};
 
+use super::duration::Size;
+use super::locks::Locks;
 use super::pending::Pending;
+use super::rehearsal::Rehearsal;
 use crate::connect::{Session, Target};
-use crate::drift::files::{self, Ran, RunOptions};
+use crate::drift::files::{self, Ran, Relation, RunOptions};
 use crate::error::{Context, Error, Result};
-use crate::ident::{Ident, QualifiedName, one_line};
-use crate::migration::layout::Layout;
+use crate::ident::{Ident, QualifiedName, literal, one_line};
+use crate::migration::layout::{Layout, MigrationFile};
 use crate::sandbox::Sandbox;
-use crate::snapshot::objects::Objects;
+use crate::snapshot::objects::{self, Objects};
 use crate::snapshot::read::{ReadOptions, read};
 use crate::snapshot::{Oid, Snapshot};
 use crate::twin::{self, Note};
@@ -22,6 +25,24 @@ pub struct Copy {
     sandbox: Sandbox,
     /// In what it is not as the original.
     pub notes: Vec<Note>,
+}
+
+/// How files are run.
+pub struct Runs<'a> {
+    /// The original.
+    pub snapshot: &'a Snapshot,
+    /// Whose they are.
+    pub layout: Option<Layout>,
+    /// Who runs them.
+    pub role: &'a Ident,
+}
+
+/// What a database holds.
+pub struct Contents {
+    /// Its objects.
+    pub objects: Objects,
+    /// Rows of tables that have some.
+    pub rows: BTreeMap<QualifiedName, i64>,
 }
 
 /// A catalog of the copy. OIDs mean the same object in each.
@@ -72,15 +93,16 @@ impl Copy {
     ///
     /// # Errors
     /// A statement fails: with file, line and what the server said.
-    pub async fn migrate(&self, pending: &Pending, layout: Option<Layout>, snapshot: &Snapshot, role: &Ident) -> Result<Ran> {
-        let options = self.sandbox.connect_options(twin::DATABASE).username(role.raw());
-        let mut connection = options.connect().await.context(format!("cannot connect to the copy as {role}"))?;
-        let options = RunOptions {
-            layout,
-            schema: prisma_schema(layout, snapshot),
-            lenient: self.notes.iter().any(|n| n.because.starts_with("is not in the copy")),
-        };
-        let ran = files::run(&mut connection, &pending.files, &options).await.map_err(|e| {
+    pub async fn migrate(&self, pending: &Pending, runs: &Runs<'_>) -> Result<(Ran, Vec<Rehearsal>)> {
+        let mut connection = self.connect_as(twin::DATABASE, runs.role).await?;
+        let pid = sqlx::query_scalar("SELECT pg_catalog.pg_backend_pid()").fetch_one(&mut connection).await;
+        let tables = Relation::all(&mut connection).await?.into_iter().filter_map(|r| {
+            let original = runs.snapshot.catalog.relations.values().find(|o| o.name == r.name)?;
+            Some((r.oid, Size::of(original, &runs.snapshot.catalog)?))
+        });
+        let observer = self.sandbox.connect_options(twin::DATABASE);
+        let mut locks = Locks::new(pid.context("cannot ask the copy")?, observer, tables.collect()).await?;
+        let ran = files::run_watched(&mut connection, &pending.files, &self.run_options(runs), &mut locks).await.map_err(|e| {
             e.fix(if pending.all {
                 "if the database has this already, name the last migration that is applied: --after NAME"
             } else {
@@ -88,7 +110,88 @@ impl Copy {
             })
         });
         connection.close().await.context("cannot leave the copy")?;
+        Ok((ran?, locks.finish().await?))
+    }
+
+    /// Runs one file in a database of the copy.
+    ///
+    /// # Errors
+    /// As [`Copy::migrate`].
+    pub async fn run_in(&self, database: &str, file: &MigrationFile, runs: &Runs<'_>) -> Result<Ran> {
+        let mut connection = self.connect_as(database, runs.role).await?;
+        let ran = files::run(&mut connection, std::slice::from_ref(file), &self.run_options(runs)).await;
+        connection.close().await.context("cannot leave the copy")?;
         ran
+    }
+
+    fn run_options(&self, runs: &Runs<'_>) -> RunOptions {
+        RunOptions {
+            layout: runs.layout,
+            schema: prisma_schema(runs.layout, runs.snapshot),
+            lenient: self.notes.iter().any(|n| n.because.starts_with("is not in the copy")),
+        }
+    }
+
+    async fn connect_as(&self, database: &str, role: &Ident) -> Result<PgConnection> {
+        let options = self.sandbox.connect_options(database).username(role.raw());
+        options.connect().await.context(format!("cannot connect to the copy as {role}"))
+    }
+
+    /// Makes a second database of one in which nobody is; OIDs stay.
+    ///
+    /// # Errors
+    /// The server refuses.
+    pub async fn double(&self, of: &str, called: &str) -> Result<()> {
+        let mut admin = self.sandbox.connect_options("postgres").connect().await.context("cannot connect to the copy")?;
+        send(&mut admin, &format!("CREATE DATABASE {called} TEMPLATE {of}")).await?;
+        let oid = |name: &str| format!("(SELECT oid FROM pg_catalog.pg_database WHERE datname = {})", literal(name));
+        // a superuser may: a template does not bring its settings
+        let settings = format!(
+            "INSERT INTO pg_catalog.pg_db_role_setting SELECT {}, setrole, setconfig FROM pg_catalog.pg_db_role_setting \
+             WHERE setdatabase = {}",
+            oid(called),
+            oid(of)
+        );
+        send(&mut admin, &settings).await?;
+        admin.close().await.context("cannot leave the copy")
+    }
+
+    /// Drops such a database.
+    ///
+    /// # Errors
+    /// The server refuses.
+    pub async fn forget(&self, database: &str) -> Result<()> {
+        let mut admin = self.sandbox.connect_options("postgres").connect().await.context("cannot connect to the copy")?;
+        send(&mut admin, &format!("DROP DATABASE {database} WITH (FORCE)")).await?;
+        admin.close().await.context("cannot leave the copy")
+    }
+
+    /// All objects of one of its databases, and how many rows its tables have.
+    ///
+    /// # Errors
+    /// The server is gone.
+    pub async fn objects_of(&self, database: &str) -> Result<Contents> {
+        let target = Target::resolve(Some(&self.sandbox.url(database)), &|_| None)?;
+        let mut session = Session::for_definitions(&target).await?;
+        let objects = objects::read::read(&mut session, &|_| {}).await?;
+        session.close().await;
+        let mut connection = self.sandbox.connect_options(database).connect().await.context("cannot connect to the copy")?;
+        let mut rows = BTreeMap::new();
+        // a table of no pages has no rows
+        let filled = Relation::all(&mut connection).await?.into_iter().filter(|r| matches!(r.kind, 'r' | 'm'));
+        for table in filled {
+            let sql = format!(
+                "SELECT CASE WHEN pg_catalog.pg_relation_size({}) > 0 THEN (SELECT count(*) FROM ONLY {}) ELSE 0 END",
+                table.oid, table.name
+            );
+            let count: i64 =
+                sqlx::query_scalar(AssertSqlSafe(sql)).persistent(false).fetch_one(&mut connection).await.unwrap_or(0);
+            if count > 0 {
+                rows.insert(table.name, count);
+            }
+        }
+        connection.close().await.context("cannot leave the copy")?;
+        Ok(Contents { objects, rows })
     }
 
     /// Reads its catalog.

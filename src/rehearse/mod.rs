@@ -1,25 +1,40 @@
-//! Pending migrations tried out before they are deployed. Today: what becomes of the workload's plans.
+//! Pending migrations tried out before they are deployed: their locks, rewrites, undo and second run, and what becomes of the
+//! workload's plans.
 //!
 //! ```text
 //! snapshot -> twin (before)
 //!          -> empty copy -> pending files run in it -> catalog before and after -> trace
+//!             each statement watched: locks, rewrites -> claims of plan.toml
+//!          -> double of the copy -> each file once more -> second run, undo
 //! original + trace -> snapshot (after) -> twin (after) -> every statement planned in both -> regressions
 //! ```
 //!
 //! The copy is empty: what depends on rows, and how long anything takes, is not proven here.
 
 mod after;
+mod again;
+mod alone;
 mod causes;
+mod claims;
 mod copy;
+mod duration;
+mod locks;
 pub mod outcome;
 pub mod pending;
 mod plans;
+mod record;
 mod regressions;
+pub mod rehearsal;
 mod retyped;
+mod rewrites;
+mod rows;
 mod sizes;
 mod trace;
+mod trials;
+mod undo;
 
 pub use outcome::Outcome;
+pub use record::record;
 
 use crate::drift::files::Ran;
 use crate::error::Result;
@@ -27,11 +42,12 @@ use crate::ident::{Ident, one_line};
 use crate::migration::Layout;
 use crate::report::ServerLine;
 use crate::snapshot::{RelationKind, Snapshot, Subject};
-use crate::twin::Twin;
+use crate::twin::{self, Twin};
 use causes::Changes;
-use copy::Copy;
+use copy::{Copy, Runs};
 use outcome::Skipped;
 use pending::Pending;
+use rehearsal::Again;
 use trace::Trace;
 
 /// What is asked for.
@@ -73,11 +89,19 @@ pub async fn rehearse(request: Request<'_>, progress: &dyn Fn(&str)) -> Result<O
     let (before, copy) = (before?, copy?);
     copy.prepare(snapshot, &role).await?;
     let start = copy.read().await?;
+    copy.double(twin::DATABASE, trials::START).await?;
     progress("running the pending migrations in the copy");
-    let ran = copy.migrate(&pending, layout, snapshot, &role).await?;
+    let runs = Runs { snapshot, layout, role: &role };
+    let (ran, mut rehearsed) = copy.migrate(&pending, &runs).await?;
     let now = copy.read().await?;
     outcome.migrations.statements = ran.statements;
+    outcome.migrations.server = Some(now.snapshot.server.version.clone());
     report_run(&ran, &mut outcome);
+    progress("undo and second run");
+    trials::run(&copy, &pending.files, &runs, &mut rehearsed).await?;
+    claims::check(&pending.files, layout, &mut rehearsed)?;
+    outcome.rehearsed = rehearsed;
+    not_tried(&mut outcome);
 
     progress("twin: the database after them");
     let trace = Trace::new(&snapshot.catalog, &start.snapshot.catalog, &now.snapshot.catalog);
@@ -138,6 +162,16 @@ fn report_run(ran: &Ran, outcome: &mut Outcome) {
     }
     for n in &ran.not_built {
         outcome.skipped.push(skipped(format!("{}:{}: {}", n.path.display(), n.line, n.what), &n.because, None));
+    }
+}
+
+/// What could not be tried of a file.
+fn not_tried(outcome: &mut Outcome) {
+    for file in &outcome.rehearsed {
+        if let Again::NotTried { because } = &file.again {
+            let what = format!("undo and second run of {}", one_line(&file.migration));
+            outcome.skipped.push(Skipped { what, because: because.clone(), cure: None, acknowledged: false });
+        }
     }
 }
 

@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use super::rehearsal::Rehearsal;
 use crate::report::ServerLine;
 
 /// Everything an output shows.
@@ -13,6 +14,8 @@ pub struct Outcome {
     pub server: ServerLine,
     /// What was rehearsed.
     pub migrations: Migrations,
+    /// Each pending file: locks, rewrites, undo, second run.
+    pub rehearsed: Vec<Rehearsal>,
     /// Statements that fail or get dearer, the worst first.
     pub regressions: Vec<Regression>,
     /// What could not be planned or applied.
@@ -21,6 +24,13 @@ pub struct Outcome {
     pub notes: Vec<String>,
     /// Counts.
     pub summary: Summary,
+}
+
+impl Outcome {
+    /// Something is found: a statement suffers, an undo or a second run does not do what it should, a lock is not as it is said to be.
+    pub fn is_found(&self) -> bool {
+        !self.regressions.is_empty() || self.rehearsed.iter().any(Rehearsal::is_bad)
+    }
 }
 
 /// The files.
@@ -40,6 +50,9 @@ pub struct Migrations {
     /// The role that ran them.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub role: Option<String>,
+    /// Version of the server of the copy.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub server: Option<String>,
 }
 
 /// What becomes of a statement.

@@ -1,6 +1,8 @@
 //! `dbharden rehearse` as CI runs it: a saved snapshot with pseudonyms, pending migrations, an exit code.
 
 mod ledgers;
+mod locks;
+mod undo;
 
 use std::path::{Path, PathBuf};
 use std::process::Output;

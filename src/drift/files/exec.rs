@@ -6,7 +6,8 @@ use sqlx::{AssertSqlSafe, PgConnection};
 
 use super::failure::Failure;
 use super::run::{NotBuilt, Note, Ran};
-use crate::error::Result;
+use super::watch::{How, Relation, Watch};
+use crate::error::{Context, Result};
 use crate::ident::Ident;
 use crate::migration::script::{Kind, Piece};
 
@@ -25,7 +26,12 @@ pub(super) struct Runner<'c> {
     pub(super) roles: BTreeSet<String>,
     /// An extension is missing: what fails for want of something is not built.
     pub(super) lenient: bool,
+    /// Who looks on: then each statement is sent by itself.
+    pub(super) watch: Option<&'c mut dyn Watch>,
 }
+
+/// Before a statement that gets a transaction of its own.
+const OPEN: &str = "BEGIN;\n";
 
 impl Runner<'_> {
     /// One message.
@@ -38,13 +44,15 @@ impl Runner<'_> {
         if pieces.is_empty() {
             return Ok(());
         }
-        let Err(first) = self.send(format!("BEGIN;\n{}\n;\nCOMMIT", joined(pieces))).await else {
-            self.ran.statements += pieces.len();
-            return Ok(());
-        };
-        self.rollback().await;
-        if first.is_out_of_locks() {
-            return self.apart(pieces).await;
+        if self.watch.is_none() {
+            let Err(first) = self.send(format!("BEGIN;\n{}\n;\nCOMMIT", joined(pieces))).await else {
+                self.ran.statements += pieces.len();
+                return Ok(());
+            };
+            self.rollback().await;
+            if first.is_out_of_locks() {
+                return self.apart(pieces).await;
+            }
         }
         // nothing of it has happened: again, one by one, to see which it is and whether it can be helped
         let done = self.ran.clone();
@@ -71,7 +79,7 @@ impl Runner<'_> {
             while !rest.is_empty() {
                 let chunk = &rest[..chunk(rest)];
                 rest = &rest[chunk.len()..];
-                if chunk.len() > 1 && self.send(joined(chunk)).await.is_ok() {
+                if chunk.len() > 1 && self.watch.is_none() && self.send(joined(chunk)).await.is_ok() {
                     self.ran.statements += chunk.len();
                     continue;
                 }
@@ -95,7 +103,13 @@ impl Runner<'_> {
             }
             // a savepoint of ours around one of theirs would take it away
             let safe = open && !matches!(piece.kind, Kind::Begin | Kind::End | Kind::Savepoint | Kind::Alone);
-            self.one(piece, safe).await?;
+            let how = match piece.kind {
+                Kind::Begin | Kind::End | Kind::Savepoint | Kind::Setting => How::Session,
+                Kind::Alone => How::Alone,
+                _ if open => How::Inside,
+                _ => How::Own,
+            };
+            self.one(piece, safe, how).await?;
         }
         if open && let Some(last) = pieces.last() {
             self.send("COMMIT".to_owned()).await.map_err(|f| f.explain(last, usize::MAX))?;
@@ -104,16 +118,30 @@ impl Runner<'_> {
     }
 
     /// One statement; `safe`: inside a transaction, which a failure must not spoil.
-    async fn one(&mut self, piece: &Piece, safe: bool) -> Result<()> {
+    async fn one(&mut self, piece: &Piece, safe: bool, how: How) -> Result<()> {
+        let mut how = how;
         loop {
-            let sql = match safe {
-                true => format!("{SAVE}{}\n;\nRELEASE SAVEPOINT dbharden_piece", piece.sql),
-                false => piece.sql.clone(),
+            let own = how == How::Own && self.watch.is_some();
+            let sql = match (safe, own) {
+                (true, _) => format!("{SAVE}{}\n;\nRELEASE SAVEPOINT dbharden_piece", piece.sql),
+                (false, true) => format!("{OPEN}{}", piece.sql),
+                _ => piece.sql.clone(),
             };
-            let Err(failure) = self.send(sql).await else {
+            let mut sent = self.watched(piece, sql, how).await?;
+            if own && sent.is_ok() {
+                sent = self.send("COMMIT".to_owned()).await;
+            }
+            let Err(failure) = sent else {
                 self.ran.statements += 1;
                 return Ok(());
             };
+            if own {
+                self.rollback().await;
+                if failure.wants_no_transaction() {
+                    how = How::Alone;
+                    continue;
+                }
+            }
             if safe {
                 let back = "ROLLBACK TO SAVEPOINT dbharden_piece; RELEASE SAVEPOINT dbharden_piece";
                 self.send(back.to_owned()).await.map_err(|f| f.explain(piece, 0))?;
@@ -125,8 +153,45 @@ impl Runner<'_> {
                 self.ran.stand_ins.insert(role);
                 continue;
             }
-            return self.forgive(piece, &failure, if safe { SAVE.len() } else { 0 });
+            return self.forgive(
+                piece,
+                &failure,
+                if safe {
+                    SAVE.len()
+                } else if own {
+                    OPEN.len()
+                } else {
+                    0
+                },
+            );
         }
+    }
+
+    /// Sends a statement, under the eyes of whoever looks on.
+    async fn watched(&mut self, piece: &Piece, sql: String, how: How) -> Result<std::result::Result<(), Failure>> {
+        let Some(watch) = self.watch.as_deref_mut() else { return Ok(self.send(sql).await) };
+        let alone = how == How::Alone;
+        if alone {
+            // it is made to wait at known points, which is no failure
+            let wait = "SELECT set_config('dbharden.lock_timeout', current_setting('lock_timeout'), false), \
+                        set_config('lock_timeout', '0', false)";
+            sqlx::raw_sql(wait).execute(&mut *self.connection).await.context("cannot prepare a session of the sandbox")?;
+        }
+        let connection = &mut *self.connection;
+        let sending = async move {
+            let sent = sqlx::raw_sql(AssertSqlSafe(sql)).execute(connection).await;
+            sent.map(|_| ()).map_err(|e| Failure::of(&e))
+        };
+        let sent = watch.around(piece, how, Box::pin(sending)).await?;
+        if alone {
+            let back = "SELECT set_config('lock_timeout', current_setting('dbharden.lock_timeout'), false)";
+            sqlx::raw_sql(back).execute(&mut *self.connection).await.context("cannot prepare a session of the sandbox")?;
+        }
+        if sent.is_ok() {
+            let now = Relation::all(self.connection).await?;
+            watch.after(piece, how, now)?;
+        }
+        Ok(sent)
     }
 
     /// What may fail is noted, what may not is an error.

@@ -8,7 +8,7 @@ use crate::migration::script::Piece;
 
 /// What the server said.
 #[derive(Debug, Clone)]
-pub(super) struct Failure {
+pub struct Failure {
     pub(super) code: String,
     pub(super) message: String,
     detail: Option<String>,
@@ -48,6 +48,11 @@ impl Failure {
         let name = self.message.strip_prefix("role \"")?.strip_suffix("\" does not exist")?;
         // 22023: SET ROLE, SET SESSION AUTHORIZATION
         matches!(self.code.as_str(), "42704" | "22023").then_some(name)
+    }
+
+    /// It cannot run inside a transaction, or ends one by itself.
+    pub(super) fn wants_no_transaction(&self) -> bool {
+        matches!(self.code.as_str(), "25001" | "2D000")
     }
 
     /// More locks than the server has room for in one transaction.

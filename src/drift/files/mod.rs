@@ -6,7 +6,10 @@ mod names;
 mod run;
 mod spoken;
 mod touched;
+mod watch;
 
-pub use run::{NotBuilt, Note, Ran, RunOptions, run};
+pub use failure::Failure;
+pub use run::{NotBuilt, Note, Ran, RunOptions, run, run_watched};
 pub use spoken::{DefaultPrivilege, Spoken, speaks_of};
 pub use touched::touched;
+pub use watch::{Eventually, How, Relation, Sending, Watch};

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use sqlx::{AssertSqlSafe, PgConnection};
 
 use super::exec::Runner;
+use super::watch::{Relation, Watch};
 use crate::error::{Context, Result};
 use crate::ident::Ident;
 use crate::migration::script::{self, Kind, Piece};
@@ -70,9 +71,31 @@ pub struct NotBuilt {
 /// # Errors
 /// A statement failed: with file, line and what the server said. A file that does not read as a script.
 pub async fn run(connection: &mut PgConnection, files: &[MigrationFile], options: &RunOptions) -> Result<Ran> {
+    run_with(connection, files, options, None).await
+}
+
+/// As [`run`], statement by statement, while somebody looks on. A statement outside of a transaction gets one of its own where it may.
+///
+/// # Errors
+/// As [`run`], and what `watch` says.
+pub async fn run_watched(
+    connection: &mut PgConnection,
+    files: &[MigrationFile],
+    options: &RunOptions,
+    watch: &mut dyn Watch,
+) -> Result<Ran> {
+    run_with(connection, files, options, Some(watch)).await
+}
+
+async fn run_with<'c>(
+    connection: &'c mut PgConnection,
+    files: &[MigrationFile],
+    options: &RunOptions,
+    watch: Option<&'c mut dyn Watch>,
+) -> Result<Ran> {
     let extensions = column(connection, "SELECT name::text FROM pg_catalog.pg_available_extensions").await?;
     let roles = column(connection, "SELECT rolname::text FROM pg_catalog.pg_roles").await?;
-    let mut runner = Runner { connection, ran: Ran::default(), extensions, roles, lenient: options.lenient };
+    let mut runner = Runner { connection, ran: Ran::default(), extensions, roles, lenient: options.lenient, watch };
     let path = options.schema.as_ref().map(|s| format!("SET search_path = {s}"));
     let failed = "cannot prepare a session of the sandbox";
     if let Some(schema) = &options.schema {
@@ -121,6 +144,9 @@ impl Runner<'_> {
     async fn file(&mut self, file: &MigrationFile) -> Result<bool> {
         let all = script::read(&file.sql, &file.path, file.first_line)?;
         let pieces: Vec<&Piece> = all.iter().filter(|piece| self.is_wanted(piece)).collect();
+        if let Some(watch) = self.watch.as_deref_mut() {
+            watch.begin(file, &all, Relation::all(self.connection).await?);
+        }
         let has = |wanted: fn(&Kind) -> bool| pieces.iter().any(|p| wanted(&p.kind));
         let controls = has(|k| matches!(k, Kind::Alone | Kind::Begin | Kind::End));
         if file.transaction && !controls {

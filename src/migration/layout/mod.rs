@@ -5,6 +5,7 @@ mod checksum;
 mod dbharden;
 mod dbmate;
 mod detect;
+mod down;
 mod files;
 mod flyway;
 mod golang_migrate;

@@ -1,14 +1,16 @@
 //! The rehearsal as annotations of a GitHub Actions job.
 
-use super::text;
+use super::{files, text};
 use crate::ident::one_line;
+use crate::plan::LockMode;
 use crate::rehearse::Outcome;
 use crate::rehearse::outcome::Regression;
 
 /// Characters of a statement.
 const TEXT: usize = 300;
 
-/// The outcome as workflow commands: an error for each regression, at the file that brings it; a warning for what was not looked at,
+/// The outcome as workflow commands: an error for each regression, at the file that brings it,
+/// and for what is wrong with a file; a notice for locks that others wait for; a warning for what was not looked at,
 /// notices for remarks.
 pub fn github(outcome: &Outcome) -> String {
     let mut out = String::new();
@@ -19,6 +21,20 @@ pub fn github(outcome: &Outcome) -> String {
             properties.push_str(&format!(",file={},line=1", property(file)));
         }
         out.push_str(&format!("::error {properties}::{}\n", data(&lines(regression))));
+    }
+    for file in &outcome.rehearsed {
+        for (line, title, lines) in files::bad(file) {
+            let place = format!("file={},line={line}", property(&file.file));
+            out.push_str(&format!("::error title={},{place}::{}\n", property(&title), data(&lines)));
+        }
+        for step in &file.statements {
+            let blocking = step.locks.iter().any(|l| l.mode >= LockMode::Share);
+            let lines: Vec<String> = files::locks(step).into_iter().chain(step.work.iter().map(files::work)).collect();
+            if blocking {
+                let place = format!("file={},line={}", property(&file.file), step.line);
+                out.push_str(&format!("::notice title=locks,{place}::{}\n", data(&lines)));
+            }
+        }
     }
     for (why, names) in text::by_reason(&outcome.skipped) {
         if !why.acknowledged {

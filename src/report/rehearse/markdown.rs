@@ -1,12 +1,15 @@
 //! The rehearsal for a pull-request comment or a job summary.
 
-use super::text;
+use super::{files, text};
 use crate::rehearse::Outcome;
 use crate::rehearse::outcome::Regression;
+use crate::rehearse::rehearsal::{Rehearsal, Step};
 use crate::report::markdown::escape;
 
 /// Statements in the table.
 const ROWS: usize = 50;
+/// Files whose statements are listed.
+const FILES: usize = 20;
 /// Statements whose plans are shown.
 const PLANS: usize = 10;
 /// Characters of a statement: GitHub refuses comments of more than 65,536.
@@ -22,6 +25,12 @@ pub fn markdown(outcome: &Outcome) -> String {
     out.push_str(&format!("{}; {}.\n", escape(&text::headline(outcome)), escape(&text::rehearsed(outcome))));
     for note in &outcome.notes {
         out.push_str(&format!("\n> {}\n", escape(note)));
+    }
+    for file in outcome.rehearsed.iter().take(FILES) {
+        rehearsed(file, &mut out);
+    }
+    if let Some(more) = outcome.rehearsed.len().checked_sub(FILES).filter(|n| *n > 0) {
+        out.push_str(&format!("\nAnd {more} more files.\n"));
     }
     if !outcome.regressions.is_empty() {
         out.push_str("\n| | Statement | Because | Figures |\n| --- | --- | --- | --- |\n");
@@ -48,6 +57,28 @@ pub fn markdown(outcome: &Outcome) -> String {
         out.push_str(&format!("\n{}.\n", text::UNPROVEN));
     }
     out
+}
+
+/// A file: its statements that others notice, its undo, its second run.
+fn rehearsed(file: &Rehearsal, out: &mut String) {
+    out.push_str(&format!("\n**{}**\n\n", escape(&file.migration)));
+    let noticed: Vec<(&Step, Vec<String>)> =
+        file.statements.iter().map(|s| (s, files::of(s))).filter(|(_, lines)| !lines.is_empty()).collect();
+    if !noticed.is_empty() {
+        out.push_str("| Line | Statement | Locks and work |\n| --- | --- | --- |\n");
+        for (step, lines) in noticed.iter().take(ROWS) {
+            let lines: Vec<String> = lines.iter().map(|l| escape(l)).collect();
+            out.push_str(&format!("| {} | {} | {} |\n", step.line, escape(&step.text), lines.join("<br>")));
+        }
+        if let Some(more) = noticed.len().checked_sub(ROWS).filter(|n| *n > 0) {
+            out.push_str(&format!("\nAnd {more} more.\n"));
+        }
+        out.push('\n');
+    }
+    for (what, lines) in [files::undo(file), files::again(file)] {
+        let lines: String = lines.iter().map(|l| format!("<br>{}", escape(&text::statement(l, TEXT)))).collect();
+        out.push_str(&format!("- {}{lines}\n", escape(&what)));
+    }
 }
 
 fn row(regression: &Regression) -> String {

@@ -1,9 +1,11 @@
 //! The rehearsal on a terminal: what ran, which statements suffer and why, what was not looked at.
 
-use super::text;
+use super::{files, text};
 use crate::check::Severity;
+use crate::ident::one_line;
 use crate::rehearse::Outcome;
 use crate::rehearse::outcome::{Change, Regression};
+use crate::rehearse::rehearsal::{Rehearsal, Step};
 use crate::report::screen::{Ink, Look, Screen};
 use crate::report::table::plural;
 
@@ -38,6 +40,9 @@ pub fn table(outcome: &Outcome, look: &Look) -> String {
         skipped(outcome, look, &mut screen);
         return screen.finish();
     }
+    for file in &outcome.rehearsed {
+        rehearsed(file, look, &mut screen);
+    }
     screen.heading(&capital(&text::verdict(outcome)));
     let shown = if look.verbose { outcome.regressions.len() } else { STATEMENTS };
     for (i, regression) in outcome.regressions.iter().take(shown).enumerate() {
@@ -56,6 +61,30 @@ pub fn table(outcome: &Outcome, look: &Look) -> String {
     screen.gap();
     screen.line(0, Ink::Dim, text::UNPROVEN);
     screen.finish()
+}
+
+/// A file: what others notice of each statement, its undo, its second run.
+fn rehearsed(file: &Rehearsal, look: &Look, screen: &mut Screen) {
+    screen.heading(&one_line(&file.migration));
+    let noticed = |s: &&Step| look.verbose || !files::of(s).is_empty();
+    let all: Vec<&Step> = file.statements.iter().filter(noticed).collect();
+    let shown = if look.verbose { all.len() } else { STATEMENTS };
+    for step in all.iter().take(shown) {
+        let way = if step.alone { " (outside of a transaction)" } else { "" };
+        screen.line(2, Ink::Plain, &format!("{}: {}{way}", step.line, step.text));
+        for line in files::of(step) {
+            let bad = step.disagrees.as_deref() == Some(&*line);
+            screen.line(4, if bad { Ink::Severity(Severity::Error) } else { Ink::Dim }, &line);
+        }
+    }
+    if all.len() > shown {
+        screen.line(2, Ink::Dim, &format!("and {} (-v lists all)", plural(all.len() - shown, "more statement")));
+    }
+    let tried = [(file.undo.is_bad(), files::undo(file)), (file.is_harmed_by_a_second_run(), files::again(file))];
+    for (bad, (what, lines)) in tried {
+        screen.line(2, if bad { Ink::Severity(Severity::Error) } else { Ink::Plain }, &what);
+        lines.iter().for_each(|l| screen.line(4, Ink::Dim, &one_line(l)));
+    }
 }
 
 fn one(regression: &Regression, plans: bool, look: &Look, screen: &mut Screen) {

@@ -1,5 +1,6 @@
 //! Sentences that all forms share.
 
+use super::files;
 use crate::ident::one_line;
 use crate::rehearse::Outcome;
 use crate::rehearse::outcome::{Cause, Change, Regression, Skipped};
@@ -7,8 +8,8 @@ use crate::report::figures::{count, duration};
 use crate::report::table::{plural, short_version};
 use crate::twin::sessions::NOT_KNOWN;
 
-/// What a rehearsal of plans does not show.
-pub(super) const UNPROVEN: &str = "Not proven: durations, locks, and what depends on rows; the pending files ran in an empty copy, their data statements did nothing";
+/// What a rehearsal does not show.
+pub(super) const UNPROVEN: &str = "Not proven: what depends on rows, and how long a lock is waited for; the pending files ran in an empty copy, their data statements did nothing; durations are estimates from sizes";
 
 /// `PostgreSQL 15.18 · database app · 12 tables · 40 statements`
 pub(super) fn headline(outcome: &Outcome) -> String {
@@ -35,14 +36,15 @@ pub(super) fn verdict(outcome: &Outcome) -> String {
     if outcome.migrations.pending.is_empty() {
         return "nothing is pending".to_owned();
     }
-    let mut parts: Vec<String> = Vec::new();
+    let mut parts: Vec<String> = files::verdict(&outcome.rehearsed).into_iter().collect();
+    let before = parts.len();
     let kinds = [
         (summary.fail, "fails", "fail"),
         (summary.fail_typed, "may fail", "may fail"),
         (summary.dearer, "gets dearer", "get dearer"),
     ];
     for (n, one, many) in kinds.into_iter().filter(|k| k.0 > 0) {
-        let subject = if parts.is_empty() { plural(n, "statement") } else { n.to_string() };
+        let subject = if parts.len() == before { plural(n, "statement") } else { n.to_string() };
         parts.push(format!("{subject} {}", if n == 1 { one } else { many }));
     }
     match (parts.is_empty(), summary.planned) {
