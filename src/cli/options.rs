@@ -51,6 +51,17 @@ impl Format {
         matches!(self, Format::Junit | Format::Sarif | Format::Github)
     }
 
+    /// Refuses what commands do not have that only print a table or JSON.
+    ///
+    /// # Errors
+    /// It is another form.
+    pub fn is_table_or_json(self) -> Result<()> {
+        match self {
+            Format::Table | Format::Json => Ok(()),
+            _ => Err(Error::new("this command prints a table or JSON").fix("use --format table or json")),
+        }
+    }
+
     /// What any other command says to it.
     pub fn is_for_drift(self) -> Error {
         let name = self.to_possible_value().map(|v| v.get_name().to_owned()).unwrap_or_default();

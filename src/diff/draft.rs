@@ -31,7 +31,7 @@ impl Draft {
         match mode {
             LockMode::AccessExclusive => self.hazard(Hazard::BlocksEverything),
             LockMode::Share | LockMode::ShareRowExclusive => self.hazard(Hazard::BlocksWrites),
-            LockMode::ShareUpdateExclusive => self,
+            LockMode::RowExclusive | LockMode::ShareUpdateExclusive => self,
         }
     }
 

@@ -24,6 +24,9 @@ pub struct PlanFile {
     pub title: String,
     /// Fingerprints of the findings it cures.
     pub cures: Vec<String>,
+    /// The same findings as a waiver names them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub findings: Vec<CuredFinding>,
     /// Hash of `up.sql`, to see whether a person changed it.
     pub up_hash: String,
     /// Hash of `down.sql`.
@@ -34,6 +37,15 @@ pub struct PlanFile {
     pub up: Vec<PlannedStatement>,
     /// Statements of `down.sql` in order.
     pub down: Vec<PlannedStatement>,
+}
+
+/// A finding that a migration cures.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CuredFinding {
+    /// Name of its check.
+    pub check: String,
+    /// Its object, SQL-quoted.
+    pub object: String,
 }
 
 /// A statement of a migration.
@@ -95,7 +107,7 @@ impl Folder {
     pub fn fits(&self, step: &Step) -> bool {
         let kept = |change: &Change| match change {
             Change::DropIndex(drop) => drop.kept.clone(),
-            Change::CreateIndex(_) => None,
+            Change::CreateIndex(_) | Change::Backfill(_) => None,
         };
         let locked = |mode: Option<LockMode>| matches!(mode, Some(LockMode::ShareUpdateExclusive | LockMode::Share));
         let ours: BTreeSet<&str> = self.plan.up.iter().filter(|s| locked(s.lock)).filter_map(|s| s.locks.as_deref()).collect();

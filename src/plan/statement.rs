@@ -32,6 +32,8 @@ pub struct Lock {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum LockMode {
+    /// Blocks schema changes; reads and writes go on, but for the rows that are being changed.
+    RowExclusive,
     /// Blocks other schema changes and VACUUM; reads and writes go on.
     ShareUpdateExclusive,
     /// Blocks writes; reads go on.
@@ -46,6 +48,7 @@ impl LockMode {
     /// What others notice.
     pub fn blocks(self) -> &'static str {
         match self {
+            LockMode::RowExclusive => "reads and writes go on; rows that a batch changes are locked until it commits",
             LockMode::ShareUpdateExclusive => "blocks other schema changes and VACUUM; reads and writes go on",
             LockMode::Share | LockMode::ShareRowExclusive => "blocks writes; reads go on",
             LockMode::AccessExclusive => "blocks reads and writes",
@@ -56,6 +59,7 @@ impl LockMode {
 impl fmt::Display for LockMode {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
+            LockMode::RowExclusive => "ROW EXCLUSIVE",
             LockMode::ShareUpdateExclusive => "SHARE UPDATE EXCLUSIVE",
             LockMode::Share => "SHARE",
             LockMode::ShareRowExclusive => "SHARE ROW EXCLUSIVE",
@@ -90,6 +94,8 @@ impl Timeouts {
 pub enum Hazard {
     /// Reads the whole table and writes an index of it: load, disk space, WAL.
     IndexBuild,
+    /// Writes many rows anew, batch by batch: load, WAL, dead rows.
+    WritesRows,
     /// Queries that used the index get slower if the evidence is wrong.
     IndexDropped,
     /// Takes a lock that stops reads and writes for a moment.
@@ -117,6 +123,7 @@ impl Hazard {
     pub fn sentence(self) -> &'static str {
         match self {
             Hazard::IndexBuild => "reads the whole table twice and writes the index: mind load and free disk space",
+            Hazard::WritesRows => "writes many rows anew: mind load, replicas and free disk space; batches commit by themselves",
             Hazard::IndexDropped => "a query that needs this index after all gets slower: the undo builds it again",
             Hazard::BlocksEverything => "stops reads and writes of the table for a moment; lock_timeout bounds the wait",
             Hazard::BlocksWrites => "stops writes to the table for a moment; lock_timeout bounds the wait",

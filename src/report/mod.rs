@@ -1,6 +1,7 @@
 //! What people and programs read: the first screen, JSON, markdown. All three show one [`Document`]; [`drift`] shows what the drift
-//! check says, [`rehearse`] what a rehearsal says.
+//! check says, [`rehearse`] what a rehearsal says, [`apply`] and [`status`] how migrations fare.
 
+pub mod apply;
 mod document;
 pub mod drift;
 mod figures;
@@ -11,6 +12,7 @@ mod paper;
 mod reasoning;
 pub mod rehearse;
 mod screen;
+pub mod status;
 mod table;
 #[cfg(test)]
 mod tests;
@@ -22,6 +24,7 @@ pub use markdown::markdown;
 pub use paper::Paper;
 pub use reasoning::reasoning;
 pub use screen::Look;
+pub(crate) use table::plural;
 pub use table::table;
 
 /// Lines that one check may take on the screen.

@@ -1,13 +1,17 @@
 //! From the text of an SQL file to its statements, as psql splits it: quotes, comments, function bodies, meta-commands, COPY data.
 
+mod failure;
 mod kind;
 mod lexer;
 mod meta;
+mod normal;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+pub use failure::Failure;
 pub use kind::Kind;
+pub use normal::{hash_of, normalised, statement_hash};
 
 use crate::error::{Context, Error, Result};
 use crate::ident::one_line;
