@@ -35,14 +35,14 @@ pub mod diff;
 
 pub mod migration;
 
-pub mod review;
-
 pub mod drift;
 
 pub mod original;
 pub mod twin;
 
 pub mod rehearse;
+
+pub mod review;
 
 pub mod apply;
 

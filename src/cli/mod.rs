@@ -20,6 +20,7 @@ mod plan;
 mod progress;
 mod redact;
 mod rehearse;
+mod review;
 mod sandbox;
 mod signals;
 mod snapshot;
@@ -58,6 +59,8 @@ pub enum Command {
     Drift(drift::Args),
     /// What pending migrations would do to the plans of the workload, before they are deployed
     Rehearse(rehearse::Args),
+    /// Walk through pending migrations: approve, reject, edit
+    Review(review::Args),
     /// Run approved migrations so that nobody notices; the same command goes on after any interruption
     Apply(apply::Args),
     /// What is applied, half-way, pending, approved
@@ -90,6 +93,7 @@ impl Command {
             Command::Check(args) => check::run(args, global).await,
             Command::Drift(args) => drift::run(args, global).await,
             Command::Rehearse(args) => rehearse::run(args, global).await,
+            Command::Review(args) => review::run(args, global).await,
             Command::Apply(args) => apply::run(args, global, stop).await,
             Command::Status(args) => status::run(args, global).await,
             Command::Baseline(args) => baseline::run(args, global).await,

@@ -1,5 +1,5 @@
 //! What people and programs read: the first screen, JSON, markdown. All three show one [`Document`]; [`drift`] shows what the drift
-//! check says, [`rehearse`] what a rehearsal says, [`apply`] and [`status`] how migrations fare.
+//! check says, [`rehearse`] what a rehearsal says, [`apply`], [`status`] and [`review`] how migrations fare.
 
 pub mod apply;
 mod document;
@@ -11,6 +11,7 @@ mod next;
 mod paper;
 mod reasoning;
 pub mod rehearse;
+pub mod review;
 mod screen;
 pub mod status;
 mod table;

@@ -47,10 +47,10 @@ impl Branch {
     /// There is none.
     pub(super) fn find(directory: &Path, named: Option<&str>) -> Result<Self> {
         let candidates: Vec<&str> = named.map_or_else(|| USUAL.to_vec(), |n| vec![n]);
-        for name in &candidates {
+        for name in candidates.iter().filter(|n| !n.starts_with('-')) {
             let commit = format!("{name}^{{commit}}");
             if let Ok(commit) = git(directory, &["rev-parse", "--verify", "--quiet", "--end-of-options", &commit]) {
-                let long = git(directory, &["rev-parse", "--abbrev-ref", "--end-of-options", name]).unwrap_or_default();
+                let long = git(directory, &["rev-parse", "--abbrev-ref", name]).unwrap_or_default();
                 let name = Some(long.trim()).filter(|l| !l.is_empty()).unwrap_or(name).to_owned();
                 return Ok(Self { name, commit: commit.trim().to_owned(), directory: directory.to_owned() });
             }

@@ -4,17 +4,22 @@
 //! `reviews.toml`. Rejections stand in that file either way.
 
 mod approvals;
+pub mod effect;
 mod git;
+mod highlight;
 mod waiver;
+mod walk;
 
 pub use approvals::{Entry, FILE_NAME, Reviews};
 pub use git::{Branch, person};
+pub use highlight::highlight;
 pub use waiver::waive;
+pub use walk::{Walk, Walked};
 
 use std::path::Path;
 
 use crate::config::{ReviewBy, ReviewSettings};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::migration::set::Migration;
 
 /// What the review says of a migration.
@@ -68,6 +73,27 @@ impl Review {
             Some(branch) => branch.verdict(migration),
             None => Ok(self.reviews.verdict(migration)),
         }
+    }
+
+    /// Notes an approval in the file.
+    ///
+    /// # Errors
+    /// git approves, or the file cannot be written.
+    pub fn approve(&mut self, entry: Entry) -> Result<()> {
+        if let Some(branch) = &self.branch {
+            return Err(Error::new("approvals are not written here")
+                .because(format!("what stands on {} is approved: the pull request is the review", branch.name))
+                .fix("merge it; or keep approvals in a file: [review] by = \"file\" in dbharden.toml"));
+        }
+        self.reviews.approve(entry)
+    }
+
+    /// Notes a rejection in the file.
+    ///
+    /// # Errors
+    /// It cannot be written.
+    pub fn reject(&mut self, entry: Entry) -> Result<()> {
+        self.reviews.reject(entry)
     }
 
     /// What to do about migrations that are not approved.

@@ -4,6 +4,7 @@ mod concurrent;
 mod lock;
 mod plain;
 mod refused;
+mod review;
 
 use std::fs;
 use std::path::Path;
