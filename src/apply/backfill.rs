@@ -19,8 +19,11 @@ use crate::ident::{Ident, QualifiedName, literal};
 use crate::migration::script::{Failure, Piece};
 use crate::plan::change::Backfill;
 
-/// Rows, or pages, of the first batch, of the smallest and of the largest.
-const SIZES: (u64, u64, u64) = (1_000, 50, 500_000);
+/// Rows of the first batch, of the smallest and of the largest.
+const ROWS: (u64, u64, u64) = (1_000, 50, 500_000);
+
+/// The same in pages, where there is no key.
+const PAGES: (u64, u64, u64) = (32, 1, 10_000);
 
 /// Longest wait for the lock of a row, milliseconds.
 const LOCK_MS: u64 = 500;
@@ -118,7 +121,8 @@ impl Batches {
         let types = self.types(worker).await?;
         let Some(mut state) = self.state(worker, (run, position), &at).await? else { return Ok(0) };
         let total = self.total(worker).await?;
-        let (mut size, mut batches, mut seen, mut tries) = (SIZES.0, 0, 0_u64, Instant::now());
+        let (first, least, most) = if self.what.key.is_empty() { PAGES } else { ROWS };
+        let (mut size, mut batches, mut seen, mut tries) = (first, 0, 0_u64, Instant::now());
         let begun = Instant::now();
         let mut turn = Turn {
             settings,
@@ -149,7 +153,7 @@ impl Batches {
                     if tries.elapsed().as_secs() > settings.give_up_after_s {
                         return Err(Stopped::GaveUp(watch.blockers().await));
                     }
-                    size = (size / 2).max(SIZES.1);
+                    size = (size / 2).max(least);
                     tokio::time::sleep(jitter((20, 120))).await;
                     continue;
                 }
@@ -165,7 +169,7 @@ impl Batches {
             let what = format!("{}: {} {unit}/s", self.table, crate::report::count(rate));
             show(Event::Progress(Progress { what, done: seen.min(total), total }));
             let aim = settings.batch_ms.max(10) as f64 / 1_000.0 / took.as_secs_f64().max(0.000_1);
-            size = ((size as f64 * aim.clamp(0.5, 2.0)) as u64).clamp(SIZES.1, SIZES.2);
+            size = ((size as f64 * aim.clamp(0.5, 2.0)) as u64).clamp(least, most);
             self.rest(watch, worker.pid(), took, &mut turn).await?;
         }
         Ok(batches)

@@ -1,6 +1,8 @@
 //! `apply`, `status`, `review`, `verify` against real servers: what runs, what is refused, what an interruption leaves.
 
+mod backfill;
 mod concurrent;
+mod kill;
 mod lock;
 mod plain;
 mod refused;
