@@ -1,8 +1,8 @@
 //! One transaction, tried again until it gets its locks.
 //!
-//! A statement that waits for a lock makes everybody wait who comes after it. So it waits for moments only: 10 ms at first, at most what
+//! A statement that waits for a lock makes everybody wait who comes after it. So it waits for moments only: 5 ms at first, at most what
 //! the file says. Who was in the way is noted while it waits, and it is not tried again before those transactions are over: a transaction
-//! that holds its lock for half a minute costs the application 10 ms, not a hundred waits. Each try is a fresh transaction, and none is
+//! that holds its lock for half a minute costs the application 5 ms, not a hundred waits. Each try is a fresh transaction, and none is
 //! without a timeout.
 
 use std::hash::{BuildHasher, RandomState};
@@ -14,7 +14,7 @@ use super::stop::Stop;
 use crate::migration::script::Failure;
 
 /// The first wait for a lock.
-const FIRST: Duration = Duration::from_millis(10);
+const FIRST: Duration = Duration::from_millis(5);
 
 /// Between two looks whether those in the way are gone, jittered.
 const LOOK: (u64, u64) = (30, 90);

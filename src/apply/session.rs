@@ -17,7 +17,7 @@ use crate::migration::script::Failure;
 pub const APPLICATION_NAME: &str = "dbharden apply";
 
 /// How soon after a statement was sent somebody looks what it waits for, and how seldom later.
-const LOOKS: (Duration, Duration) = (Duration::from_millis(4), Duration::from_millis(500));
+const LOOKS: (Duration, Duration) = (Duration::from_millis(2), Duration::from_millis(500));
 
 /// The session that works.
 pub struct Worker {

@@ -3,6 +3,7 @@
 mod backfill;
 mod concurrent;
 mod kill;
+mod load;
 mod lock;
 mod plain;
 mod refused;
