@@ -19,6 +19,7 @@ pub mod standing;
 pub mod status;
 mod step;
 mod stop;
+pub mod verify;
 
 use std::time::{Duration, Instant};
 

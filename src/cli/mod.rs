@@ -25,6 +25,7 @@ mod sandbox;
 mod signals;
 mod snapshot;
 mod status;
+mod verify;
 
 use clap::{Parser, Subcommand};
 
@@ -65,6 +66,8 @@ pub enum Command {
     Apply(apply::Args),
     /// What is applied, half-way, pending, approved
     Status(status::Args),
+    /// After apply: findings cured, gates hold, the catalog is as the files make it
+    Verify(verify::Args),
     /// The first migration of a database that never had one
     Baseline(baseline::Args),
     /// Save all that `plan` needs to a file, values replaced by pseudonyms
@@ -96,6 +99,7 @@ impl Command {
             Command::Review(args) => review::run(args, global).await,
             Command::Apply(args) => apply::run(args, global, stop).await,
             Command::Status(args) => status::run(args, global).await,
+            Command::Verify(args) => verify::run(args, global).await,
             Command::Baseline(args) => baseline::run(args, global).await,
             Command::Snapshot(args) => snapshot::run(args, global).await,
             Command::Doctor(args) => doctor::run(args, global).await,

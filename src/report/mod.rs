@@ -17,6 +17,7 @@ pub mod status;
 mod table;
 #[cfg(test)]
 mod tests;
+pub mod verify;
 
 pub use document::{Document, Listed, Migration, Mode, ServerLine, Status, Summary, Waived, most_valuable};
 pub use figures::{bytes, count, duration, evidence};

@@ -8,6 +8,7 @@ mod lock;
 mod plain;
 mod refused;
 mod review;
+mod verify;
 
 use std::fs;
 use std::path::Path;
