@@ -33,7 +33,7 @@ pub struct Global {
 pub enum Format {
     /// For people, as wide as the terminal
     Table,
-    /// For programs: one object, described by docs/{findings,drift,rehearse}.schema.json
+    /// For programs: one object, described by docs/*.schema.json
     Json,
     /// For pull-request comments
     Markdown,

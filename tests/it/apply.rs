@@ -45,9 +45,19 @@ impl Ran {
         }
     }
 
-    /// It went well, and this is its JSON.
+    /// What it printed, which is as `docs/*.schema.json` says.
     pub fn json(&self) -> Value {
-        serde_json::from_str(&self.out).unwrap_or_else(|e| panic!("{e}: {}{}", self.out, self.err))
+        let json: Value = serde_json::from_str(&self.out).unwrap_or_else(|e| panic!("{e}: {}{}", self.out, self.err));
+        let schemas = [
+            include_str!("../../docs/apply.schema.json"),
+            include_str!("../../docs/status.schema.json"),
+            include_str!("../../docs/review.schema.json"),
+            include_str!("../../docs/verify.schema.json"),
+            include_str!("../../docs/findings.schema.json"),
+        ];
+        let fits = |schema: &str| jsonschema::is_valid(&serde_json::from_str(schema).unwrap(), &json);
+        assert!(schemas.iter().any(|s| fits(s)), "no schema describes {json}");
+        json
     }
 
     pub fn good(self) -> Self {

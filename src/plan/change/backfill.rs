@@ -198,6 +198,12 @@ mod tests {
     }
 
     #[test]
+    fn the_file_of_the_bench_is_one() {
+        let sql = include_str!("../../../benches/apply_backfill.sql");
+        assert!(Backfill::read(sql.trim().trim_end_matches(';')).unwrap().is_some());
+    }
+
+    #[test]
     fn an_edited_one_is_refused() {
         let block = backfill(&["id"]).block().unwrap();
         for (from, to) in [("set        \"tenantId\" = 1", "set        \"tenantId\" = 2"), ("OFFSET 9999", "OFFSET 99")] {
