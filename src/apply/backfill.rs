@@ -252,8 +252,11 @@ impl Batches {
             format!("SELECT {} AS key FROM {} AS t ORDER BY {} LIMIT 1", self.texts(), self.table, self.columns(" DESC"))
         };
         let Some(top) = worker.rows_with::<Edge>(PLAIN, &sql).await.map_err(refused)?.into_iter().next() else { return Ok(None) };
-        let insert =
-            format!("INSERT INTO dbharden.backfill (run, position, top) VALUES ({run}, {}, {})", position + 1, array(&top.key));
+        let insert = format!(
+            "INSERT /* dbharden */ INTO dbharden.backfill (run, position, top) VALUES ({run}, {}, {})",
+            position + 1,
+            array(&top.key)
+        );
         worker.send(&insert).await.map_err(refused)?;
         let last = self.what.key.is_empty().then(|| vec!["0".to_owned()]);
         Ok(Some(State { top: top.key, last }))
@@ -320,10 +323,10 @@ impl Batches {
             format!("pg_catalog.pg_stat_get_xact_tuples_updated(pg_catalog.to_regclass({}))", literal(&self.table.to_string()));
         format!(
             "BEGIN;\nSET LOCAL lock_timeout = {LOCK_MS};\nSET LOCAL synchronous_commit = off;\nSET LOCAL enable_seqscan = off;\n\
-             SELECT pg_catalog.set_config('dbharden.before', {updated}::pg_catalog.text, true);\n\
-             UPDATE {} AS t SET {} WHERE {range} AND ({});\n\
+             SELECT /* dbharden */ pg_catalog.set_config('dbharden.before', {updated}::pg_catalog.text, true);\n\
+             UPDATE /* dbharden */ {} AS t SET {} WHERE {range} AND ({});\n\
              SET LOCAL ROLE NONE;\n\
-             UPDATE dbharden.backfill SET last = {}, batches = batches + 1, \
+             UPDATE /* dbharden */ dbharden.backfill SET last = {}, batches = batches + 1, \
              rows = rows + {updated} - pg_catalog.current_setting('dbharden.before')::bigint WHERE {at};\nCOMMIT",
             self.table,
             self.what.set,

@@ -217,7 +217,7 @@ impl NewRun<'_> {
     /// The statement that records it and returns its number.
     pub fn begin(&self) -> String {
         format!(
-            "INSERT INTO dbharden.run (migration, direction, hash, session, person, version, approval) \
+            "INSERT /* dbharden */ INTO dbharden.run (migration, direction, hash, session, person, version, approval) \
              VALUES ({}, '{}', {}, {}, {}, {}, {}) RETURNING id",
             literal(self.migration),
             self.direction.name(),
@@ -232,7 +232,7 @@ impl NewRun<'_> {
     /// The statement by which a broken run is taken up again: what is left of the file may have been edited and approved since.
     pub fn again(&self, run: i64) -> String {
         format!(
-            "UPDATE dbharden.run SET hash = {}, error = NULL, approval = {} WHERE id = {run}",
+            "UPDATE /* dbharden */ dbharden.run SET hash = {}, error = NULL, approval = {} WHERE id = {run}",
             literal(self.hash),
             self.approval.map_or_else(|| "NULL".to_owned(), literal)
         )
@@ -268,7 +268,7 @@ impl Record<'_> {
     /// It has ended.
     pub fn ended(&self) -> String {
         format!(
-            "UPDATE dbharden.statement SET ended_at = pg_catalog.clock_timestamp(), tries = {} WHERE run = {} AND position = {}",
+            "UPDATE /* dbharden */ dbharden.statement SET ended_at = pg_catalog.clock_timestamp(), tries = {} WHERE run = {} AND position = {}",
             self.tries,
             self.run,
             self.position + 1
@@ -277,7 +277,7 @@ impl Record<'_> {
 
     fn upsert(&self, started: &str, ended: &str) -> String {
         format!(
-            "INSERT INTO dbharden.statement (run, position, hash, kind, started_at, ended_at, tries) \
+            "INSERT /* dbharden */ INTO dbharden.statement (run, position, hash, kind, started_at, ended_at, tries) \
              VALUES ({}, {}, {}, {}, {started}, {ended}, {}) ON CONFLICT (run, position) DO UPDATE \
              SET hash = excluded.hash, kind = excluded.kind, ended_at = excluded.ended_at, tries = excluded.tries",
             self.run,
@@ -291,10 +291,10 @@ impl Record<'_> {
 
 /// The run is over.
 pub fn end(run: i64) -> String {
-    format!("UPDATE dbharden.run SET ended_at = pg_catalog.clock_timestamp(), error = NULL WHERE id = {run}")
+    format!("UPDATE /* dbharden */ dbharden.run SET ended_at = pg_catalog.clock_timestamp(), error = NULL WHERE id = {run}")
 }
 
 /// The run has stopped, and why.
 pub fn stop(run: i64, error: &str) -> String {
-    format!("UPDATE dbharden.run SET error = {} WHERE id = {run}", literal(error))
+    format!("UPDATE /* dbharden */ dbharden.run SET error = {} WHERE id = {run}", literal(error))
 }

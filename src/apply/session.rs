@@ -8,7 +8,7 @@ use serde::de::DeserializeOwned;
 use sqlx::{AssertSqlSafe, Row};
 
 use super::stop::Stop;
-use crate::connect::{Bind, Kind, QueryError, Session, Target};
+use crate::connect::{Bind, Kind, MARKER, QueryError, Session, Target};
 use crate::error::{Context, Error, Result};
 use crate::ident::one_line;
 use crate::migration::script::Failure;
@@ -129,7 +129,7 @@ impl Worker {
     /// # Errors
     /// What the server said.
     pub async fn rows<T: DeserializeOwned>(&mut self, sql: &str) -> std::result::Result<Vec<T>, Failure> {
-        let sql = format!("SELECT pg_catalog.row_to_json(q.*)::pg_catalog.text FROM (\n{sql}\n) AS q");
+        let sql = format!("SELECT {MARKER} pg_catalog.row_to_json(q.*)::pg_catalog.text FROM (\n{sql}\n) AS q");
         let rows = sqlx::raw_sql(AssertSqlSafe(sql)).fetch_all(&mut *self.session.connection()).await;
         let rows = rows.map_err(|e| Failure::of(&e))?;
         let mut parsed = Vec::with_capacity(rows.len());

@@ -17,6 +17,9 @@ async fn planned_reviewed_applied_verified_and_then_changed_by_hand() {
         place.run(&["review", "--approve", migration["name"].as_str().unwrap(), "--reason", "foreign keys"]).good();
     }
     place.run(&["apply", "--yes"]).good();
+    let unmarked = "select count(*) from pg_stat_statements where query ~ 'dbharden.(run|statement|backfill)' and query !~ '/\\* dbharden \\*/' \
+                    and query !~* '(create table|^select count)'";
+    assert_eq!(place.number(unmarked).await, 0, "what apply notes is none of the workload");
     let good = place.run(&["verify", "--format", "json"]);
     let said = good.json();
     assert_eq!((said["migrations"].as_array().unwrap().len(), &said["migrations"][0]["gates"]), (2, &1.into()), "{said}");
