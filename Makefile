@@ -32,6 +32,7 @@ bench:
 	benches/twin.sh
 	benches/advice.sh
 	benches/advice_scale.sh
+	benches/apply.sh
 	benches/lead_platform.sh
 
 matrix:

@@ -37,6 +37,10 @@ pub struct Config {
     pub advice: AdviceSettings,
     /// Generated migrations.
     pub migration: MigrationSettings,
+    /// Who approves migrations.
+    pub review: ReviewSettings,
+    /// Running migrations.
+    pub apply: ApplySettings,
     /// Options of checks: `[checks.missing-index] min_rows = 1000`.
     pub checks: BTreeMap<String, BTreeMap<String, toml::Value>>,
     /// The drift check.
@@ -105,6 +109,46 @@ pub struct AdviceSettings {
 pub struct MigrationSettings {
     /// `lock_timeout` of statements that others would wait behind, milliseconds.
     pub lock_timeout_ms: u32,
+}
+
+/// `[review]`.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct ReviewSettings {
+    /// Who approves; empty = git in a repository, else the file.
+    pub by: Option<ReviewBy>,
+    /// The branch whose files are approved; empty = origin/HEAD, origin/main, origin/master, main, master.
+    pub branch: Option<String>,
+}
+
+/// Who approves.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum ReviewBy {
+    /// What stands on the protected branch is approved: the pull request was the review.
+    Git,
+    /// `reviews.toml` beside the migrations.
+    File,
+}
+
+/// `[apply]`.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct ApplySettings {
+    /// After so long a statement that does not get its lock is given up, seconds.
+    pub give_up_after_s: u64,
+    /// Length of a backfill's batch that is aimed at, milliseconds.
+    pub batch_ms: u64,
+    /// A backfill rests while a replica is further behind, bytes.
+    pub max_replica_lag_bytes: i64,
+    /// A backfill rests while a transaction of this database is older, seconds.
+    pub max_transaction_s: u64,
+}
+
+impl Default for ApplySettings {
+    fn default() -> Self {
+        Self { give_up_after_s: 600, batch_ms: 200, max_replica_lag_bytes: 64 * 1024 * 1024, max_transaction_s: 300 }
+    }
 }
 
 /// `[drift]`.
@@ -217,6 +261,8 @@ impl Default for Config {
             workload: WorkloadSettings::default(),
             advice: AdviceSettings::default(),
             migration: MigrationSettings::default(),
+            review: ReviewSettings::default(),
+            apply: ApplySettings::default(),
             checks: BTreeMap::new(),
             drift: DriftSettings::default(),
             lint: LintSettings::default(),

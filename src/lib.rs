@@ -6,9 +6,10 @@
 //! config -> connect -> snapshot -> query, tenancy, advise -> check -> plan -> migration -> report -> cli
 //!                        \-> diff -> drift -/
 //!                             \-> twin, original -> rehearse
+//! migration -> review -> apply
 //! ```
 //!
-//! `connect`, `snapshot::read` and `original` talk to the user's database, `sandbox` starts a server of our own; everything between a
+//! `connect`, `snapshot::read`, `original` and `apply` talk to the user's database, `sandbox` starts a server of our own; everything between a
 //! [`snapshot::Snapshot`] and the report is a pure function of it.
 #![warn(missing_docs)]
 
@@ -42,6 +43,10 @@ pub mod original;
 pub mod twin;
 
 pub mod rehearse;
+
+pub mod review;
+
+pub mod apply;
 
 pub mod report;
 

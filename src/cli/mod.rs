@@ -3,6 +3,7 @@
 //! A new command is a variant of [`Command`], a file of its own with `Args` and `run`, and a line in [`Command::run`].
 
 mod advice;
+mod apply;
 mod baseline;
 mod check;
 mod demo;
@@ -12,6 +13,7 @@ mod exit;
 mod explain;
 mod init;
 mod lint;
+mod live;
 mod options;
 mod output;
 mod pipeline;
@@ -19,12 +21,16 @@ mod plan;
 mod progress;
 mod redact;
 mod rehearse;
+mod review;
 mod sandbox;
 mod signals;
 mod snapshot;
+mod status;
+mod verify;
 
 use clap::{Parser, Subcommand};
 
+use crate::apply::Stop;
 use crate::error::{Context, Result};
 pub use exit::Exit;
 pub use options::{Color, Format, Global, Selection, Source, shell_word};
@@ -57,6 +63,14 @@ pub enum Command {
     Rehearse(rehearse::Args),
     /// Unsafe statements in the migrations of any tool, and what to write instead
     Lint(lint::Args),
+    /// Walk through pending migrations: approve, reject, edit
+    Review(review::Args),
+    /// Run approved migrations so that nobody notices; the same command goes on after any interruption
+    Apply(apply::Args),
+    /// What is applied, half-way, pending, approved
+    Status(status::Args),
+    /// After apply: findings cured, gates hold, the catalog is as the files make it
+    Verify(verify::Args),
     /// The first migration of a database that never had one
     Baseline(baseline::Args),
     /// Save all that `plan` needs to a file, values replaced by pseudonyms
@@ -74,7 +88,7 @@ pub enum Command {
 }
 
 impl Command {
-    async fn run(&self, global: &Global) -> Result<Exit> {
+    async fn run(&self, global: &Global, stop: &Stop) -> Result<Exit> {
         // said before any database is asked
         let has = match self {
             Command::Lint(_) => true,
@@ -91,6 +105,10 @@ impl Command {
             Command::Drift(args) => drift::run(args, global).await,
             Command::Rehearse(args) => rehearse::run(args, global).await,
             Command::Lint(args) => lint::run(args, global).await,
+            Command::Review(args) => review::run(args, global).await,
+            Command::Apply(args) => apply::run(args, global, stop).await,
+            Command::Status(args) => status::run(args, global).await,
+            Command::Verify(args) => verify::run(args, global).await,
             Command::Baseline(args) => baseline::run(args, global).await,
             Command::Snapshot(args) => snapshot::run(args, global).await,
             Command::Doctor(args) => doctor::run(args, global).await,
@@ -128,11 +146,16 @@ fn run_until_signal(cli: Cli) -> Result<Exit> {
         .build()
         .context("cannot start")?;
     let handle = runtime.handle().clone();
-    let command = runtime.spawn_blocking(move || handle.block_on(cli.command.run(&cli.global)));
+    // a statement that runs is finished or taken back first
+    let careful = matches!(cli.command, Command::Apply(_));
+    let stop = Stop::default();
+    let asked = stop.clone();
+    let command = runtime.spawn_blocking(move || handle.block_on(cli.command.run(&cli.global, &asked)));
     let result = runtime.block_on(async {
         tokio::select! {
             result = command => result.unwrap_or(Ok(Exit::Failed)), // it panicked
-            exit = signals::ended() => Ok(exit),
+            exit = signals::second(&stop), if careful => Ok(exit),
+            exit = signals::ended(), if !careful => Ok(exit),
         }
     });
     runtime.shutdown_background();

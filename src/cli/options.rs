@@ -33,7 +33,7 @@ pub struct Global {
 pub enum Format {
     /// For people, as wide as the terminal
     Table,
-    /// For programs: one object, described by docs/{findings,drift,rehearse,lint}.schema.json
+    /// For programs: one object, described by docs/*.schema.json
     Json,
     /// For pull-request comments
     Markdown,
@@ -51,6 +51,17 @@ impl Format {
     /// Whether only some commands have it.
     pub fn is_for_some(self) -> bool {
         matches!(self, Format::Junit | Format::Sarif | Format::Github | Format::Gitlab)
+    }
+
+    /// Refuses what commands do not have that only print a table or JSON.
+    ///
+    /// # Errors
+    /// It is another form.
+    pub fn is_table_or_json(self) -> Result<()> {
+        match self {
+            Format::Table | Format::Json => Ok(()),
+            _ => Err(Error::new("this command prints a table or JSON").fix("use --format table or json")),
+        }
     }
 
     /// What the others say to it.

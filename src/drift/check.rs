@@ -237,13 +237,7 @@ fn aside(target: Target) -> tokio::task::JoinHandle<Result<Objects>> {
 async fn wait_for_deploy(session: &mut Session, layout: Layout, progress: &(dyn Fn(&str) + Sync)) -> Result<()> {
     let started = std::time::Instant::now();
     while let Some(holder) = ledger::deploy_in_progress(session, layout).await? {
-        let who = format!(
-            "process {} ({}) as {}{}",
-            holder.pid,
-            if holder.application_name.is_empty() { "no name" } else { &holder.application_name },
-            holder.role,
-            holder.since.map(|s| format!(" since {s}")).unwrap_or_default()
-        );
+        let who = holder.sentence();
         if started.elapsed() > PATIENCE.0 {
             return Err(Error::new(format!("a deploy with {layout} is in progress"))
                 .because(format!("{who} holds its lock, and after {} s it still does", PATIENCE.0.as_secs()))

@@ -160,6 +160,14 @@ impl Shadow {
     /// # Errors
     /// A statement that this server does not understand.
     pub async fn reprint(&self, objects: &Objects, database: &str, more: &[String]) -> Result<Objects> {
+        let mut session = self.copy(objects, database, more).await?;
+        let printed = read::read(&mut session, &|_| {}).await?;
+        session.close().await;
+        Ok(printed)
+    }
+
+    /// A session in a new database made from the statements that make these objects, and `more`.
+    async fn copy(&self, objects: &Objects, database: &str, more: &[String]) -> Result<Session> {
         let Shadow::Sandbox(sandbox) = self else {
             return Err(Error::new("cannot bring two server versions to one form")
                 .because("that needs a sandbox")
@@ -179,10 +187,25 @@ impl Shadow {
             send(&mut connection, sql).await?;
         }
         connection.close().await.context("cannot leave the sandbox")?;
-        let mut session = self.session(database).await?;
-        let printed = read::read(&mut session, &|_| {}).await?;
+        self.session(database).await
+    }
+}
+
+impl Shadow {
+    /// The catalog after each of the files, run one after the other on what `objects` describes.
+    ///
+    /// # Errors
+    /// A statement fails: with file, line and what the server said.
+    pub async fn after_each(&self, objects: &Objects, database: &str, files: &[MigrationFile]) -> Result<Vec<Objects>> {
+        let mut session = self.copy(objects, database, &[]).await?;
+        let options = RunOptions { layout: Some(Layout::Dbharden), ..RunOptions::default() };
+        let mut states = Vec::with_capacity(files.len());
+        for file in files {
+            files::run(session.connection(), std::slice::from_ref(file), &options).await?;
+            states.push(read::read(&mut session, &|_| {}).await?);
+        }
         session.close().await;
-        Ok(printed)
+        Ok(states)
     }
 }
 

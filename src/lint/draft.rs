@@ -142,7 +142,8 @@ pub fn in_comment(text: impl std::fmt::Display) -> String {
 pub fn blocks(mode: LockMode) -> &'static str {
     match mode {
         LockMode::AccessExclusive => "nobody can read or write the table",
-        LockMode::Share | LockMode::ShareRowExclusive => "nobody can write to the table",
+        LockMode::Share | LockMode::ShareRowExclusive | LockMode::Exclusive => "nobody can write to the table",
+        LockMode::AccessShare | LockMode::RowShare | LockMode::RowExclusive => "reads and writes go on",
         LockMode::ShareUpdateExclusive => "other schema changes and VACUUM wait",
     }
 }

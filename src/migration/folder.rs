@@ -25,6 +25,9 @@ pub struct PlanFile {
     pub title: String,
     /// Fingerprints of the findings it cures.
     pub cures: Vec<String>,
+    /// The same findings as a waiver names them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub findings: Vec<CuredFinding>,
     /// Hash of `up.sql`, to see whether a person changed it.
     pub up_hash: String,
     /// Hash of `down.sql`.
@@ -38,6 +41,15 @@ pub struct PlanFile {
     /// What `dbharden rehearse --write` has seen.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rehearsed: Option<Rehearsed>,
+}
+
+/// A finding that a migration cures.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CuredFinding {
+    /// Name of its check.
+    pub check: String,
+    /// Its object, SQL-quoted.
+    pub object: String,
 }
 
 /// A statement of a migration.
@@ -107,7 +119,7 @@ impl Folder {
     pub fn fits(&self, step: &Step) -> bool {
         let kept = |change: &Change| match change {
             Change::DropIndex(drop) => drop.kept.clone(),
-            Change::CreateIndex(_) => None,
+            Change::CreateIndex(_) | Change::Backfill(_) => None,
         };
         let locked = |mode: Option<LockMode>| matches!(mode, Some(LockMode::ShareUpdateExclusive | LockMode::Share));
         let ours: BTreeSet<&str> = self.plan.up.iter().filter(|s| locked(s.lock)).filter_map(|s| s.locks.as_deref()).collect();

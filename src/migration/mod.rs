@@ -2,7 +2,7 @@
 //!
 //! A migration is a folder `<YYYYMMDDHHMMSS>_<what>/{up.sql,down.sql,plan.toml}`. The time is the snapshot's, plus a second for each
 //! position, so the same snapshot gives the same bytes. `layout` knows the folders of other tools, `ledger` what they say is applied,
-//! `script` the statements of a file.
+//! `script` the statements of a file, `set` what is reviewed and run.
 
 mod folder;
 mod header;
@@ -11,9 +11,10 @@ pub mod ledger;
 mod rehearsed;
 mod render;
 pub mod script;
+pub mod set;
 mod write;
 
-pub use folder::{Folder, PlanFile, PlannedStatement, folder_of, read_all};
+pub use folder::{CuredFinding, Folder, PlanFile, PlannedStatement, folder_of, read_all};
 pub use layout::{Layout, MigrationFile};
 pub use rehearsed::{Rehearsed, RehearsedStatement, without_block, write_rehearsed};
 pub use render::{Rendered, render};

@@ -3,7 +3,7 @@
 use time::OffsetDateTime;
 use time::macros::format_description;
 
-use super::folder::{PlanFile, PlannedStatement};
+use super::folder::{CuredFinding, PlanFile, PlannedStatement};
 use super::header;
 use crate::check::Finding;
 use crate::error::{Context, Result};
@@ -44,6 +44,7 @@ pub fn render(step: &Step, findings: &[Finding], snapshot: &Snapshot, position: 
         key: step.change.key(),
         title: crate::ident::one_line(&step.change.title()),
         cures: step.cures.clone(),
+        findings: cured.iter().map(|f| CuredFinding { check: f.check.clone(), object: f.object.clone() }).collect(),
         up_hash: hash::hash(&[&up]),
         down_hash: hash::hash(&[&down]),
         change: step.change.clone(),

@@ -52,6 +52,7 @@ pub fn plan(findings: &[Finding], snapshot: &Snapshot, settings: &MigrationSetti
             let mut change = names.assign(change);
             match &mut change {
                 Change::CreateIndex(index) => created.push(index.clone()),
+                Change::Backfill(_) => {}
                 Change::DropIndex(drop) => {
                     if let Some(new) = &mut drop.replaced_by {
                         // nothing is dropped for an index that is not in the plan

@@ -69,7 +69,8 @@ impl LockMode {
     /// What others notice.
     pub fn blocks(self) -> &'static str {
         match self {
-            LockMode::AccessShare | LockMode::RowShare | LockMode::RowExclusive => "blocks no reads and writes",
+            LockMode::AccessShare | LockMode::RowShare => "blocks no reads and writes",
+            LockMode::RowExclusive => "reads and writes go on; rows that are changed are locked until the commit",
             LockMode::ShareUpdateExclusive => "blocks other schema changes and VACUUM; reads and writes go on",
             LockMode::Share | LockMode::ShareRowExclusive | LockMode::Exclusive => "blocks writes; reads go on",
             LockMode::AccessExclusive => "blocks reads and writes",
@@ -118,6 +119,8 @@ impl Timeouts {
 pub enum Hazard {
     /// Reads the whole table and writes an index of it: load, disk space, WAL.
     IndexBuild,
+    /// Writes many rows anew, batch by batch: load, WAL, dead rows.
+    WritesRows,
     /// Queries that used the index get slower if the evidence is wrong.
     IndexDropped,
     /// Takes a lock that stops reads and writes for a moment.
@@ -145,6 +148,7 @@ impl Hazard {
     pub fn sentence(self) -> &'static str {
         match self {
             Hazard::IndexBuild => "reads the whole table twice and writes the index: mind load and free disk space",
+            Hazard::WritesRows => "writes many rows anew: mind load, replicas and free disk space; batches commit by themselves",
             Hazard::IndexDropped => "a query that needs this index after all gets slower: the undo builds it again",
             Hazard::BlocksEverything => "stops reads and writes of the table for a moment; lock_timeout bounds the wait",
             Hazard::BlocksWrites => "stops writes to the table for a moment; lock_timeout bounds the wait",

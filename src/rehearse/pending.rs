@@ -131,7 +131,8 @@ pub fn pending(named: Named, after: Option<&str>, snapshot: &Snapshot) -> Result
             if !standing.missing.is_empty() {
                 found.notes.push(format!("{} applied migrations have no file here", standing.missing.len()));
             }
-            found.files = standing.pending;
+            // files of ours may have been run without it
+            found.files = standing.pending.into_iter().filter(|f| !named.done.contains(&f.id)).collect();
         }
         (None, Some(Noted::Unread(why)), _) => return Err(unknown(why)),
         (None, None, Some(Layout::Dbharden)) => {

@@ -1,6 +1,7 @@
 //! What people and programs read: the first screen, JSON, markdown. All three show one [`Document`]; [`drift`] shows what the drift
-//! check says, [`lint`] what a lint says, [`rehearse`] what a rehearsal says.
+//! check says, [`lint`] what a lint says, [`rehearse`] what a rehearsal says, [`apply`], [`status`] and [`review`] how migrations fare.
 
+pub mod apply;
 mod document;
 pub mod drift;
 mod figures;
@@ -11,10 +12,13 @@ mod next;
 mod paper;
 mod reasoning;
 pub mod rehearse;
+pub mod review;
 mod screen;
+pub mod status;
 mod table;
 #[cfg(test)]
 mod tests;
+pub mod verify;
 
 pub use document::{Document, Listed, Migration, Mode, ServerLine, Status, Summary, Waived, most_valuable};
 pub use figures::{bytes, count, duration, evidence};
@@ -23,6 +27,7 @@ pub use markdown::markdown;
 pub use paper::Paper;
 pub use reasoning::reasoning;
 pub use screen::Look;
+pub(crate) use table::plural;
 pub use table::table;
 
 /// Lines that one check may take on the screen.

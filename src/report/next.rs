@@ -1,9 +1,14 @@
 //! The last lines of the screen: the verdict of `check`, and the command to type next.
 
+use std::path::Path;
+
 use super::document::{Document, Mode, Status};
 use super::screen::{Ink, Screen};
 use super::table::plural;
 use crate::check::Severity;
+
+/// The directory that `review` looks into when nobody names one.
+const USUAL_DIRECTORY: &str = "generated-migrations";
 
 pub(super) fn next(document: &Document, screen: &mut Screen) {
     screen.gap();
@@ -19,7 +24,7 @@ pub(super) fn next(document: &Document, screen: &mut Screen) {
         };
         screen.line(0, ink, &verdict);
     }
-    if let Some((why, command)) = command(document, screen) {
+    if let Some((why, command)) = command(document) {
         screen.line(0, Ink::Plain, &format!("next: {why}"));
         screen.command(2, &command);
     }
@@ -31,7 +36,7 @@ fn failing(document: &Document, fail_on: Severity) -> usize {
 }
 
 /// What to do next, and the words to type.
-fn command(document: &Document, screen: &Screen) -> Option<(&'static str, Vec<String>)> {
+fn command(document: &Document) -> Option<(&'static str, Vec<String>)> {
     let dbharden = |words: &[&str]| {
         let typed = (!document.typed.is_empty()).then_some(document.typed.as_str());
         let words = ["dbharden"].into_iter().chain(words.iter().copied()).chain(typed);
@@ -58,16 +63,12 @@ fn command(document: &Document, screen: &Screen) -> Option<(&'static str, Vec<St
     if has(Status::Planned).is_some() {
         return Some(("write them", dbharden(&["plan"])));
     }
-    if let Some(migration) = has(Status::Written).or_else(|| has(Status::Pending)) {
-        let file = document.directory.join(&migration.name).join("up.sql").to_string_lossy().into_owned();
-        let mut word = crate::cli::shell_word(&file);
-        if !screen.fits(7, &word) {
-            // the time alone names it, and the shell finds the rest
-            let stamp = migration.name.split('_').next().unwrap_or_default();
-            word = format!("{}/{stamp}_*/up.sql", crate::cli::shell_word(&document.directory.to_string_lossy()));
+    if has(Status::Written).or_else(|| has(Status::Pending)).is_some() {
+        let mut words = ["dbharden", "review"].map(str::to_owned).to_vec();
+        if document.directory != Path::new(USUAL_DIRECTORY) {
+            words.push(format!("--dir {}", crate::cli::shell_word(&document.directory.to_string_lossy())));
         }
-        let words = ["psql", "\"$DATABASE_URL\"", "-v", "ON_ERROR_STOP=1", &format!("-f {word}")].map(str::to_owned).to_vec();
-        return Some(("read it, then apply it", words));
+        return Some(("review them; `dbharden apply` then runs what is approved", words));
     }
     match document.findings.iter().find(|l| l.shown) {
         Some(listed) => Some(("the whole reasoning of a finding", dbharden(&["explain", &listed.finding.fingerprint]))),

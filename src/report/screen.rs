@@ -153,11 +153,6 @@ impl Screen {
         }
     }
 
-    /// Whether a word stands on a line of its own.
-    pub(super) fn fits(&self, indent: usize, word: &str) -> bool {
-        indent + measure_text_width(word) <= self.width
-    }
-
     /// Rows under each other, the last column taking the room that is left. A cell is several lines, each with its ink.
     pub(super) fn rows(&mut self, indent: usize, rows: &[Vec<Vec<(Ink, String)>>]) {
         let Some(columns) = rows.iter().map(Vec::len).max() else { return };

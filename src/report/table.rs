@@ -298,6 +298,6 @@ fn days(seconds: i64) -> String {
     if seconds < 2 * 86_400 { duration(seconds.max(0) as f64 * 1e3) } else { format!("{} days", seconds / 86_400) }
 }
 
-pub(super) fn plural(n: usize, noun: &str) -> String {
+pub(crate) fn plural(n: usize, noun: &str) -> String {
     if n == 1 { format!("1 {noun}") } else { format!("{} {noun}s", count(n as f64)) }
 }

@@ -1,6 +1,7 @@
 //! The integration tests: one binary, one module per subject, so that the library is linked once.
 
 mod advice;
+mod apply;
 mod cli;
 mod connect;
 mod coverage;

@@ -4,12 +4,12 @@ use std::collections::BTreeSet;
 
 use sqlx::{AssertSqlSafe, PgConnection};
 
-use super::failure::Failure;
+use super::failure::explain;
 use super::run::{NotBuilt, Note, Ran};
 use super::watch::{How, Relation, Watch};
 use crate::error::{Context, Result};
 use crate::ident::Ident;
-use crate::migration::script::{Kind, Piece};
+use crate::migration::script::{Failure, Kind, Piece};
 
 /// Most statements and bytes of one message outside of transactions: each keeps its locks until the message is done.
 const MOST: (usize, usize) = (200, 1 << 20);
@@ -93,7 +93,7 @@ impl Runner<'_> {
     async fn one_by_one(&mut self, pieces: &[&Piece], inside: bool) -> Result<()> {
         let mut open = inside;
         if inside {
-            self.send("BEGIN".to_owned()).await.map_err(|f| f.explain(pieces[0], 0))?;
+            self.send("BEGIN".to_owned()).await.map_err(|f| explain(&f, pieces[0], 0))?;
         }
         for piece in pieces {
             match piece.kind {
@@ -112,7 +112,7 @@ impl Runner<'_> {
             self.one(piece, safe, how).await?;
         }
         if open && let Some(last) = pieces.last() {
-            self.send("COMMIT".to_owned()).await.map_err(|f| f.explain(last, usize::MAX))?;
+            self.send("COMMIT".to_owned()).await.map_err(|f| explain(&f, last, usize::MAX))?;
         }
         Ok(())
     }
@@ -144,7 +144,7 @@ impl Runner<'_> {
             }
             if safe {
                 let back = "ROLLBACK TO SAVEPOINT dbharden_piece; RELEASE SAVEPOINT dbharden_piece";
-                self.send(back.to_owned()).await.map_err(|f| f.explain(piece, 0))?;
+                self.send(back.to_owned()).await.map_err(|f| explain(&f, piece, 0))?;
             }
             if let Some(role) = failure.missing_role().map(str::to_owned)
                 && self.roles.insert(role.clone())
@@ -210,7 +210,7 @@ impl Runner<'_> {
                 let not = NotBuilt { path: piece.file.to_path_buf(), line: piece.line, what: piece.title(), because };
                 self.ran.not_built.push(not);
             }
-            _ => return Err(failure.explain(piece, prefix)),
+            _ => return Err(explain(failure, piece, prefix)),
         }
         Ok(())
     }

@@ -8,7 +8,7 @@ mod spoken;
 mod touched;
 mod watch;
 
-pub use failure::Failure;
+pub use crate::migration::script::Failure;
 pub use run::{NotBuilt, Note, Ran, RunOptions, run, run_watched};
 pub use spoken::{DefaultPrivilege, Spoken, speaks_of};
 pub use touched::touched;

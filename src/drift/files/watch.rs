@@ -4,11 +4,10 @@ use std::pin::Pin;
 
 use sqlx::{PgConnection, Row};
 
-use super::failure::Failure;
 use crate::error::{Context, Result};
 use crate::ident::QualifiedName;
 use crate::migration::MigrationFile;
-use crate::migration::script::Piece;
+use crate::migration::script::{Failure, Piece};
 
 /// A future of a trait object.
 pub type Eventually<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;

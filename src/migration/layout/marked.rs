@@ -12,7 +12,7 @@ pub(super) fn mark_applied(layout: Layout, written: &[PathBuf], ledger: Option<&
     let table = |usual: &str| ledger.map_or_else(|| usual.to_owned(), QualifiedName::to_string);
     let mut lines = Vec::new();
     match layout {
-        // no ledger yet
+        // its files make sure of what is there: they may run again
         Layout::Dbharden => {}
         Layout::Prisma => {
             let folders = written.iter().filter_map(|p| p.parent()?.file_name());

@@ -214,6 +214,7 @@ impl Layout {
             }
             Layout::Sqlx => Some(checksum::sqlx(text.as_bytes()) == noted),
             Layout::Flyway => Some(checksum::flyway(&text).to_string() == noted),
+            Layout::Dbharden => Some(super::set::Script::parse(&file.path, text).ok()?.hash == noted),
             _ => None,
         }
     }

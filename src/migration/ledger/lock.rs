@@ -5,8 +5,12 @@ use serde::Deserialize;
 use super::tables;
 use crate::connect::{Bind, Kind, Session};
 use crate::error::Result;
+use crate::ident::one_line;
 use crate::migration::Layout;
 use crate::migration::layout::crc32;
+
+/// The advisory lock that `dbharden apply` holds while it works: its name, as a number.
+pub const OWN_LOCK: i64 = i64::from_be_bytes(*b"dbharden");
 
 /// The session that holds a tool's lock.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
@@ -19,6 +23,15 @@ pub struct Holder {
     pub role: String,
     /// Since when its transaction, or the session, has been there, where our role may see that.
     pub since: Option<String>,
+}
+
+impl Holder {
+    /// `process 4711 (dbharden apply) as deploy since 2026-11-25 02:40:11+00`
+    pub fn sentence(&self) -> String {
+        let name = if self.application_name.is_empty() { "no name".to_owned() } else { one_line(&self.application_name) };
+        let since = self.since.as_ref().map(|s| format!(" since {s}")).unwrap_or_default();
+        format!("process {} ({name}) as {}{since}", self.pid, one_line(&self.role))
+    }
 }
 
 /// Whether a deployment of this tool is running now, and who runs it. dbmate and Supabase take no lock: nobody can tell.
@@ -54,7 +67,8 @@ pub async fn deploy_in_progress(session: &mut Session, layout: Layout) -> Result
 /// The numbers of the lock a tool may take.
 fn ids(layout: Layout, database: &str, schema: &str) -> Vec<i64> {
     match layout {
-        Layout::Dbharden | Layout::Dbmate | Layout::Supabase => Vec::new(),
+        Layout::Dbmate | Layout::Supabase => Vec::new(),
+        Layout::Dbharden => vec![OWN_LOCK],
         // prisma/prisma-engines, sql-schema-connector/src/flavour/postgres: SELECT pg_advisory_lock(72707369)
         Layout::Prisma => vec![72_707_369],
         // launchbadge/sqlx, sqlx-postgres/src/migrate.rs, generate_lock_id

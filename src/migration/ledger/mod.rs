@@ -9,8 +9,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-pub use lock::{Holder, deploy_in_progress};
-pub use tables::{is_ledger, ledger_schemas, ledger_tables};
+pub use lock::{Holder, OWN_LOCK, deploy_in_progress};
+pub use tables::{OWN_SCHEMA, is_ledger, ledger_schemas, ledger_tables};
 
 use super::layout::{Layout, MigrationFile, flyway_version};
 use crate::connect::{Bind, Kind, QueryError, Session, Tx};
@@ -27,7 +27,7 @@ pub struct Ledger {
     pub owner: Ident,
     /// The ids of the migrations that are applied, as in [`MigrationFile::id`].
     pub applied: BTreeSet<String>,
-    /// Checksums of the applied ones, where the tool keeps them (Prisma, sqlx, Flyway).
+    /// Checksums of the applied ones, where the tool keeps them (Prisma, sqlx, Flyway, ours).
     pub checksums: BTreeMap<String, String>,
     /// Everything up to this version is applied: the book has no more than the last (golang-migrate), or begins there (Flyway).
     pub through: Option<String>,

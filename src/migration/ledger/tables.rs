@@ -15,10 +15,22 @@ pub(super) struct Table {
     pub(super) sql: &'static str,
 }
 
+/// The schema of our own ledger.
+pub const OWN_SCHEMA: &str = "dbharden";
+
 /// The ledger of a layout, where it has one.
 pub(super) fn of(layout: Layout) -> Option<Table> {
     let table = match layout {
-        Layout::Dbharden => return None,
+        // src/apply/sql/ledger.sql: the last run of a migration counts; one that undid it makes it pending again
+        Layout::Dbharden => Table {
+            name: "run",
+            columns: &["migration", "direction", "hash", "ended_at"],
+            without: &[],
+            schema: Some(OWN_SCHEMA),
+            sql: "SELECT migration AS id, direction = 'up' AND ended_at IS NOT NULL AS done, \
+                         direction = 'down' AND ended_at IS NOT NULL AS undone, '' AS kind, hash AS checksum \
+                  FROM {table} r ORDER BY r.id",
+        },
         // prisma/prisma-engines, sql-schema-connector/src/flavour/postgres
         Layout::Prisma => Table {
             name: "_prisma_migrations",
@@ -104,7 +116,7 @@ pub fn ledger_tables() -> &'static [&'static str] {
 
 /// Schemas that hold nothing but a tool's book.
 pub fn ledger_schemas() -> &'static [&'static str] {
-    &["supabase_migrations", "dbharden"]
+    &["supabase_migrations", OWN_SCHEMA]
 }
 
 /// Whether a relation is the ledger of this layout's tool.

@@ -1,15 +1,19 @@
 //! From the text of an SQL file to its statements, as psql splits it: quotes, comments, function bodies, meta-commands, COPY
 //! data.
 
+mod failure;
 mod kind;
 mod lexer;
 mod meta;
+mod normal;
 mod places;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+pub use failure::Failure;
 pub use kind::Kind;
+pub use normal::{hash_of, normalised, statement_hash};
 pub use places::{behind_name, commas, comments, find_word, rows_of_inserts, skip_comments, trim_comments, words};
 
 use crate::error::{Context, Error, Result};

@@ -147,6 +147,18 @@ pub(super) fn partitions(table: &QualifiedName, partitions: &[&QualifiedName]) -
     )
 }
 
+/// The gate after a backfill: no row is left. `remaining` speaks of the table as `t`.
+pub(super) fn filled(table: &QualifiedName, remaining: &str) -> Statement {
+    let check = Check {
+        raise_if: format!("EXISTS (\n        SELECT FROM {table} AS t\n        WHERE {remaining}\n    )"),
+        message: format!("rows of {} still lack their value", one_line(&table.to_string())),
+        hint:
+            "something writes such rows still: end that first (a default, a trigger, the application), then run this file again"
+                .to_owned(),
+    };
+    block(&[check], false)
+}
+
 /// One reason to stop.
 struct Check {
     raise_if: String,
@@ -180,7 +192,7 @@ fn block(checks: &[Check], verbatim: bool) -> Statement {
         ));
     }
     body.push_str("END");
-    let tag = dollar_tag(&body);
+    let tag = tag_for(&body, "gate");
     Statement {
         sql: format!("DO {tag}\n{body}\n{tag}"),
         lock: None,
@@ -191,12 +203,12 @@ fn block(checks: &[Check], verbatim: bool) -> Statement {
 }
 
 /// A dollar quote that the body does not contain: a table may well be called `$gate$`.
-fn dollar_tag(body: &str) -> String {
-    let mut tag = "$gate$".to_owned();
+pub(super) fn tag_for(body: &str, name: &str) -> String {
+    let mut tag = format!("${name}$");
     let mut n = 0;
     while body.contains(&tag) {
         n += 1;
-        tag = format!("$gate{n}$");
+        tag = format!("${name}{n}$");
     }
     tag
 }

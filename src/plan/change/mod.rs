@@ -1,5 +1,6 @@
 //! The changes that dbharden knows how to make, one file each.
 
+mod backfill;
 mod create_index;
 mod drop_index;
 mod gate;
@@ -7,6 +8,7 @@ mod index_build;
 
 use serde::{Deserialize, Serialize};
 
+pub use backfill::Backfill;
 pub use create_index::{CreateIndex, IndexColumn};
 pub use drop_index::DropIndex;
 
@@ -24,6 +26,8 @@ pub enum Change {
     CreateIndex(CreateIndex),
     /// Drop an index that is not needed.
     DropIndex(DropIndex),
+    /// Give rows a value that they lack, in batches.
+    Backfill(Backfill),
 }
 
 impl Change {
@@ -32,6 +36,7 @@ impl Change {
         match self {
             Change::CreateIndex(c) => &c.table,
             Change::DropIndex(c) => &c.table,
+            Change::Backfill(c) => &c.table,
         }
     }
 
@@ -40,6 +45,7 @@ impl Change {
         let parts = match self {
             Change::CreateIndex(c) => vec!["create-index".to_owned(), c.table.to_string(), c.column_list()],
             Change::DropIndex(c) => vec!["drop-index".to_owned(), c.table.to_string(), c.index.to_string()],
+            Change::Backfill(c) => vec!["backfill".to_owned(), c.table.to_string(), c.set.clone(), c.remaining.clone()],
         };
         hash::hash(&parts.iter().map(String::as_str).collect::<Vec<_>>())[..16].to_owned()
     }
@@ -52,6 +58,7 @@ impl Change {
                 None => format!("create index {} on {} ({})", c.name(), c.table, c.column_list()),
             },
             Change::DropIndex(c) => format!("drop index {}.{}", c.table.schema, c.index),
+            Change::Backfill(c) => format!("backfill {}: set {} where {}", c.table, c.set, c.remaining),
         }
     }
 
@@ -63,6 +70,7 @@ impl Change {
                 format!("index_{}_{}", c.table.name.raw(), columns.join("_"))
             }
             Change::DropIndex(c) => format!("drop_{}", c.index.raw()),
+            Change::Backfill(c) => format!("backfill_{}", c.table.name.raw()),
         };
         let mut slug: String = words.to_lowercase().chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '_' }).collect();
         slug.truncate(60);
@@ -74,6 +82,7 @@ impl Change {
         match self {
             Change::CreateIndex(c) => c.statements(snapshot, settings),
             Change::DropIndex(c) => c.statements(snapshot, settings),
+            Change::Backfill(c) => c.statements(snapshot, settings),
         }
     }
 
@@ -82,6 +91,7 @@ impl Change {
         match self {
             Change::CreateIndex(c) => c.estimate(snapshot),
             Change::DropIndex(c) => (c.bytes(snapshot).map(|b| -b), None),
+            Change::Backfill(_) => (None, None),
         }
     }
 
@@ -90,6 +100,8 @@ impl Change {
         match self {
             Change::CreateIndex(c) => c.is_done(snapshot),
             Change::DropIndex(c) => !c.exists(snapshot),
+            // rows tell, not the catalog: its gate asks them
+            Change::Backfill(_) => false,
         }
     }
 }
