@@ -1,14 +1,18 @@
 //! `dbharden.toml`: every setting with its default stands in `dbharden.example.toml`, which a test parses. Flags override it.
 
+mod waiver;
+
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
-use time::format_description::well_known::Iso8601;
 use wildmatch::WildMatch;
 
-use crate::check::{Finding, Registry, Severity};
+use crate::check::{Registry, Severity};
 use crate::error::{Context, Error, Result};
+
+pub use waiver::{SkipWaiver, Waiver};
+use waiver::{day_end, is_over};
 
 /// Name of the file that is read from the working directory when no `--config` is given.
 pub const FILE_NAME: &str = "dbharden.toml";
@@ -220,34 +224,6 @@ impl DriftIgnore {
     }
 }
 
-/// `[[ignore]]`.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Waiver {
-    /// Name of the check, or `*`.
-    pub check: String,
-    /// Glob on the SQL-quoted object.
-    pub object: String,
-    /// Why this is right as it is.
-    pub reason: String,
-    /// Last day on which it holds: `2027-06-30`.
-    #[serde(default)]
-    pub until: Option<String>,
-}
-
-/// `[[skip]]`.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct SkipWaiver {
-    /// Name of the check that cannot run.
-    pub check: String,
-    /// Why that is known.
-    pub reason: String,
-    /// Last day on which it holds.
-    #[serde(default)]
-    pub until: Option<String>,
-}
-
 impl Default for Config {
     fn default() -> Self {
         Self {
@@ -385,38 +361,4 @@ impl Config {
     pub fn enables(&self, check: &str) -> bool {
         !self.disable.iter().any(|d| d == check)
     }
-}
-
-impl Waiver {
-    /// Whether it is meant for this finding.
-    pub fn covers(&self, finding: &Finding) -> bool {
-        self.names(&finding.check, &finding.id, &finding.object)
-    }
-
-    /// Whether it is meant for a finding of this check and id on this object.
-    pub fn names(&self, check: &str, id: &str, object: &str) -> bool {
-        (self.check == "*" || self.check == check || self.check == id) && WildMatch::new(&self.object).matches(object)
-    }
-
-    /// Whether its last day is over at `now`, seconds since 1970.
-    pub fn expired(&self, now: i64) -> bool {
-        is_over(self.until.as_deref(), now)
-    }
-}
-
-impl SkipWaiver {
-    /// Whether its last day is over at `now`, seconds since 1970.
-    pub fn expired(&self, now: i64) -> bool {
-        is_over(self.until.as_deref(), now)
-    }
-}
-
-fn is_over(until: Option<&str>, now: i64) -> bool {
-    until.and_then(|u| day_end(u).ok()).is_some_and(|end| now >= end)
-}
-
-/// The second after the last one of a day, seconds since 1970, UTC.
-fn day_end(day: &str) -> Result<i64> {
-    let date = time::Date::parse(day, &Iso8601::DATE).context(format!("{day:?} is not a day (write 2027-06-30)"))?;
-    Ok(date.midnight().assume_utc().unix_timestamp() + 86_400)
 }

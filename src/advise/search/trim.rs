@@ -18,6 +18,8 @@ const LARGE_SHARE: f64 = 0.01;
 const FELT_COST: f64 = 64.0;
 /// and milliseconds that it must be shorter by;
 const FELT_MS: f64 = 0.1;
+/// or, whatever the planner thinks of it, so many;
+const LONG_MS: f64 = 1.0;
 /// or the share of the time that was counted in which a processor would have less to do;
 const FELT_SHARE: f64 = 0.01;
 /// or, where there are no times, of all work.
@@ -113,7 +115,9 @@ impl Search<'_> {
         let is_felt = |(s, without, with): (usize, f64, f64)| {
             let statement = &self.costs.statements[s];
             let spared = statement.weight * (without - with) / statement.calls.max(1.0);
-            without >= with * factor && without - with >= FELT_COST && (window.is_none() || spared >= FELT_MS)
+            let by_pages = without - with >= FELT_COST && (window.is_none() || spared >= FELT_MS);
+            // what takes long though the planner thinks little of it
+            without >= with * factor && (by_pages || window.is_some() && spared >= LONG_MS)
         };
         let much = window.map_or(self.whole * MUCH, |window| window * FELT_SHARE);
         saved >= much || changes.into_iter().any(is_felt)

@@ -30,7 +30,8 @@ pub fn work(work: &Work) -> String {
     };
     match (work.bytes, work.seconds) {
         (Some(size), Some(seconds)) if work.kind != Kind::Empties => {
-            format!("{what} ({}, about {})", bytes(size), duration(seconds * 1e3))
+            let read = if work.kind == Kind::BuildsIndex { "reads " } else { "" };
+            format!("{what} ({read}{}, about {})", bytes(size), duration(seconds * 1e3))
         }
         (None, _) => format!("{what} (size not known)"),
         _ => what,

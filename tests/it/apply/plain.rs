@@ -61,6 +61,15 @@ async fn undo_takes_back_the_last_ones_and_they_are_pending_again() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn undo_looks_at_the_rights_on_what_it_drops() {
+    let mut place = Place::new("create table t (a int)").await;
+    place.write("1_i", "create index concurrently t_a on public.t (a);", "drop index concurrently if exists public.t_a;");
+    place.apply(&[]).good();
+    place.apply(&["--undo", "1"]).good();
+    assert_eq!(place.number("select count(*) from pg_class where relname = 't_a'").await, 0);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_failing_statement_stops_there_and_the_rest_may_be_corrected() {
     let mut place = Place::new("create table u (id int); insert into u values (1), (1)").await;
     let up = "alter table u add column a int;\ncreate unique index u_id on u (id);\nalter table u add column b int;\n";
