@@ -156,6 +156,16 @@ const KEYWORDS: &[&str] = &[
     "xmlnamespaces", "xmlparse", "xmlpi", "xmlroot", "xmlserialize", "xmltable",
 ];
 
+/// Whether a text that the server printed names a column, SQL-quoted as it prints it: as a word, not as a part of one.
+pub fn mentions(text: &str, name: &str) -> bool {
+    let part = |c: char| c.is_alphanumeric() || c == '_' || c == '"';
+    text.match_indices(name).any(|(at, _)| {
+        let before = text[..at].chars().next_back().is_some_and(part);
+        let after = text[at + name.len()..].chars().next().is_some_and(part);
+        !before && !after
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -16,8 +16,8 @@ const USUAL: [&str; 5] = ["origin/HEAD", "origin/main", "origin/master", "main",
 pub struct Branch {
     /// `origin/main`
     pub name: String,
-    /// The commit it stands at.
-    commit: String,
+    /// The commit it stands at; `None` where nobody named a branch and none of the usual ones is there.
+    pub(super) commit: Option<String>,
     /// The directory of the migrations.
     directory: PathBuf,
 }
@@ -41,10 +41,10 @@ pub fn person(directory: &Path) -> String {
 }
 
 impl Branch {
-    /// The branch that was named, else the usual ones.
+    /// The branch that was named, else the first of the usual ones that is there.
     ///
     /// # Errors
-    /// There is none.
+    /// The named one is not there.
     pub(super) fn find(directory: &Path, named: Option<&str>) -> Result<Self> {
         let candidates: Vec<&str> = named.map_or_else(|| USUAL.to_vec(), |n| vec![n]);
         for name in candidates.iter().filter(|n| !n.starts_with('-')) {
@@ -52,8 +52,13 @@ impl Branch {
             if let Ok(commit) = git(directory, &["rev-parse", "--verify", "--quiet", "--end-of-options", &commit]) {
                 let long = git(directory, &["rev-parse", "--abbrev-ref", name]).unwrap_or_default();
                 let name = Some(long.trim()).filter(|l| !l.is_empty()).unwrap_or(name).to_owned();
-                return Ok(Self { name, commit: commit.trim().to_owned(), directory: directory.to_owned() });
+                return Ok(Self { name, commit: Some(commit.trim().to_owned()), directory: directory.to_owned() });
             }
+        }
+        if named.is_none() {
+            // a new repository, or one whose branch has another name: nothing is approved yet, and all else can be said
+            let name = USUAL[USUAL.len() - 2].to_owned();
+            return Ok(Self { name, commit: None, directory: directory.to_owned() });
         }
         Err(Error::new("there is no branch whose files are approved")
             .because(format!("{} is none of this repository", candidates.join(", ")))
@@ -62,6 +67,12 @@ impl Branch {
 
     /// What the branch says of a migration.
     pub(super) fn verdict(&self, migration: &Migration) -> Result<Verdict> {
+        let Some(commit) = &self.commit else {
+            return Ok(Verdict::Missing(format!(
+                "there is no branch whose files are approved: {} are none of this repository",
+                USUAL.join(", ")
+            )));
+        };
         let Some(up) = self.file(&migration.name, "up.sql") else {
             return Ok(Verdict::Missing(format!("it is not on {}", self.name)));
         };
@@ -70,12 +81,12 @@ impl Branch {
         if whole_hash(&script("up.sql", up)?, down.as_ref()) != migration.hash() {
             return Ok(Verdict::Missing(format!("{} has other statements of it", self.name)));
         }
-        Ok(Verdict::Approved(format!("{} at {}", self.name, &self.commit[..self.commit.len().min(12)])))
+        Ok(Verdict::Approved(format!("{} at {}", self.name, &commit[..commit.len().min(12)])))
     }
 
     /// A file of a migration as the branch has it.
     pub fn file(&self, migration: &str, name: &str) -> Option<String> {
-        git(&self.directory, &["show", "--end-of-options", &format!("{}:./{migration}/{name}", self.commit)]).ok()
+        git(&self.directory, &["show", "--end-of-options", &format!("{}:./{migration}/{name}", self.commit.as_ref()?)]).ok()
     }
 }
 

@@ -45,7 +45,7 @@ impl Review {
     /// Finds out who approves, and what is approved.
     ///
     /// # Errors
-    /// `reviews.toml` does not parse; git is to approve and has no branch to say it.
+    /// `reviews.toml` does not parse; git is to approve and has no branch of the name that the settings say.
     pub fn load(directory: &Path, settings: &ReviewSettings) -> Result<Self> {
         let reviews = Reviews::load(directory)?;
         let by = match settings.by {
@@ -99,6 +99,10 @@ impl Review {
     /// What to do about migrations that are not approved.
     pub fn cure(&self) -> String {
         match &self.branch {
+            Some(branch) if branch.commit.is_none() => {
+                "name the branch in dbharden.toml: [review] branch = \"origin/main\"; or keep approvals in a file: [review] by = \"file\""
+                    .to_owned()
+            }
             Some(branch) => format!(
                 "merge them into {} (the pull request is the review), or `[review] by = \"file\"` and `dbharden review`",
                 branch.name

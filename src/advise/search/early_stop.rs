@@ -10,6 +10,7 @@ use serde_json::Value;
 
 use super::form::keys;
 use crate::advise::cost;
+use crate::ident::mentions;
 use crate::snapshot::{Catalog, Oid};
 
 /// Share of what is hoped to be spared that counts as cost.
@@ -156,15 +157,6 @@ impl Table {
         }
         (rows.max(1.0), left.is_empty())
     }
-}
-
-/// Whether a condition names a column.
-fn mentions(condition: &str, column: &str) -> bool {
-    let part = |c: char| c.is_alphanumeric() || c == '_' || c == '"';
-    condition.match_indices(column).any(|(at, _)| {
-        let before = condition[..at].chars().next_back().is_some_and(part);
-        !before && !condition[at + column.len()..].chars().next().is_some_and(part)
-    })
 }
 
 /// The node whose rows go through this one.

@@ -48,6 +48,10 @@ async fn an_approval_in_the_file_holds_for_the_statements_and_for_nothing_else()
 async fn what_stands_on_the_protected_branch_is_approved() {
     let place = place().await;
     git(&place, &["init", "-q", "-b", "main"]);
+    // before the first commit nothing is approved, and the rest can be said
+    let status = place.run(&["status"]);
+    assert_eq!(status.code, 2, "{}{}", status.out, status.err);
+    assert!(status.out.contains("no branch whose files are approved"), "{}", status.out);
     git(&place, &["config", "user.email", "ada@example.org"]);
     git(&place, &["config", "user.name", "Ada"]);
     place.run(&["apply", "--yes"]).bad(&["no branch whose files are approved", "[review] branch"]);

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use super::{SHOWN, count, ranked};
 use crate::advise::search::{Advice, Help, Proof, Proposal};
 use crate::check::{Confidence, Finding, Input};
-use crate::ident::{Ident, one_line};
+use crate::ident::{Ident, mentions, one_line};
 use crate::plan::{Change, CreateIndex, IndexColumn};
 use crate::query::{Access, FilterOp};
 use crate::snapshot::{Oid, Relation};
@@ -209,16 +209,6 @@ pub(in crate::check::detect) fn change(table: &Relation, using: &str) -> CreateI
             CreateIndex::with_definition(&table.name, named.collect(), using)
         }
     }
-}
-
-/// Whether a definition names a column.
-fn mentions(definition: &str, name: &str) -> bool {
-    let part = |c: char| c.is_alphanumeric() || c == '_' || c == '"';
-    definition.match_indices(name).any(|(at, _)| {
-        let before = definition[..at].chars().next_back().is_some_and(part);
-        let after = definition[at + name.len()..].chars().next().is_some_and(part);
-        !before && !after
-    })
 }
 
 /// A statement as evidence: its figures, its text, its plans.
