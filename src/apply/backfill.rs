@@ -83,7 +83,8 @@ struct Turn<'a> {
     /// Time worked, and rested for autovacuum.
     worked: Duration,
     for_vacuum: Duration,
-    looked: Instant,
+    /// When it was last looked how others fare.
+    looked: Option<Instant>,
     /// Transactions that had ended at that look; those of ours since.
     ended: Option<i64>,
     ours: i64,
@@ -131,7 +132,7 @@ impl Batches {
             types,
             worked: Duration::ZERO,
             for_vacuum: Duration::ZERO,
-            looked: Instant::now(),
+            looked: None,
             ended: None,
             ours: 0,
             used: false,
@@ -140,6 +141,7 @@ impl Batches {
             if stop.is_asked() {
                 return Err(Stopped::Asked);
             }
+            self.rest(watch, worker.pid(), &mut turn).await?;
             let started = Instant::now();
             let edge = self.edge(worker, &state, size, &turn.types).await?;
             let sent = watched(worker, watch, &self.batch(&state, &edge, &at, &turn.types), stop, async |_| {}).await;
@@ -170,7 +172,9 @@ impl Batches {
             show(Event::Progress(Progress { what, done: seen.min(total), total }));
             let aim = settings.batch_ms.max(10) as f64 / 1_000.0 / took.as_secs_f64().max(0.000_1);
             size = ((size as f64 * aim.clamp(0.5, 2.0)) as u64).clamp(least, most);
-            self.rest(watch, worker.pid(), took, &mut turn).await?;
+            if turn.used {
+                pause(took, stop).await?;
+            }
         }
         Ok(batches)
     }
@@ -336,30 +340,24 @@ impl Batches {
     }
 
     /// Gives way to others.
-    async fn rest(
-        &self,
-        watch: &mut Watch,
-        worker: i32,
-        took: Duration,
-        turn: &mut Turn<'_>,
-    ) -> std::result::Result<(), Stopped> {
-        if turn.used {
-            pause(took, turn.stop).await?;
-        }
-        if turn.looked.elapsed() < LOOK {
+    async fn rest(&self, watch: &mut Watch, worker: i32, turn: &mut Turn<'_>) -> std::result::Result<(), Stopped> {
+        if turn.looked.is_some_and(|l| l.elapsed() < LOOK) {
             return Ok(());
         }
         let resting = Instant::now();
         loop {
             let binds = [Bind::Text(self.table.to_string()), Bind::Int(worker.into())];
             let rows: Vec<Load> = watch.rows(include_str!("sql/load.sql"), &binds).await.unwrap_or_default();
-            let Some(load) = rows.into_iter().next() else { break };
+            let Some(load) = rows.into_iter().next() else {
+                turn.looked = Some(Instant::now());
+                break;
+            };
             turn.ours += 1;
-            if let (Some(before), Some(now)) = (turn.ended, load.ended) {
+            if let (Some(before), Some(now), Some(looked)) = (turn.ended, load.ended, turn.looked) {
                 let others = (now - before - turn.ours).max(0) as f64;
-                turn.used = others / turn.looked.elapsed().as_secs_f64().max(0.1) > USED;
+                turn.used = others / looked.elapsed().as_secs_f64().max(0.1) > USED;
             }
-            (turn.ended, turn.ours, turn.looked) = (load.ended.or(turn.ended), 0, Instant::now());
+            (turn.ended, turn.ours, turn.looked) = (load.ended.or(turn.ended), 0, Some(Instant::now()));
             let lag = load.lag_bytes.filter(|b| *b > turn.settings.max_replica_lag_bytes);
             let old = load.oldest_s.filter(|s| u64::try_from(*s).is_ok_and(|s| s > turn.settings.max_transaction_s));
             let vacuum = load.vacuum.filter(|_| turn.for_vacuum.as_secs_f64() < turn.worked.as_secs_f64() * FOR_VACUUM);
