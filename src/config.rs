@@ -113,6 +113,8 @@ pub struct AdviceSettings {
 pub struct MigrationSettings {
     /// `lock_timeout` of statements that others would wait behind, milliseconds.
     pub lock_timeout_ms: u32,
+    /// The tool that runs them, where it is another.
+    pub layout: Option<crate::migration::layout::Layout>,
 }
 
 /// `[review]`.
@@ -290,7 +292,7 @@ impl AdviceSettings {
 
 impl Default for MigrationSettings {
     fn default() -> Self {
-        Self { lock_timeout_ms: 300 }
+        Self { lock_timeout_ms: 300, layout: None }
     }
 }
 

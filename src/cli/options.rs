@@ -85,8 +85,11 @@ pub enum Color {
 }
 
 /// The database, or what was saved of it.
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Args)]
 pub struct Source {
+    /// The tool that runs the migrations, whose ledger is then read; set by commands that have such an option.
+    #[arg(skip)]
+    pub layout: Option<crate::migration::Layout>,
     /// postgresql://user@host:5432/database, or keyword=value [default: $DATABASE_URL, else PGHOST, PGUSER ...]
     #[arg(value_name = "URL")]
     pub url: Option<String>,

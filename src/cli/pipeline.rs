@@ -10,6 +10,7 @@ use crate::config::Config;
 use crate::connect::{Session, Target};
 use crate::error::{Context, Error, Result};
 use crate::ident::one_line;
+use crate::migration::Layout;
 use crate::plan::{self, Plan};
 use crate::snapshot::read::{self, ReadOptions};
 use crate::snapshot::{self, Identity, Snapshot, workload_file};
@@ -58,7 +59,7 @@ pub async fn look(source: &Source, global: &Global) -> Result<Looked> {
                 pause: None,
                 twin,
                 extremes: source.read_extremes,
-                ledgers: false,
+                ledgers: source.layout.or(config.migration.layout).is_some_and(|l| l != Layout::Dbharden),
             };
             read(&live, &mut config, &registry, &progress).await?
         }

@@ -50,6 +50,7 @@ pub fn usual_folder(layout: Layout, config: &Config) -> PathBuf {
         Layout::Supabase => "supabase/migrations".into(),
         Layout::Flyway => "sql".into(),
         Layout::Dbmate => "db/migrations".into(),
+        Layout::Sqitch => ".".into(),
         Layout::Sqlx | Layout::Goose | Layout::GolangMigrate => "migrations".into(),
     }
 }

@@ -4,13 +4,11 @@
 //! files are linted again.
 
 use std::collections::BTreeMap;
-use std::io::Write;
-use std::path::Path;
 
 use super::draft::Edit;
 use super::script::Script;
 use super::{Finding, Fixed};
-use crate::error::{Context, Result};
+use crate::error::Result;
 use crate::migration::script as sql;
 
 /// Changes the files of these findings.
@@ -31,7 +29,7 @@ pub fn write(findings: &[Finding], scripts: &[Script]) -> Result<Vec<Fixed>> {
         let text = sql::text(&script.path)?;
         let (edits, mended) = chosen(&findings, script, &text);
         if mended > 0 {
-            replace(&script.path, &made(&text, edits))?;
+            crate::migration::script::replace(&script.path, &made(&text, edits))?;
             fixed.push(Fixed { file: file.to_owned(), findings: mended });
         }
     }
@@ -74,18 +72,6 @@ fn made(text: &str, edits: Vec<Edit>) -> String {
         out.replace_range(edit.at..edit.at + edit.remove, &edit.insert);
     }
     out
-}
-
-/// The file appears whole or stays as it is.
-fn replace(path: &Path, text: &str) -> Result<()> {
-    let cannot = || format!("cannot write {}", path.display());
-    let directory = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let mode = std::fs::metadata(path).context(cannot())?.permissions();
-    let mut file = tempfile::Builder::new().prefix(".dbharden-").tempfile_in(directory).context(cannot())?;
-    file.write_all(text.as_bytes()).context(cannot())?;
-    file.as_file().set_permissions(mode).context(cannot())?;
-    file.persist(path).map_err(|e| e.error).context(cannot())?;
-    Ok(())
 }
 
 /// Adds a round to what was done before.

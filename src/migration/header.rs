@@ -10,8 +10,8 @@ use crate::plan::{Hazard, Statement, Step};
 /// Width of the comment block, characters.
 const WIDTH: usize = 110;
 
-/// The block before `up.sql`.
-pub(super) fn up(step: &Step, findings: &[&Finding]) -> String {
+/// The block before `up.sql`; `undo` says where that is.
+pub(super) fn up(step: &Step, findings: &[&Finding], undo: &str) -> String {
     let mut out = Lines::default();
     out.line(0, &step.change.title());
     out.blank();
@@ -37,7 +37,7 @@ pub(super) fn up(step: &Step, findings: &[&Finding]) -> String {
     }
     out.blank();
     out.line(0, &format!("Estimated: {}", estimate(step)));
-    out.line(0, "Undo: down.sql");
+    out.line(0, &format!("Undo: {undo}"));
     out.text
 }
 

@@ -36,8 +36,8 @@ pub fn render(step: &Step, findings: &[Finding], snapshot: &Snapshot, position: 
         OffsetDateTime::from_unix_timestamp(snapshot.taken_at + position as i64).context("the snapshot has no usable time")?;
     let stamp =
         at.format(format_description!("[year][month][day][hour][minute][second]")).context("the snapshot has no usable time")?;
-    let cured: Vec<&Finding> = findings.iter().filter(|f| step.cures.contains(&f.fingerprint)).collect();
-    let up = file(&header::up(step, &cured), &step.up, snapshot.server.major());
+    let cured = cured_by(step, findings);
+    let up = file(&header::up(step, &cured, "down.sql"), &step.up, snapshot.server.major());
     let down = file(&header::down(step), &step.down, snapshot.server.major());
     let plan = PlanFile {
         format: FORMAT,
@@ -53,6 +53,11 @@ pub fn render(step: &Step, findings: &[Finding], snapshot: &Snapshot, position: 
         rehearsed: None,
     };
     Ok(Rendered { name: format!("{stamp}_{}", step.change.slug()), up, down, plan })
+}
+
+/// The findings that a step cures.
+pub(super) fn cured_by<'f>(step: &Step, findings: &'f [Finding]) -> Vec<&'f Finding> {
+    findings.iter().filter(|f| step.cures.contains(&f.fingerprint)).collect()
 }
 
 /// A file runs as it is under `psql -v ON_ERROR_STOP=1 -f`: each statement with the timeouts it needs, whatever role and database set.

@@ -69,6 +69,9 @@ pub struct Document {
     /// The source as the user typed it, without a URL's text.
     #[serde(skip)]
     pub typed: String,
+    /// Whose command runs the migrations.
+    #[serde(skip)]
+    pub layout: crate::migration::Layout,
 }
 
 /// What was looked at.
@@ -192,6 +195,7 @@ impl Document {
             unreadable: report.unreadable,
             lines_per_check: Some(super::LINES_PER_CHECK),
             typed: String::new(),
+            layout: crate::migration::Layout::Dbharden,
         };
         document.count();
         document

@@ -64,9 +64,14 @@ fn command(document: &Document) -> Option<(&'static str, Vec<String>)> {
         return Some(("write them", dbharden(&["plan"])));
     }
     if has(Status::Written).or_else(|| has(Status::Pending)).is_some() {
+        let directory = crate::cli::shell_word(&document.directory.to_string_lossy());
+        let deploy = document.layout.deploy(&directory);
+        if !deploy.is_empty() {
+            return Some(("review them; then its own tool runs them", deploy));
+        }
         let mut words = ["dbharden", "review"].map(str::to_owned).to_vec();
         if document.directory != Path::new(USUAL_DIRECTORY) {
-            words.push(format!("--dir {}", crate::cli::shell_word(&document.directory.to_string_lossy())));
+            words.push(format!("--dir {directory}"));
         }
         return Some(("review them; `dbharden apply` then runs what is approved", words));
     }

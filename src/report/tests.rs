@@ -81,6 +81,7 @@ fn document() -> Document {
         unreadable: vec![("select\n1".to_owned(), "it does not parse".to_owned())],
         lines_per_check: Some(LINES_PER_CHECK),
         typed: String::new(),
+        layout: crate::migration::Layout::Dbharden,
     };
     document.count();
     document

@@ -135,6 +135,16 @@ async fn every_layout_builds_its_tables() {
                 ("migrations/20260103000000_c.sql", alone.into()),
             ],
         ),
+        (
+            Layout::Sqitch,
+            vec![
+                ("sqitch.plan", "%project=shop\na 2026-01-01T00:00:00Z A <a@b.c>\nb [a] 2026-01-01T00:00:00Z A <a@b.c>\nc 2026-01-01T00:00:00Z A <a@b.c>".into()),
+                ("deploy/a.sql", format!("BEGIN;\n{one}COMMIT;")),
+                ("revert/a.sql", "drop table a".into()),
+                ("deploy/b.sql", format!("BEGIN;\n{two}\nCOMMIT;")),
+                ("deploy/c.sql", alone.into()),
+            ],
+        ),
     ];
     for (layout, files) in samples {
         let files: Vec<(&str, &str)> = files.iter().map(|(n, t)| (*n, t.as_str())).collect();
@@ -306,6 +316,14 @@ const LEDGERS: &[(Layout, &str, &[&str], &[&str])] = &[
      "create schema supabase_migrations; create table supabase_migrations.schema_migrations (version text not null primary key,
         statements text[], name text); insert into supabase_migrations.schema_migrations values ('20260101000000')",
      &["20260101000000"], &[]),
+    (Layout::Sqitch,
+     "create schema sqitch; create table sqitch.changes (change_id text primary key, script_hash text, change text not null,
+        project text not null, note text not null default '', committed_at timestamptz not null default clock_timestamp(),
+        committer_name text not null, committer_email text not null, planned_at timestamptz not null,
+        planner_name text not null, planner_email text not null, unique (project, script_hash));
+      insert into sqitch.changes select n, n, 'a', 'shop', '', now() + n * interval '1 s', '', '', now(), '', ''
+        from generate_series(1, 2) n",
+     &["shop:a", "shop:a#2"], &[]),
 ];
 
 #[tokio::test]
@@ -319,7 +337,8 @@ async fn ledgers_say_what_is_applied() {
         assert_eq!(ledger.applied.iter().map(String::as_str).collect::<Vec<_>>(), *applied, "{layout}");
         assert_eq!(ledger.failed, *failed, "{layout}");
         assert_eq!(ledger.owner.raw(), "postgres");
-        assert!(ledger::ledger_tables().contains(&ledger.table.name.raw()));
+        let (tables, schemas) = (ledger::ledger_tables(), ledger::ledger_schemas());
+        assert!(tables.contains(&ledger.table.name.raw()) || schemas.contains(&ledger.table.schema.raw()));
         // what we would write for them fits their tables
         let dir = folder(&[]);
         let statement = dbharden::plan::Statement {

@@ -1,5 +1,6 @@
 //! Checksums that ledgers hold.
 
+use sha1::Sha1;
 use sha2::{Digest, Sha256, Sha384};
 
 /// CRC-32 (IEEE), as Flyway's checksums and the lock numbers of sqlx and golang-migrate use it.
@@ -20,6 +21,11 @@ pub(super) fn flyway(text: &str) -> i32 {
 /// sqlx's checksum: SHA-384 of the file. Source: launchbadge/sqlx, `sqlx-core/src/migrate/migration.rs`.
 pub(super) fn sqlx(bytes: &[u8]) -> String {
     Sha384::digest(bytes).iter().map(|b| format!("{b:02x}")).collect()
+}
+
+/// Sqitch's checksum: SHA-1 of the script. Source: sqitchers/sqitch, lib/App/Sqitch/Plan/Change.pm.
+pub(super) fn sqitch(bytes: &[u8]) -> String {
+    Sha1::digest(bytes).iter().map(|b| format!("{b:02x}")).collect()
 }
 
 /// Prisma's checksum: SHA-256 of the file.

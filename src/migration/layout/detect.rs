@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::{Layout, dbmate, files, flyway, goose};
+use super::{Layout, dbmate, files, flyway, goose, sqitch};
 use crate::error::{Error, Result};
 use crate::ident::one_line;
 use crate::migration::script;
@@ -51,6 +51,9 @@ pub(super) fn evidence(dir: &Path) -> Result<Evidence> {
         }
         if name == "migration_lock.toml" {
             set(Layout::Prisma);
+        }
+        if name == sqitch::PLAN {
+            set(Layout::Sqitch);
         }
         if flyway::name(&name).is_some() {
             set(Layout::Flyway);

@@ -15,7 +15,8 @@ impl Layout {
     pub fn down(self, file: &MigrationFile) -> Result<Option<MigrationFile>> {
         let Some(path) = self.down_path(file).filter(|p| p.is_file()) else { return Ok(None) };
         let sql = script::text(&path)?;
-        let transaction = self != Layout::Dbharden && !(self == Layout::Sqlx && sql.starts_with("-- no-transaction"));
+        let transaction =
+            !matches!(self, Layout::Dbharden | Layout::Sqitch) && !(self == Layout::Sqlx && sql.starts_with("-- no-transaction"));
         Ok(Some(MigrationFile { path, sql, transaction, first_line: 1, ..file.clone() }))
     }
 
@@ -26,6 +27,7 @@ impl Layout {
                 let name = file.path.file_name()?.to_str()?.strip_suffix(".up.sql")?;
                 Some(file.path.with_file_name(format!("{name}.down.sql")))
             }
+            Layout::Sqitch => Some(file.path.parent()?.with_file_name("revert").join(file.path.file_name()?)),
             _ => None,
         }
     }

@@ -65,6 +65,15 @@ pub(super) fn mark_applied(layout: Layout, written: &[PathBuf], ledger: Option<&
                 ));
             }
         }
+        Layout::Sqitch => {
+            let name = |path: &PathBuf| {
+                let deploys = path.parent().is_some_and(|p| p.ends_with("deploy"));
+                Some(path.file_stem()?.to_string_lossy().into_owned()).filter(|_| deploys)
+            };
+            if let Some(last) = written.iter().filter_map(name).next_back() {
+                lines.push(format!("sqitch deploy --log-only --to-change {} \"db:$DATABASE_URL\"", shell(&last)));
+            }
+        }
         Layout::Supabase => {
             let numbers: Vec<&str> = numbered(written).map(|(number, ..)| number).collect();
             if !numbers.is_empty() {

@@ -4,6 +4,7 @@
 mod checksum;
 mod dbharden;
 mod dbmate;
+mod deploy;
 mod detect;
 mod down;
 mod files;
@@ -14,6 +15,7 @@ mod marked;
 mod number;
 mod placeholder;
 mod prisma;
+mod sqitch;
 mod sqlx;
 mod supabase;
 mod write;
@@ -53,6 +55,8 @@ pub enum Layout {
     GolangMigrate,
     /// Supabase: supabase/migrations/<stamp>_<name>.sql
     Supabase,
+    /// Sqitch: sqitch.plan, deploy/<change>.sql, revert/<change>.sql
+    Sqitch,
 }
 
 impl fmt::Display for Layout {
@@ -66,6 +70,7 @@ impl fmt::Display for Layout {
             Layout::Goose => "goose",
             Layout::GolangMigrate => "golang-migrate",
             Layout::Supabase => "supabase",
+            Layout::Sqitch => "sqitch",
         })
     }
 }
@@ -114,7 +119,7 @@ pub struct ReadOptions {
 
 impl Layout {
     /// All of them.
-    pub const ALL: [Layout; 8] = [
+    pub const ALL: [Layout; 9] = [
         Layout::Dbharden,
         Layout::Prisma,
         Layout::Sqlx,
@@ -123,6 +128,7 @@ impl Layout {
         Layout::Goose,
         Layout::GolangMigrate,
         Layout::Supabase,
+        Layout::Sqitch,
     ];
 
     /// Recognises a folder by the names and contents of its files.
@@ -156,6 +162,7 @@ impl Layout {
             Layout::Goose => goose::read(&dir, options),
             Layout::GolangMigrate => golang_migrate::read(&dir),
             Layout::Supabase => supabase::read(&dir),
+            Layout::Sqitch => sqitch::read(&dir),
         }
     }
 
@@ -214,6 +221,7 @@ impl Layout {
             }
             Layout::Sqlx => Some(checksum::sqlx(text.as_bytes()) == noted),
             Layout::Flyway => Some(checksum::flyway(&text).to_string() == noted),
+            Layout::Sqitch => Some(checksum::sqitch(text.as_bytes()) == noted),
             Layout::Dbharden => Some(super::set::Script::parse(&file.path, text).ok()?.hash == noted),
             _ => None,
         }
@@ -222,7 +230,7 @@ impl Layout {
     /// Whether the tool sends the statements of a file one by one, so that one which cannot run in a transaction may have company.
     /// The others send a file as one message, which is a transaction.
     pub fn runs_one_by_one(self) -> bool {
-        matches!(self, Layout::Dbharden | Layout::Flyway | Layout::Goose)
+        matches!(self, Layout::Dbharden | Layout::Flyway | Layout::Goose | Layout::Sqitch)
     }
 }
 

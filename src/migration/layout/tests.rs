@@ -55,6 +55,20 @@ fn samples() -> Vec<Sample> {
             vec![("config.toml", "project_id = \"x\"\n"), ("migrations/20260101000000_a.sql", up)],
             vec!["20260101000000"],
         ),
+        (
+            Layout::Sqitch,
+            vec![
+                (
+                    "sqitch.plan",
+                    "%syntax-version=1.0.0\n%project=shop\n\na 2026-01-01T00:00:00Z A <a@b.c> # x\n@v1 2026-01-01T00:00:00Z A <a@b.c>\n\
+                     b [a] 2026-01-01T00:00:00Z A <a@b.c>\na [a@v1] 2026-01-02T00:00:00Z A <a@b.c> # again",
+                ),
+                ("deploy/a@v1.sql", up),
+                ("deploy/a.sql", up),
+                ("deploy/b.sql", up),
+            ],
+            vec!["shop:a", "shop:b", "shop:a#2"],
+        ),
     ]
 }
 

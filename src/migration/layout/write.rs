@@ -5,11 +5,11 @@ use std::path::{Path, PathBuf};
 
 use time::OffsetDateTime;
 
-use super::{Layout, files, flyway, number};
+use super::{Layout, files, flyway, number, sqitch};
 use crate::error::{Context, Error, Result};
 use crate::ident::one_line;
 use crate::migration::folder::STAGING;
-use crate::migration::render;
+use crate::migration::{render, script};
 use crate::plan::{Statement, Timeouts};
 
 /// Longest name of ours, without number and ending.
@@ -32,6 +32,7 @@ pub(super) fn write(
     header: &str,
 ) -> Result<Vec<PathBuf>> {
     let dir = if dir.exists() { layout.root(dir)? } else { dir.to_owned() };
+    let title = name;
     let name = slug(name);
     let header = comment(header);
     let files = match layout {
@@ -43,6 +44,29 @@ pub(super) fn write(
                 (format!("{folder}/up.sql"), render::file(&header, up, 0)),
                 (format!("{folder}/down.sql"), render::file(&undo, down, 0)),
             ]
+        }
+        Layout::Sqitch => {
+            let (up, down) = (parts(up), parts(down));
+            let count = up.len().max(down.len()).max(1);
+            let names = sqitch::names(&dir, &name, count)?;
+            let plan = sqitch::planned(&dir, &names, at, title)?;
+            let mut files = Vec::new();
+            for (i, name) in names.iter().enumerate() {
+                // two scripts that are alike are refused: the name makes a difference
+                let deploy = format!("-- Deploy {name} to pg\n{header}\n{}", psql(up.get(i)));
+                files.push((format!("deploy/{name}.sql"), deploy));
+                files
+                    .push((format!("revert/{name}.sql"), format!("-- Revert {name} from pg\n{}", psql(down.get(count - 1 - i)))));
+            }
+            let written = place(&dir, &files)?;
+            return match script::replace(&dir.join(sqitch::PLAN), &plan) {
+                Ok(()) => Ok(written),
+                Err(error) => {
+                    // without its line in the plan nobody runs a script
+                    written.iter().for_each(|path| drop(fs::remove_file(path)));
+                    Err(error)
+                }
+            };
         }
         _ => {
             let (up, down) = (parts(up), if goes_down(layout, &dir)? { parts(down) } else { Vec::new() });
@@ -67,7 +91,7 @@ fn one(layout: Layout, name: &str, header: &str, up: Option<&Part>, down: Option
     let text = |part: Option<&Part>| body(part, layout.runs_one_by_one());
     let mark = |part: Option<&Part>| if alone(part) { "-- no-transaction\n" } else { "" };
     match layout {
-        Layout::Dbharden => Vec::new(),
+        Layout::Dbharden | Layout::Sqitch => Vec::new(),
         Layout::Prisma => vec![(format!("{name}/migration.sql"), format!("{header}\n{}", text(up)))],
         Layout::Supabase => vec![(format!("{name}.sql"), format!("{header}\n{}", text(up)))],
         Layout::Sqlx if down.is_none() => vec![(format!("{name}.sql"), format!("{}{header}\n{}", mark(up), text(up)))],
@@ -157,10 +181,16 @@ fn body(part: Option<&Part>, one_by_one: bool) -> String {
     }
 }
 
+/// A script that psql runs and that brings its own transaction.
+fn psql(part: Option<&Part>) -> String {
+    let sql = body(part, true);
+    if part.is_some_and(|p| p.transaction) { format!("BEGIN;\n{sql}COMMIT;\n") } else { sql }
+}
+
 /// Whether the folder has files that undo.
 fn goes_down(layout: Layout, dir: &Path) -> Result<bool> {
     Ok(match layout {
-        Layout::Dbharden | Layout::Dbmate | Layout::Goose | Layout::GolangMigrate => true,
+        Layout::Dbharden | Layout::Dbmate | Layout::Goose | Layout::GolangMigrate | Layout::Sqitch => true,
         Layout::Prisma | Layout::Supabase => false,
         Layout::Sqlx => dir.is_dir() && files::entries(dir)?.iter().any(|(n, _)| n.ends_with(".down.sql")),
         Layout::Flyway => dir.is_dir() && flyway::list(dir)?.iter().any(|(n, _)| n.prefix == 'U'),
@@ -196,7 +226,7 @@ fn numbers(layout: Layout, dir: &Path, at: OffsetDateTime, count: usize) -> Resu
 }
 
 /// A name that is safe in a file's name, a shell and a ledger.
-fn slug(name: &str) -> String {
+pub(super) fn slug(name: &str) -> String {
     let mut slug = String::new();
     for c in name.chars().map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '_' }) {
         if c != '_' || !slug.ends_with('_') && !slug.is_empty() {
@@ -227,7 +257,15 @@ fn place(dir: &Path, files: &[(String, String)]) -> Result<Vec<PathBuf>> {
     let staging = tempfile::Builder::new().prefix(STAGING).tempdir_in(dir).context(failed())?;
     let mut tops: Vec<&str> = Vec::new();
     for (name, text) in files {
-        let top = name.split('/').next().unwrap_or_default();
+        // a folder of its own, unless it is one that is shared
+        let top = match name.split_once('/') {
+            Some((top @ ("deploy" | "revert"), _)) => {
+                fs::create_dir_all(dir.join(top)).context(failed())?;
+                name
+            }
+            Some((top, _)) => top,
+            None => name,
+        };
         if !tops.contains(&top) {
             tops.push(top);
         }

@@ -76,6 +76,8 @@ fn ids(layout: Layout, database: &str, schema: &str) -> Vec<i64> {
         // pressly/goose, lock/postgres.go: DefaultLockID today, and that of versions since 3.16
         Layout::Goose => vec![4_097_083_626, 5_887_940_537_704_921_958],
         Layout::GolangMigrate => golang_migrate(database, schema),
+        // sqitchers/sqitch, lib/App/Sqitch/Engine/pg.pm, wait_lock
+        Layout::Sqitch => vec![75_474_063],
         // flyway/flyway, PostgreSQLAdvisoryLockTemplate.java: "Flyway" as a number, plus the hash of the quoted name
         Layout::Flyway => vec![0x466c_7977_6179 + i64::from(java_hash(&format!("\"{schema}\".\"flyway_schema_history\"")))],
     }

@@ -90,6 +90,17 @@ pub(super) fn of(layout: Layout) -> Option<Table> {
             schema: Some("supabase_migrations"),
             sql: "SELECT version AS id, true AS done, false AS undone, '' AS kind FROM {table} t ORDER BY t.version",
         },
+        // sqitchers/sqitch, lib/App/Sqitch/Engine/pg.sql: a change may be reworked, and stands there again
+        Layout::Sqitch => Table {
+            name: "changes",
+            columns: &["change_id", "script_hash", "change", "project", "committed_at", "planner_email"],
+            without: &[],
+            schema: None,
+            sql: "SELECT project || ':' || change || CASE WHEN n > 1 THEN '#' || n ELSE '' END AS id, true AS done, false AS undone, \
+                         '' AS kind, script_hash AS checksum \
+                  FROM (SELECT *, row_number() OVER (PARTITION BY project, change ORDER BY committed_at, change_id) AS n FROM {table}) t \
+                  ORDER BY t.committed_at",
+        },
     };
     Some(table)
 }
@@ -116,7 +127,7 @@ pub fn ledger_tables() -> &'static [&'static str] {
 
 /// Schemas that hold nothing but a tool's book.
 pub fn ledger_schemas() -> &'static [&'static str] {
-    &["supabase_migrations", OWN_SCHEMA]
+    &["supabase_migrations", "sqitch", OWN_SCHEMA]
 }
 
 /// Whether a relation is the ledger of this layout's tool.

@@ -8,6 +8,7 @@ mod meta;
 mod normal;
 mod places;
 
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -69,6 +70,25 @@ pub fn read(sql: &str, path: &Path, first_line: usize) -> Result<Vec<Piece>> {
     let mut pieces = Vec::new();
     Reader::new(sql, path, first_line, 0).run(&mut pieces)?;
     Ok(pieces)
+}
+
+/// Writes a file: it appears whole or stays as it is.
+///
+/// # Errors
+/// The directory cannot be written.
+pub(crate) fn replace(path: &Path, text: &str) -> Result<()> {
+    let cannot = || format!("cannot write {}", path.display());
+    let directory = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let mut file = tempfile::Builder::new().prefix(".dbharden-").tempfile_in(directory).context(cannot())?;
+    file.write_all(text.as_bytes()).context(cannot())?;
+    let mode = match std::fs::metadata(path) {
+        Ok(there) => there.permissions(),
+        // a temporary file is private to its owner; this one is read by colleagues and CI
+        Err(_) => std::os::unix::fs::PermissionsExt::from_mode(0o644),
+    };
+    file.as_file().set_permissions(mode).context(cannot())?;
+    file.persist(path).map_err(|e| e.error).context(cannot())?;
+    Ok(())
 }
 
 /// The text of a file.

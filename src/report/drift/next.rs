@@ -1,9 +1,12 @@
 //! The last lines of the screen: the verdict where nothing differs, and the command to type next.
 
+use clap::ValueEnum as _;
+
 use super::text;
 use crate::cli::shell_word;
 use crate::drift::Outcome;
 use crate::drift::outcome::Migration;
+use crate::migration::Layout;
 use crate::report::screen::{Ink, Screen};
 
 pub(super) fn next(outcome: &Outcome, screen: &mut Screen) {
@@ -77,16 +80,8 @@ fn apply(outcome: &Outcome, migration: &Migration) -> Vec<String> {
     let layout = if migration.name.starts_with(source) { outcome.desired.layout.as_deref() } else { None };
     let up = if migration.name.ends_with(".sql") { "" } else { "/up.sql" };
     let (source, file) = (shell_word(source), shell_word(&format!("{}{up}", migration.name)));
-    let url = "\"$DATABASE_URL\"";
-    let words: &[&str] = match layout {
-        Some("prisma") => &["npx", "prisma", "migrate", "deploy"],
-        Some("sqlx") => &["sqlx", "migrate", "run", "--source", &source],
-        Some("flyway") => &["flyway", "migrate"],
-        Some("dbmate") => &["dbmate", "--migrations-dir", &source, "up"],
-        Some("goose") => &["goose", "-dir", &source, "postgres", url, "up"],
-        Some("golang-migrate") => &["migrate", "-path", &source, "-database", url, "up"],
-        Some("supabase") => &["supabase", "db", "push"],
-        _ => &["psql", url, "-v", "ON_ERROR_STOP=1", "-f", &file],
-    };
-    words.iter().map(|w| (*w).to_owned()).collect()
+    let psql = ["psql", "\"$DATABASE_URL\"", "-v", "ON_ERROR_STOP=1", "-f", &file];
+    let its_own =
+        layout.and_then(|l| Layout::from_str(l, false).ok()).map(|l| l.deploy(&source)).filter(|words| !words.is_empty());
+    its_own.unwrap_or_else(|| psql.map(str::to_owned).to_vec())
 }
