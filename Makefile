@@ -40,10 +40,11 @@ matrix:
 	scripts/matrix.sh
 
 realworld:
-	@scripts/setup.sh build test node python
+	@scripts/setup.sh build test node python runners
 	cargo build --release
 	tests/realworld/run.sh
 	tests/realworld/guide.sh
+	tests/realworld/runners.sh
 	-tests/realworld/advice.sh # figures with goals of their own
 
 soak:

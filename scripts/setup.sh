@@ -52,6 +52,7 @@ for what in "$@"; do
         need time 'test -x /usr/bin/time'
         ;;
     node) need npm 'command -v npm' ;;
+    runners) need sqitch 'command -v sqitch' ;;
     python) need python3-venv 'python3 -c "import venv, ensurepip"' ;;
     *)
         echo "setup.sh: unknown: $what" >&2

@@ -85,6 +85,7 @@ pub struct Access {
     whole: bool,
     readable: bool,
     writable: bool,
+    forgets: bool,
     owned: bool,
     may_create: bool,
     database: String,
@@ -97,6 +98,15 @@ pub struct Access {
 pub struct Ledger {
     /// All runs in their order.
     pub runs: Vec<Run>,
+    /// Migrations whose folders nobody is to look for.
+    pub forgotten: Vec<String>,
+    /// Whether it has a place for those.
+    pub notes_forgotten: bool,
+}
+
+#[derive(Deserialize)]
+struct Forgotten {
+    migration: String,
 }
 
 /// How a migration stands in the ledger.
@@ -126,6 +136,11 @@ impl Ledger {
                 return Err(access.denied("cannot read the ledger of dbharden"));
             }
             ledger.runs = tx.fetch_json(include_str!("sql/runs.sql"), &[]).await?;
+            ledger.notes_forgotten = access.forgets;
+            if access.forgets {
+                let names: Vec<Forgotten> = tx.fetch_json("SELECT migration FROM dbharden.forgotten", &[]).await?;
+                ledger.forgotten = names.into_iter().map(|f| f.migration).collect();
+            }
         }
         tx.commit().await?;
         Ok((ledger, access))

@@ -8,6 +8,7 @@ pub mod backfill;
 mod concurrent;
 mod event;
 mod file;
+mod forget;
 pub mod ledger;
 mod lock;
 mod outcome;
@@ -25,6 +26,7 @@ use std::time::{Duration, Instant};
 
 pub use event::{Event, Progress, Show};
 pub use file::Unknown;
+pub use forget::forget;
 pub use outcome::{Applied, Outcome, RanStep, Status, Stopped};
 pub use stop::Stop;
 

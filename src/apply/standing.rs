@@ -67,7 +67,10 @@ impl Fault {
             ),
             Fault::Missing(name, Some(now)) => format!("give it its name back: git mv {now} {name}"),
             Fault::Missing(name, None) => {
-                format!("restore it from version control: git log --diff-filter=D -- '*{name}*' finds the commit that removed it")
+                format!(
+                    "restore it from version control: git log --diff-filter=D -- '*{name}*' finds the commit that removed it; \
+                     or, if it was taken away on purpose: dbharden apply --forget {name} --reason TEXT"
+                )
             }
             Fault::Reordered(name, after) => format!(
                 "read whether it still fits, then give it a name that comes after {after}: git mv {name} <later time>_...; \
@@ -94,7 +97,8 @@ impl<'a> Standing<'a> {
             }
         }
         let by_name: BTreeMap<&str, &Migration> = migrations.iter().map(|m| (m.name.as_str(), m)).collect();
-        for run in ledger.present().into_iter().filter(|r| !by_name.contains_key(r.migration.as_str())) {
+        let expected = |r: &&Run| !by_name.contains_key(r.migration.as_str()) && !ledger.forgotten.contains(&r.migration);
+        for run in ledger.present().into_iter().filter(expected) {
             let renamed = standing.pending.iter().find(|m| m.up.hash == run.hash).map(|m| m.name.clone());
             standing.faults.push(Fault::Missing(run.migration.clone(), renamed));
         }
@@ -190,7 +194,8 @@ mod tests {
     #[test]
     fn each_fault_says_what_to_do() {
         let (a, b, c) = (migration("1_a", "select 1"), migration("2_b", "select 2"), migration("3_c", "select 3"));
-        let ledger = Ledger { runs: vec![run(1, &a, Direction::Up, true), run(2, &c, Direction::Up, true)] };
+        let runs = vec![run(1, &a, Direction::Up, true), run(2, &c, Direction::Up, true)];
+        let ledger = Ledger { runs, ..Ledger::default() };
         let files = [migration("1_a", "select  1 -- only white space"), b.clone(), c.clone()];
         assert_eq!(Standing::of(&files, &ledger).faults, [Fault::Reordered("2_b".into(), "3_c".into())]);
         assert!(Standing::of(&files, &ledger).refuse_faults(true).is_ok());
@@ -204,7 +209,8 @@ mod tests {
     #[test]
     fn an_undone_one_is_pending_again() {
         let a = migration("1_a", "select 1");
-        let ledger = Ledger { runs: vec![run(1, &a, Direction::Up, true), run(2, &a, Direction::Down, true)] };
+        let runs = vec![run(1, &a, Direction::Up, true), run(2, &a, Direction::Down, true)];
+        let ledger = Ledger { runs, ..Ledger::default() };
         let files = [a.clone()];
         let standing = Standing::of(&files, &ledger);
         assert_eq!((standing.applied.len(), standing.pending.len(), standing.half.len()), (0, 1, 0));

@@ -10,6 +10,7 @@ use crate::apply::{self, Outcome, Request, Stop, Unknown, What};
 use crate::config::Config;
 use crate::connect::Target;
 use crate::error::{Error, Result};
+use crate::ident::one_line;
 use crate::migration::set;
 use crate::report;
 use crate::review::{self, Review};
@@ -47,6 +48,12 @@ pub struct Args {
     /// A statement that commits by itself was interrupted, and you looked: it is done, or is to run again
     #[arg(long, value_enum, value_name = "WHAT")]
     unknown: Option<Unknown>,
+    /// Do not miss the folder of this applied migration any more, and run nothing: it was taken away on purpose
+    #[arg(long, value_name = "NAME", requires = "reason", conflicts_with_all = ["to", "undo", "dry_run"])]
+    forget: Option<String>,
+    /// Why
+    #[arg(long, value_name = "TEXT", requires = "forget")]
+    reason: Option<String>,
 }
 
 /// Runs it.
@@ -57,6 +64,11 @@ pub async fn run(args: &Args, global: &Global, stop: &Stop) -> Result<Exit> {
     let migrations = set::read(&directory)?;
     let target = Target::resolve(args.url.as_deref(), &|name| std::env::var(name).ok())?;
     target.notes().iter().for_each(|note| output::complain(&format!("note: {note}")));
+    if let (Some(name), Some(reason)) = (&args.forget, &args.reason) {
+        apply::forget(&target, &migrations, name, reason, &review::person(&directory)).await?;
+        output::complain(&format!("{} is not missed any more; what it did stays", one_line(name)));
+        return Ok(Exit::Done);
+    }
     let what = match args.undo {
         Some(n) => What::Undo(n.into()),
         None => What::Up(args.to.clone()),

@@ -13,10 +13,12 @@ const EXAMPLE: &str = include_str!("../../dbharden.example.toml");
 
 const GITHUB: &str = include_str!("templates/github.yml");
 const GITHUB_DRIFT: &str = include_str!("templates/github_drift.yml");
+const GITHUB_LINT: &str = include_str!("templates/github_lint.yml");
 const GITHUB_FILE: &str = ".github/workflows/dbharden.yml";
 
 const GITLAB: &str = include_str!("templates/gitlab.yml");
 const GITLAB_DRIFT: &str = include_str!("templates/gitlab_drift.yml");
+const GITLAB_LINT: &str = include_str!("templates/gitlab_lint.yml");
 const GITLAB_FILE: &str = ".gitlab/dbharden.yml";
 
 /// Options of `init`.
@@ -28,6 +30,9 @@ pub struct Args {
     /// The job also compares the database with these migrations
     #[arg(long, value_name = "PATH", requires = "ci")]
     drift: Option<String>,
+    /// The job also lints these migrations
+    #[arg(long, value_name = "PATH", requires = "ci")]
+    lint: Option<String>,
 }
 
 /// CI systems.
@@ -41,7 +46,7 @@ enum Ci {
 
 /// Runs it.
 pub fn run(args: &Args) -> Result<Exit> {
-    let job = args.ci.map(|ci| job(ci, args.drift.as_deref())).transpose()?;
+    let job = args.ci.map(|ci| job(ci, args)).transpose()?;
     let mut said = write(Path::new(config::FILE_NAME), EXAMPLE)?;
     if let (Some(ci), Some(job)) = (args.ci, job) {
         let (file, needs) = match ci {
@@ -55,21 +60,24 @@ pub fn run(args: &Args) -> Result<Exit> {
     Ok(Exit::Done)
 }
 
-/// The job's file; with a path, the drift check too.
-fn job(ci: Ci, drift: Option<&str>) -> Result<String> {
-    let (check, compare) = match ci {
-        Ci::Github => (GITHUB, GITHUB_DRIFT),
-        Ci::Gitlab => (GITLAB, GITLAB_DRIFT),
+/// The job's file; with paths, the drift check and the linter too.
+fn job(ci: Ci, args: &Args) -> Result<String> {
+    let (check, compare, lint) = match ci {
+        Ci::Github => (GITHUB, GITHUB_DRIFT, GITHUB_LINT),
+        Ci::Gitlab => (GITLAB, GITLAB_DRIFT, GITLAB_LINT),
     };
     let mut text = check.replace("{version}", env!("CARGO_PKG_VERSION"));
-    if let Some(path) = drift {
+    for (option, path, step) in [("--drift", &args.drift, compare), ("--lint", &args.lint, lint)] {
+        let Some(path) = path else { continue };
         // it stands in a line of YAML that a shell reads
         if path.is_empty() || path.chars().any(|c| c.is_control() || ":#{}".contains(c)) {
-            return Err(Error::new("cannot write this --drift into the job")
+            return Err(Error::new(format!("cannot write this {option} into the job"))
                 .because("it is empty, or has characters that mean something in YAML")
-                .fix("name the folder of your migrations, as seen from the repository's top: --drift prisma/migrations"));
+                .fix(format!(
+                    "name the folder of your migrations, as seen from the repository's top: {option} prisma/migrations"
+                )));
         }
-        text.push_str(&compare.replace("{path}", &shell_word(path)));
+        text.push_str(&step.replace("{path}", &shell_word(path)));
     }
     Ok(text)
 }
@@ -100,10 +108,14 @@ mod tests {
 
     const GUIDE: &str = include_str!("../../docs/guide/from-db-push.md");
 
+    fn with(drift: Option<&str>, lint: Option<&str>) -> Args {
+        Args { ci: None, drift: drift.map(str::to_owned), lint: lint.map(str::to_owned) }
+    }
+
     #[test]
     fn the_guide_shows_the_jobs_that_are_written() {
         for (ci, drift) in [(Ci::Github, GITHUB_DRIFT), (Ci::Gitlab, GITLAB_DRIFT)] {
-            let job = job(ci, Some("prisma/migrations")).unwrap();
+            let job = job(ci, &with(Some("prisma/migrations"), None)).unwrap();
             let part = drift.replace("{path}", "prisma/migrations");
             assert!(job.ends_with(&part) && !job.contains("{version}") && !job.contains("{path}"), "{job}");
             assert!(GUIDE.contains(&format!("```yaml\n{}```\n", part.trim_start_matches('\n'))), "the guide lacks\n{part}");
@@ -113,10 +125,11 @@ mod tests {
     #[test]
     fn a_path_cannot_leave_its_line() {
         for path in ["", "a\nb", "a: b", "${{ secrets.X }}", "a #b"] {
-            assert!(job(Ci::Gitlab, Some(path)).is_err(), "{path}");
+            assert!(job(Ci::Gitlab, &with(Some(path), None)).is_err(), "{path}");
+            assert!(job(Ci::Github, &with(None, Some(path))).is_err(), "{path}");
         }
-        let text = job(Ci::Gitlab, Some("it's here")).unwrap();
-        assert!(text.contains("--desired 'it'\\''s here' --format junit"), "{text}");
+        let text = job(Ci::Gitlab, &with(Some("it's here"), Some("db/migrations"))).unwrap();
+        assert!(text.contains("--desired 'it'\\''s here' --format junit") && text.contains("lint db/migrations\n"), "{text}");
     }
 
     const MARK: &str = "# ---- options of checks";

@@ -9,6 +9,7 @@ SELECT coalesce(n.nspname IS NOT NULL, false) AS there,
        coalesce(has_schema_privilege(n.oid, 'USAGE'), false) AND NOT EXISTS (
            SELECT FROM unnest(ARRAY['run', 'statement', 'backfill']) AS t (name), unnest(ARRAY['SELECT', 'INSERT', 'UPDATE']) AS p (name)
            WHERE NOT coalesce(has_table_privilege(to_regclass('dbharden.' || t.name)::oid, p.name), false)) AS writable,
+       to_regclass('dbharden.forgotten') IS NOT NULL AS forgets,
        coalesce(pg_has_role(n.nspowner, 'USAGE'), false) AS owned,
        has_database_privilege(current_database(), 'CREATE') AS may_create,
        current_database()::text AS database, current_user::text AS role

@@ -26,7 +26,16 @@ async fn an_edited_a_missing_and_a_reordered_file() {
     place.apply(&[]).bad(&["3_t is missing", "git mv 5_t 3_t"]);
     fs::rename(place.file("5_t", ""), place.here().join("kept")).unwrap();
     place.apply(&[]).bad(&["3_t is missing", "restore it"]);
+    let forget = |name: &'static str, reason: &'static str| ["apply", "--forget", name, "--reason", reason];
+    place.run(&forget("9_t", "it's gone")).bad(&["cannot forget 9_t", "not applied here"]);
+    place.run(&forget("2_t", "it's gone")).bad(&["its folder is there"]);
+    place.run(&forget("3_t", " ")).bad(&["no reason is given"]);
+    place.run(&forget("3_t", "squashed, it's in 4_t")).good();
+    place.apply(&[]).good();
+    assert_eq!(place.number("select count(*) from pg_class where relname = 't3'").await, 1, "what it did stays");
+    assert_eq!(place.number("select count(*) from dbharden.forgotten where reason like '%it''s%'").await, 1);
     fs::rename(place.here().join("kept"), place.file("3_t", "")).unwrap();
+    place.apply(&[]).good(); // and it is not run again when it comes back
     place.write("2_u", "create table u ();", "");
     place.apply(&[]).bad(&["2_u is reordered", "git mv 2_u", "--out-of-order"]);
     assert_eq!(place.run(&["status", "--format", "json"]).json()["faults"][0]["kind"], "reordered");

@@ -85,4 +85,8 @@ fn init_never_overwrites() {
     let job = fs::read_to_string(here.path().join(".gitlab/dbharden.yml")).unwrap();
     assert!(job.contains("dbharden drift --desired prisma/migrations --format junit > drift.xml"), "{job}");
     run_in(here.path(), &["init", "--drift", "prisma/migrations"], &[]).exits(1);
+    fs::remove_file(here.path().join(".github/workflows/dbharden.yml")).unwrap();
+    run_in(here.path(), &["init", "--ci", "github", "--lint", "db/migrations"], &[]).exits(0);
+    let job = fs::read_to_string(here.path().join(".github/workflows/dbharden.yml")).unwrap();
+    assert!(job.contains("          dbharden lint db/migrations --format github\n"), "{job}");
 }
