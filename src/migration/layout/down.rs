@@ -16,7 +16,7 @@ impl Layout {
         let Some(path) = self.down_path(file).filter(|p| p.is_file()) else { return Ok(None) };
         let sql = script::text(&path)?;
         let transaction =
-            !matches!(self, Layout::Dbharden | Layout::Sqitch) && !(self == Layout::Sqlx && sql.starts_with("-- no-transaction"));
+            !(matches!(self, Layout::Dbharden | Layout::Sqitch) || self == Layout::Sqlx && sql.starts_with("-- no-transaction"));
         Ok(Some(MigrationFile { path, sql, transaction, first_line: 1, ..file.clone() }))
     }
 
