@@ -5,7 +5,6 @@ use std::path::PathBuf;
 use super::{Exit, Global, Selection, Source, output, pipeline};
 use crate::error::Result;
 use crate::migration;
-use crate::plan::Step;
 use crate::report::{Document, Mode};
 
 /// Findings that are shown and cured when nobody says how many.
@@ -32,7 +31,8 @@ pub async fn run(args: &Args, global: &Global) -> Result<Exit> {
     let checks = args.selection.checks(&looked)?;
     let chosen = args.selection.choose(&looked.report.findings, &checks, Some(TOP));
     let directory = args.out.clone().unwrap_or_else(|| looked.config.out.clone());
-    let wanted = |step: &Step| step.cures.iter().any(|f| chosen.contains(f));
+    let positions = looked.plan.wanted(&|f| chosen.contains(f));
+    let wanted = |position: usize| positions.contains(&position);
     let findings = &mut looked.report.findings;
     let outcome = migration::write_wanted(&looked.plan, findings, &looked.snapshot, &directory, args.dry_run, &wanted)?;
 

@@ -10,7 +10,7 @@ use super::folder::{STAGING, is_staging};
 use super::{Folder, Rendered, read_all, render};
 use crate::check::Finding;
 use crate::error::{Context, Result};
-use crate::plan::{Plan, Step};
+use crate::plan::Plan;
 use crate::snapshot::Snapshot;
 
 /// Age of a folder in the making at which nobody is making it any more.
@@ -37,7 +37,7 @@ pub fn write(plan: &Plan, findings: &mut [Finding], snapshot: &Snapshot, directo
     write_wanted(plan, findings, snapshot, directory, dry_run, &|_| true)
 }
 
-/// As [`write`], but of the steps that have no migration yet only those that are `wanted`. The whole plan is given all the same: a
+/// As [`write`], but of the steps that have no migration yet only those that are `wanted`, by position. The whole plan is given all the same: a
 /// migration on disk is obsolete only when no finding asks for it, not when this run did not look at it.
 ///
 /// # Errors
@@ -48,7 +48,7 @@ pub fn write_wanted(
     snapshot: &Snapshot,
     directory: &Path,
     dry_run: bool,
-    wanted: &dyn Fn(&Step) -> bool,
+    wanted: &dyn Fn(usize) -> bool,
 ) -> Result<Outcome> {
     let mut outcome = Outcome::default();
     let mut there: BTreeMap<String, Folder> = BTreeMap::new();
@@ -78,7 +78,7 @@ pub fn write_wanted(
                 outcome.pending.push(folder);
                 name
             }
-            None if !wanted(step) => continue,
+            None if !wanted(position) => continue,
             None => {
                 let rendered = render(step, findings, snapshot, position)?;
                 let name = rendered.name.clone();
