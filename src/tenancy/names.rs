@@ -13,6 +13,8 @@ pub(super) const TENANT_NAMES: &[(&str, f64)] = &[
     ("account", 2.0),
     ("customer", 1.5),
     ("user", 1.5),
+    ("organizer", 2.0),
+    ("organiser", 2.0),
     ("company", 1.2),
     ("project", 1.0),
     ("store", 1.0),

@@ -60,7 +60,7 @@ fn find_ways(tables: &[&Relation], places: &mut BTreeMap<Oid, Place>, only_not_n
         for (key, reference) in table.foreign_keys().filter(|(k, r)| !k.inherited && r.table != table.oid) {
             let not_null = key.columns.iter().all(|c| table.column(c.raw()).is_some_and(|c| c.not_null));
             if not_null || !only_not_null {
-                let hop = Hop { columns: key.columns.clone(), table: reference.table, not_null };
+                let hop = Hop { constraint: key.name.clone(), columns: key.columns.clone(), table: reference.table, not_null };
                 children.entry(reference.table).or_default().push((table.oid, hop));
             }
         }

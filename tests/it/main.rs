@@ -25,4 +25,5 @@ mod rehearse;
 mod sandbox;
 mod snapshot;
 mod support;
+mod tenancy;
 mod twin;

@@ -14,6 +14,7 @@ mod policy_always_true;
 mod redundant_index;
 mod rls_disabled;
 mod rls_not_forced;
+mod tenants;
 mod unbounded_list;
 mod unindexed_foreign_key;
 mod unpartitioned_high_volume_table;
