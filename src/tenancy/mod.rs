@@ -4,6 +4,7 @@ mod infer;
 mod intent;
 mod names;
 mod place;
+mod summary;
 #[cfg(test)]
 mod tests;
 
@@ -17,6 +18,8 @@ use crate::ident::Ident;
 use crate::snapshot::{Catalog, Oid, Relation, Snapshot};
 
 pub use intent::{api_roles, intent};
+pub use names::is_word_of;
+pub use summary::{PlaceName, Summary, TablePlace};
 
 /// Weight from which on a name alone says that a table is the one of tenants: `tenant`, `organization`, `workspace`, `team`, `account`.
 const CERTAIN: f64 = 2.0;

@@ -100,6 +100,15 @@ pub(super) fn is_of_an_actor(column: &str) -> bool {
     stem.ends_with("by") || ["assign", "approv", "review", "invit", "referr", "sponsor"].iter().any(|a| stem.starts_with(a))
 }
 
+/// Whether a name is this word or ends with it: `invoice_number`, `displayName`, not `surname`.
+pub fn is_word_of(name: &str, word: &str) -> bool {
+    if fold(name) == word {
+        return true;
+    }
+    let capital: String = word.chars().take(1).flat_map(char::to_uppercase).chain(word.chars().skip(1)).collect();
+    name.to_lowercase().ends_with(&format!("_{word}")) || name.ends_with(&capital)
+}
+
 /// Letters and digits in lower case.
 pub(super) fn fold(name: &str) -> String {
     name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
