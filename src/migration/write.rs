@@ -64,6 +64,9 @@ pub fn write_wanted(
     if !dry_run {
         sweep(directory);
     }
+    // what is new comes behind what an earlier plan has brought into the database
+    let earlier = there.values().filter(|f| f.plan.change.is_done(snapshot)).filter_map(Folder::time).max();
+    let delay = earlier.map_or(0, |last| (last + 1 - snapshot.taken_at).max(0)) as usize;
     let mut names: BTreeMap<String, String> = BTreeMap::new();
     for (position, step) in plan.steps.iter().enumerate() {
         let key = step.change.key();
@@ -80,7 +83,7 @@ pub fn write_wanted(
             }
             None if !wanted(position) => continue,
             None => {
-                let rendered = render(step, findings, snapshot, position)?;
+                let rendered = render(step, findings, snapshot, position + delay)?;
                 let name = rendered.name.clone();
                 if !dry_run {
                     write_folder(directory, &rendered)?;

@@ -66,7 +66,10 @@ pub fn plan(findings: &[Finding], snapshot: &Snapshot, settings: &MigrationSetti
         let Some((up, down)) = change.statements(snapshot, settings) else { continue };
         let (bytes, seconds) = change.estimate(snapshot);
         // an index that another change needs cures nothing by itself
-        let own = |f: &String| !matches!(change, Change::CreateIndex(_)) || findings.iter().any(|o| o.fingerprint == *f && o.fix.as_ref().is_some_and(|c| merge::serves(&change, c)));
+        let own = |f: &String| {
+            !matches!(change, Change::CreateIndex(_))
+                || findings.iter().any(|o| o.fingerprint == *f && o.fix.as_ref().is_some_and(|c| merge::serves(&change, c)))
+        };
         let cures = cures.into_iter().filter(own).collect();
         steps.push(Step { change, up, down, cures, needs, bytes, seconds });
     }

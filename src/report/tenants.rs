@@ -34,7 +34,8 @@ pub(super) fn tenants(document: &Document, screen: &mut Screen) {
             rows.push((word, format!("{}{more}", names.join(", "))));
         }
     }
-    let cells: Vec<_> = rows.into_iter().map(|(word, text)| vec![vec![(Ink::Dim, word.to_owned())], vec![(Ink::Plain, text)]]).collect();
+    let cells: Vec<_> =
+        rows.into_iter().map(|(word, text)| vec![vec![(Ink::Dim, word.to_owned())], vec![(Ink::Plain, text)]]).collect();
     screen.rows(2, &cells);
     if let Some(question) = &summary.question {
         screen.line(2, Ink::Severity(Severity::Warning), &format!("? {question}"));

@@ -98,7 +98,9 @@ impl Tenancy {
         match &self.candidates[..] {
             [] => None,
             [_] if self.is_certain() => None,
-            [only] => Some(format!("is {} the tenant? Say so with --tenant-root, or name the column with --tenant-key", only.name)),
+            [only] => {
+                Some(format!("is {} the tenant? Say so with --tenant-root, or name the column with --tenant-key", only.name))
+            }
             several => {
                 let names: Vec<&str> = several.iter().map(|c| c.name.as_str()).collect();
                 Some(format!("which is the tenant: {}? Say so with --tenant-root", names.join(" or ")))

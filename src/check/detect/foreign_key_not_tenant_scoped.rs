@@ -20,7 +20,9 @@ pub(super) fn detect(input: &Input) -> Vec<Finding> {
 fn finding(input: &Input, table: &Relation, column: &Column, key: &Constraint, reference: &Reference) -> Option<Finding> {
     let parent = input.snapshot.catalog.relations.get(&reference.table)?;
     let theirs = tenants::key_of(input, parent)?;
-    if is_scoped(key, reference, &column.name, &theirs.name) || scoped_twin(table, key, reference, &column.name, &theirs.name).is_some() {
+    if is_scoped(key, reference, &column.name, &theirs.name)
+        || scoped_twin(table, key, reference, &column.name, &theirs.name).is_some()
+    {
         return None;
     }
     let same_type = tenants::type_of(input, column) == tenants::type_of(input, theirs);

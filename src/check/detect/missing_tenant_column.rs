@@ -2,8 +2,8 @@
 
 use serde_json::Value;
 
-use crate::check::{Finding, Input, Severity};
 use super::tenants;
+use crate::check::{Finding, Input, Severity};
 use crate::ident::Ident;
 use crate::plan::{Change, TenantColumn};
 use crate::snapshot::Relation;

@@ -8,7 +8,12 @@ use crate::snapshot::{Column, Relation};
 
 pub(super) fn detect(input: &Input) -> Vec<Finding> {
     let tables = input.snapshot.catalog.tables();
-    tables.iter().filter_map(|t| Some((t, tenants::key_of(input, t)?))).filter(|(_, c)| !c.not_null).map(|(t, c)| finding(input, t, c)).collect()
+    tables
+        .iter()
+        .filter_map(|t| Some((t, tenants::key_of(input, t)?)))
+        .filter(|(_, c)| !c.not_null)
+        .map(|(t, c)| finding(input, t, c))
+        .collect()
 }
 
 fn finding(input: &Input, table: &Relation, column: &Column) -> Finding {
@@ -35,7 +40,8 @@ fn finding(input: &Input, table: &Relation, column: &Column) -> Finding {
         ([], None) => ("; whether rows have none is not known".to_owned(), None),
     };
     let derivable = !parents.is_empty();
-    let message = format!("{}: the tenant column {} may be NULL, and a row without a tenant is nobody's{cure}", table.name, column.name);
+    let message =
+        format!("{}: the tenant column {} may be NULL, and a row without a tenant is nobody's{cure}", table.name, column.name);
     let mut finding = input.finding_on(table, std::slice::from_ref(&column.name), message);
     finding.fix = fix.filter(|_| tenants::is_decided(input));
     let filled = null_share == Some(0.0);

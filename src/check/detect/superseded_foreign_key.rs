@@ -19,7 +19,10 @@ pub(super) fn detect(input: &Input) -> Vec<Finding> {
             let twin = scoped_twin(table, key, reference, &column.name, &theirs.name);
             // one that does something else when the parent goes is still needed
             let Some((twin, _)) = twin.filter(|(t, r)| t.validated && r.on_delete == reference.on_delete) else { continue };
-            let message = format!("{}: foreign key {} is not needed beside {}, which holds the tenant too", table.name, key.name, twin.name);
+            let message = format!(
+                "{}: foreign key {} is not needed beside {}, which holds the tenant too",
+                table.name, key.name, twin.name
+            );
             let (table_name, constraint, kept) = (table.name.clone(), key.name.clone(), twin.name.clone());
             findings.push(
                 input

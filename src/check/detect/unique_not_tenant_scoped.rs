@@ -30,11 +30,18 @@ fn finding(input: &Input, table: &Relation, column: &Column, index: &Index) -> O
     }
     let scoped: Vec<Ident> = std::iter::once(&column.name).chain(&columns).cloned().collect();
     let prepared = table.indexes.iter().find(|i| {
-        i.unique && i.is_complete() && i.keys.len() == scoped.len() && scoped.iter().all(|c| i.keys.iter().any(|k| k.column.as_ref() == Some(c)))
+        i.unique
+            && i.is_complete()
+            && i.keys.len() == scoped.len()
+            && scoped.iter().all(|c| i.keys.iter().any(|k| k.column.as_ref() == Some(c)))
     });
     let chosen = columns.iter().any(|c| CHOSEN.iter().any(|name| crate::tenancy::is_word_of(c.raw(), name)));
     let said = match (prepared, chosen) {
-        (Some(there), _) => format!("; {} does it for each tenant, so it can go once no statement says ON CONFLICT ({})", there.name, ident_list(&columns)),
+        (Some(there), _) => format!(
+            "; {} does it for each tenant, so it can go once no statement says ON CONFLICT ({})",
+            there.name,
+            ident_list(&columns)
+        ),
         (None, true) => String::new(),
         (None, false) => "; a person must say whether it is meant for all of them, as a log-in is".to_owned(),
     };

@@ -96,8 +96,12 @@ impl Change {
                 format!("{what} {}.{}, the one of its {}", c.table, c.column, c.parent.table)
             }
             Change::RequireTenant(c) => format!("require tenant column {}.{}", c.table, c.column),
-            Change::CompositeKey(c) => format!("add foreign key {} on {} to rows of the same tenant in {}", c.name(), c.table, c.parent.table),
-            Change::DropForeignKey(c) => format!("drop foreign key {} on {}, for {} does its work", c.constraint, c.table, c.kept),
+            Change::CompositeKey(c) => {
+                format!("add foreign key {} on {} to rows of the same tenant in {}", c.name(), c.table, c.parent.table)
+            }
+            Change::DropForeignKey(c) => {
+                format!("drop foreign key {} on {}, for {} does its work", c.constraint, c.table, c.kept)
+            }
         }
     }
 

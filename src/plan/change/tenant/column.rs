@@ -84,10 +84,11 @@ impl TenantColumn {
         up.push(gate::rows(&self.after()));
         let required = not_null(&self.table, &self.column, settings);
         // nothing breaks: the trigger fills what the application leaves out
-        up.extend(required.into_iter().map(|s| Statement {
-            hazards: s.hazards.into_iter().filter(|h| *h != Hazard::BreaksApplication).collect(),
-            ..s
-        }));
+        up.extend(
+            required
+                .into_iter()
+                .map(|s| Statement { hazards: s.hazards.into_iter().filter(|h| *h != Hazard::BreaksApplication).collect(), ..s }),
+        );
         let mut down = Vec::new();
         if self.type_name.is_some() {
             let build = self.index(catalog, settings);
@@ -212,5 +213,6 @@ impl TenantColumn {
 fn plain<'c>(catalog: &'c Catalog, name: &QualifiedName) -> Option<&'c Relation> {
     let table = catalog.find(Some(name.schema.raw()), name.name.raw(), &[])?;
     let inherited = catalog.relations.values().any(|r| r.inherits.contains(&table.oid));
-    (table.kind == RelationKind::Table && table.partition_of.is_none() && table.inherits.is_empty() && !inherited).then_some(table)
+    (table.kind == RelationKind::Table && table.partition_of.is_none() && table.inherits.is_empty() && !inherited)
+        .then_some(table)
 }

@@ -19,7 +19,10 @@ impl ForeignKey<'_> {
     /// Adds it NOT VALID and validates it. They may run again: the constraint is made anew.
     pub(super) fn add(&self, settings: &MigrationSettings) -> Vec<Statement> {
         let Self { name, table, parent, .. } = self;
-        let sql = format!("ALTER TABLE {table} DROP CONSTRAINT IF EXISTS {name}, ADD CONSTRAINT {name} {} NOT VALID", self.definition());
+        let sql = format!(
+            "ALTER TABLE {table} DROP CONSTRAINT IF EXISTS {name}, ADD CONSTRAINT {name} {} NOT VALID",
+            self.definition()
+        );
         let add = Statement::brief(sql, LockMode::AccessExclusive, table, settings.lock_timeout_ms);
         let relation = if table == parent { table.to_string() } else { format!("{table}, SHARE ROW EXCLUSIVE on {parent}") };
         vec![

@@ -15,7 +15,8 @@ pub(super) fn sees_all(table: &QualifiedName) -> Check {
             "row-level security hides rows of {} from this role: they would be left out in silence",
             one_line(&table.to_string())
         ),
-        hint: "run this file as a role with BYPASSRLS, or take FORCE ROW LEVEL SECURITY off the table until it is done".to_owned(),
+        hint: "run this file as a role with BYPASSRLS, or take FORCE ROW LEVEL SECURITY off the table until it is done"
+            .to_owned(),
     }
 }
 

@@ -58,8 +58,10 @@ impl TenantColumn {
         let base = format!("{}_{}", table.name.raw(), column.raw());
         let name = |suffix: &str| short_name(&format!("zz_{base}"), suffix);
         let moved = self.parent.via.iter().map(|v| format!("OLD.{v} IS DISTINCT FROM NEW.{v}"));
-        let touched: Vec<String> =
-            [format!("NEW.{column} IS NULL"), format!("OLD.{column} IS DISTINCT FROM NEW.{column}")].into_iter().chain(moved).collect();
+        let touched: Vec<String> = [format!("NEW.{column} IS NULL"), format!("OLD.{column} IS DISTINCT FROM NEW.{column}")]
+            .into_iter()
+            .chain(moved)
+            .collect();
         let changed = format!("OLD.{theirs} IS DISTINCT FROM NEW.{theirs}");
         let trigger = |suffix, table: &QualifiedName, event, when, body: &str| Trigger {
             name: name(suffix),
