@@ -102,7 +102,7 @@ async fn a_role_that_sees_no_rows_is_refused_and_not_done() {
         .current_dir(place.here())
         .output()
         .unwrap();
-    let said = String::from_utf8_lossy(&ran.stderr).split_whitespace().collect::<Vec<_>>().join(" ");
+    let said = String::from_utf8_lossy(&[ran.stdout, ran.stderr].concat()).split_whitespace().collect::<Vec<_>>().join(" ");
     assert!(said.contains("row-level security hides rows") && said.contains("BYPASSRLS"), "{said}");
     let columns = "select count(*) from pg_attribute where attrelid = 'property'::regclass and attname = 'teamId'";
     assert_eq!(place.number(columns).await, 0);

@@ -51,7 +51,8 @@ impl TenantColumn {
         triggers.chain(functions).collect()
     }
 
-    /// Functions with their triggers. `zz`: they fire behind the application's own, which may still set the parent.
+    /// Functions with their triggers. Nothing is filled before parents that change are followed, and those that are not filled yet are not
+    /// followed: so between two statements of the file no row gets a tenant that it does not keep up with. `zz`: they fire behind the application's own, which may still set the parent.
     fn triggers(&self) -> Vec<(Ident, Vec<Trigger>)> {
         let (table, parent) = (&self.table, &self.parent.table);
         let (column, theirs) = (&self.column, &self.parent.column);
@@ -72,6 +73,8 @@ impl TenantColumn {
         };
         let (fill, hold, follow) = (self.fill(), self.hold(), self.follow());
         vec![
+            (name("_hold"), vec![trigger("_hold", parent, "BEFORE UPDATE", Some(changed.clone()), &hold)]),
+            (name("_follow"), vec![trigger("_follow", parent, "AFTER UPDATE", Some(changed), &follow)]),
             (
                 name("_fill"),
                 vec![
@@ -79,8 +82,6 @@ impl TenantColumn {
                     trigger("_fill_old", table, "BEFORE UPDATE", Some(touched.join(" OR ")), &fill),
                 ],
             ),
-            (name("_hold"), vec![trigger("_hold", parent, "BEFORE UPDATE", Some(changed.clone()), &hold)]),
-            (name("_follow"), vec![trigger("_follow", parent, "AFTER UPDATE", Some(changed), &follow)]),
         ]
     }
 
@@ -145,7 +146,7 @@ impl TenantColumn {
     fn follow(&self) -> String {
         let Self { table, column, parent, .. } = self;
         format!(
-            "BEGIN\n    UPDATE {table} AS c SET {column} = NEW.{theirs}\n    WHERE {join} AND c.{column} IS DISTINCT FROM NEW.{theirs};\n\
+            "BEGIN\n    UPDATE {table} AS c SET {column} = NEW.{theirs}\n    WHERE {join} AND c.{column} IS NOT NULL AND c.{column} IS DISTINCT FROM NEW.{theirs};\n\
              \x20   RETURN NULL;\nEND\n",
             theirs = parent.column,
             join = joined("NEW", &parent.keys, "c", &parent.via),
