@@ -14,7 +14,7 @@ use crate::ident::{Ident, one_line};
 use crate::original::Today;
 use crate::query;
 use crate::snapshot::{Snapshot, Subject, workload::Source};
-use crate::tenancy::Tenancy;
+use crate::tenancy::{self, Tenancy};
 
 /// What the checks say about a snapshot.
 #[derive(Debug, Clone, Default)]
@@ -31,6 +31,8 @@ pub struct Report {
     pub unreadable: Vec<(String, String)>,
     /// What the planner twin's search for indexes came to, where there was one.
     pub advice: Option<Summary>,
+    /// Whose rows are whose, where there are tenants.
+    pub tenancy: Option<tenancy::Summary>,
 }
 
 /// Something that was not looked at.
@@ -69,7 +71,8 @@ pub fn run_with(
 ) -> Result<Report> {
     let (workload, unreadable) = query::analyze_all(snapshot);
     let tenancy = Tenancy::of(snapshot, config)?;
-    let mut report = Report { unreadable, advice: advice.map(Advice::summary), ..Report::default() };
+    let tenants = tenancy.summary(&snapshot.catalog);
+    let mut report = Report { unreadable, advice: advice.map(Advice::summary), tenancy: tenants, ..Report::default() };
     for check in registry.all().iter().filter(|c| config.enables(&c.about.name)) {
         match prepare(check, snapshot) {
             Ok((rows, partly)) => {

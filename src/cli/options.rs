@@ -108,6 +108,12 @@ pub struct Source {
     /// Also use the checks in DIR/<group>/<name>/ (repeatable; ./checks is used when it holds any)
     #[arg(long, value_name = "DIR")]
     pub checks: Vec<PathBuf>,
+    /// The table of tenants, SQL-quoted: public."Team" [default: inferred]
+    #[arg(long, value_name = "TABLE")]
+    pub tenant_root: Option<String>,
+    /// A name of the column that holds the tenant (repeatable) [default: inferred]
+    #[arg(long, value_name = "COLUMN")]
+    pub tenant_key: Vec<String>,
     /// Processes of the application that connect to the database
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(i64).range(1..=1_000_000))]
     pub instances: Option<i64>,
@@ -142,6 +148,8 @@ impl Source {
         words.extend(self.replica.iter().map(|_| "--replica URL".to_owned()));
         words.extend(self.workload.iter().map(|f| format!("--workload {}", quoted(f))));
         words.extend(self.checks.iter().map(|d| format!("--checks {}", quoted(d))));
+        words.extend(self.tenant_root.iter().map(|t| format!("--tenant-root {}", shell_word(t))));
+        words.extend(self.tenant_key.iter().map(|k| format!("--tenant-key {}", shell_word(k))));
         words.extend(self.instances.map(|n| format!("--instances {n}")));
         words.extend(self.index_budget.iter().map(|s| format!("--index-budget {}", shell_word(s))));
         words.extend(self.max_indexes.map(|n| format!("--max-indexes {n}")));

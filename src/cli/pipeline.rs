@@ -38,6 +38,10 @@ pub async fn look(source: &Source, global: &Global) -> Result<Looked> {
     let registry = registry(&config, &source.checks)?;
     config.validate(&registry)?;
     config.connections.instances = source.instances.or(config.connections.instances);
+    config.tenancy.root = source.tenant_root.clone().or(config.tenancy.root);
+    if !source.tenant_key.is_empty() {
+        config.tenancy.keys.clone_from(&source.tenant_key);
+    }
     config.advice.index_budget = source.index_budget.clone().or(config.advice.index_budget);
     config.advice.max_indexes = source.max_indexes.or(config.advice.max_indexes);
     config.advice.twin &= !source.no_twin;

@@ -6,7 +6,6 @@ use super::{Exit, Global, Selection, Source, output, pipeline};
 use crate::drift::baseline;
 use crate::error::Result;
 use crate::migration::{self, Layout};
-use crate::plan::Step;
 use crate::report::{Document, Mode};
 
 /// Findings that are shown and cured when nobody says how many.
@@ -38,7 +37,8 @@ pub async fn run(args: &Args, global: &Global) -> Result<Exit> {
     let chosen = args.selection.choose(&looked.report.findings, &checks, Some(TOP));
     let layout = args.layout.or(looked.config.migration.layout).unwrap_or(Layout::Dbharden);
     let directory = args.out.clone().unwrap_or_else(|| baseline::usual_folder(layout, &looked.config));
-    let wanted = |step: &Step| step.cures.iter().any(|f| chosen.contains(f));
+    let positions = looked.plan.wanted(&|f| chosen.contains(f));
+    let wanted = |position: usize| positions.contains(&position);
     let findings = &mut looked.report.findings;
     let (plan, snapshot) = (&looked.plan, &looked.snapshot);
     let outcome = match layout {

@@ -71,6 +71,10 @@ pub struct PlannedStatement {
     pub hazards: Vec<Hazard>,
 }
 
+/// The time with which names begin.
+pub(super) const STAMP: &[time::format_description::BorrowedFormatItem<'_>] =
+    time::macros::format_description!("[year][month][day][hour][minute][second]");
+
 /// One migration on disk.
 #[derive(Debug, Clone)]
 pub struct Folder {
@@ -114,12 +118,18 @@ pub(super) fn is_staging(path: &Path) -> bool {
 }
 
 impl Folder {
+    /// The time in its name, seconds since 1970.
+    pub(super) fn time(&self) -> Option<i64> {
+        let stamp = time::PrimitiveDateTime::parse(self.name.get(..14)?, STAMP).ok()?;
+        Some(stamp.assume_utc().unix_timestamp())
+    }
+
     /// Whether it still does what the step wants on the tables as they are: other partitions, or another index that takes over the work
     /// of a dropped one, make the gates of the file refuse.
     pub fn fits(&self, step: &Step) -> bool {
         let kept = |change: &Change| match change {
             Change::DropIndex(drop) => drop.kept.clone(),
-            Change::CreateIndex(_) | Change::Backfill(_) => None,
+            _ => None,
         };
         let locked = |mode: Option<LockMode>| matches!(mode, Some(LockMode::ShareUpdateExclusive | LockMode::Share));
         let ours: BTreeSet<&str> = self.plan.up.iter().filter(|s| locked(s.lock)).filter_map(|s| s.locks.as_deref()).collect();

@@ -15,7 +15,7 @@ pub(super) fn up(step: &Step, findings: &[&Finding], undo: &str) -> String {
     let mut out = Lines::default();
     out.line(0, &step.change.title());
     out.blank();
-    out.line(0, "Cures:");
+    out.line(0, if findings.is_empty() { "Prepares a later migration." } else { "Cures:" });
     for finding in findings {
         out.line(2, &format!("{} {}: {}", finding.id, finding.check, finding.message));
         for line in evidence(finding) {

@@ -1,9 +1,8 @@
 //! From steps of a plan to the bytes of the files. Pure: the same snapshot gives the same bytes.
 
 use time::OffsetDateTime;
-use time::macros::format_description;
 
-use super::folder::{CuredFinding, PlanFile, PlannedStatement};
+use super::folder::{CuredFinding, PlanFile, PlannedStatement, STAMP};
 use super::header;
 use crate::check::Finding;
 use crate::error::{Context, Result};
@@ -34,8 +33,7 @@ pub struct Rendered {
 pub fn render(step: &Step, findings: &[Finding], snapshot: &Snapshot, position: usize) -> Result<Rendered> {
     let at =
         OffsetDateTime::from_unix_timestamp(snapshot.taken_at + position as i64).context("the snapshot has no usable time")?;
-    let stamp =
-        at.format(format_description!("[year][month][day][hour][minute][second]")).context("the snapshot has no usable time")?;
+    let stamp = at.format(STAMP).context("the snapshot has no usable time")?;
     let cured = cured_by(step, findings);
     let up = file(&header::up(step, &cured, "down.sql"), &step.up, snapshot.server.major());
     let down = file(&header::down(step), &step.down, snapshot.server.major());

@@ -41,7 +41,7 @@ pub fn write_for(
     snapshot: &Snapshot,
     directory: &Path,
     dry_run: bool,
-    wanted: &dyn Fn(&Step) -> bool,
+    wanted: &dyn Fn(usize) -> bool,
 ) -> Result<Outcome> {
     let mut outcome = Outcome::default();
     let mut there = written(layout, directory, snapshot)?;
@@ -65,7 +65,7 @@ pub fn write_for(
                 outcome.pending.push(folder);
                 name
             }
-            None if !wanted(step) => continue,
+            None if !wanted(position) => continue,
             None => {
                 let name = if dry_run {
                     step.change.slug()

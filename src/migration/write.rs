@@ -10,7 +10,7 @@ use super::folder::{STAGING, is_staging};
 use super::{Folder, Rendered, read_all, render};
 use crate::check::Finding;
 use crate::error::{Context, Result};
-use crate::plan::{Plan, Step};
+use crate::plan::Plan;
 use crate::snapshot::Snapshot;
 
 /// Age of a folder in the making at which nobody is making it any more.
@@ -37,7 +37,7 @@ pub fn write(plan: &Plan, findings: &mut [Finding], snapshot: &Snapshot, directo
     write_wanted(plan, findings, snapshot, directory, dry_run, &|_| true)
 }
 
-/// As [`write`], but of the steps that have no migration yet only those that are `wanted`. The whole plan is given all the same: a
+/// As [`write`], but of the steps that have no migration yet only those that are `wanted`, by position. The whole plan is given all the same: a
 /// migration on disk is obsolete only when no finding asks for it, not when this run did not look at it.
 ///
 /// # Errors
@@ -48,7 +48,7 @@ pub fn write_wanted(
     snapshot: &Snapshot,
     directory: &Path,
     dry_run: bool,
-    wanted: &dyn Fn(&Step) -> bool,
+    wanted: &dyn Fn(usize) -> bool,
 ) -> Result<Outcome> {
     let mut outcome = Outcome::default();
     let mut there: BTreeMap<String, Folder> = BTreeMap::new();
@@ -64,6 +64,9 @@ pub fn write_wanted(
     if !dry_run {
         sweep(directory);
     }
+    // what is new comes behind what an earlier plan has brought into the database
+    let earlier = there.values().filter(|f| f.plan.change.is_done(snapshot)).filter_map(Folder::time).max();
+    let delay = earlier.map_or(0, |last| (last + 1 - snapshot.taken_at).max(0)) as usize;
     let mut names: BTreeMap<String, String> = BTreeMap::new();
     for (position, step) in plan.steps.iter().enumerate() {
         let key = step.change.key();
@@ -78,9 +81,9 @@ pub fn write_wanted(
                 outcome.pending.push(folder);
                 name
             }
-            None if !wanted(step) => continue,
+            None if !wanted(position) => continue,
             None => {
-                let rendered = render(step, findings, snapshot, position)?;
+                let rendered = render(step, findings, snapshot, position + delay)?;
                 let name = rendered.name.clone();
                 if !dry_run {
                     write_folder(directory, &rendered)?;

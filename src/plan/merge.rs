@@ -16,7 +16,11 @@ pub(super) fn merge(wanted: &[(&Finding, &Change)]) -> Vec<(Change, Vec<String>)
     let mut steps: Vec<(&Finding, Change, Vec<String>)> = by_table.values().flat_map(|wanted| merge_table(wanted)).collect();
     let rank = |change: &Change| match change {
         Change::CreateIndex(_) | Change::Backfill(_) => 0,
-        Change::DropIndex(_) => 1, // what is dropped may be replaced by what is created
+        Change::RequireTenant(_) => 1,
+        Change::TenantColumn(c) => 1 + c.depth, // parents before children
+        Change::CompositeKey(_) => usize::MAX - 2,
+        Change::DropForeignKey(_) => usize::MAX - 1,
+        Change::DropIndex(_) => usize::MAX, // what is dropped may be replaced by what is created
     };
     steps.sort_by(|a, b| rank(&a.1).cmp(&rank(&b.1)).then_with(|| Finding::listing_order(a.0, b.0)));
     steps.into_iter().map(|(_, change, cures)| (change, cures)).collect()
@@ -55,7 +59,7 @@ fn led_by_another(change: &Change, wanted: &[(&Finding, &Change)]) -> Change {
 }
 
 /// Whether `change` also does what `other` is for.
-fn serves(change: &Change, other: &Change) -> bool {
+pub(super) fn serves(change: &Change, other: &Change) -> bool {
     match (change, other) {
         (Change::CreateIndex(a), Change::CreateIndex(b)) => a.covers(b),
         // the one that makes sure of a substitute does for both
@@ -108,7 +112,7 @@ mod tests {
         let pairs: Vec<(&Finding, &Change)> = all.iter().map(|(f, c)| (f, c)).collect();
         let list = |(change, cures): (Change, Vec<String>)| match change {
             Change::CreateIndex(c) => format!("{} cures {}", c.column_list(), cures.join(" ")),
-            Change::DropIndex(_) | Change::Backfill(_) => unreachable!(),
+            _ => unreachable!(),
         };
         merge(&pairs).into_iter().map(list).collect()
     }

@@ -4,6 +4,8 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use crate::ident::{Ident, QualifiedName};
+
 /// A statement with its lock, timeouts and hazards.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Statement {
@@ -17,6 +19,36 @@ pub struct Statement {
     pub in_transaction: bool,
     /// What a person should know before saying yes.
     pub hazards: Vec<Hazard>,
+}
+
+impl Statement {
+    /// One whose lock stops others for a moment: it waits `lock_ms` for it at most.
+    pub(super) fn brief(sql: String, mode: LockMode, relation: impl fmt::Display, lock_ms: u32) -> Self {
+        let hazard = if mode == LockMode::AccessExclusive { Hazard::BlocksEverything } else { Hazard::BlocksWrites };
+        Self {
+            sql,
+            lock: Some(Lock { mode, relation: relation.to_string() }),
+            timeouts: Timeouts::brief(lock_ms),
+            in_transaction: true,
+            hazards: vec![hazard],
+        }
+    }
+
+    /// `VALIDATE CONSTRAINT`: reads every row while reads and writes go on.
+    pub(super) fn validate(table: &QualifiedName, constraint: &Ident) -> Self {
+        Self {
+            sql: format!("ALTER TABLE {table} VALIDATE CONSTRAINT {constraint}"),
+            lock: Some(Lock { mode: LockMode::ShareUpdateExclusive, relation: table.to_string() }),
+            timeouts: Timeouts::PATIENT,
+            in_transaction: true,
+            hazards: vec![Hazard::DependsOnData],
+        }
+    }
+
+    /// One that takes no lock on a table.
+    pub(super) fn without_lock(sql: String) -> Self {
+        Self { sql, lock: None, timeouts: Timeouts::PATIENT, in_transaction: true, hazards: Vec::new() }
+    }
 }
 
 /// A lock on one relation.

@@ -11,6 +11,7 @@ use crate::migration::{Folder, Outcome};
 use crate::plan::Plan;
 use crate::snapshot::Snapshot;
 use crate::snapshot::workload::Source;
+use crate::tenancy;
 
 /// Findings at the top of the screen: those that save most.
 pub const COSTLIEST: usize = 5;
@@ -52,6 +53,9 @@ pub struct Document {
     /// What the planner twin's search for indexes came to.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub advice: Option<advise::search::Summary>,
+    /// Whose rows are whose, where there are tenants.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tenancy: Option<tenancy::Summary>,
     /// Counts.
     pub summary: Summary,
     /// Which command asks.
@@ -189,6 +193,7 @@ impl Document {
             migrations: Vec::new(),
             notes: report.notes,
             advice: report.advice,
+            tenancy: report.tenancy,
             summary: Summary::default(),
             mode,
             directory: PathBuf::new(),

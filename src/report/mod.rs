@@ -16,6 +16,7 @@ pub mod review;
 mod screen;
 pub mod status;
 mod table;
+mod tenants;
 #[cfg(test)]
 mod tests;
 pub mod verify;

@@ -20,6 +20,7 @@ pub fn table(document: &Document, look: &Look) -> String {
     }
     let told = costliest(document, &mut screen);
     by_table(document, &told, &mut screen);
+    super::tenants::tenants(document, &mut screen);
     counts(document, &mut screen);
     skipped(document, &mut screen);
     migrations(document, &mut screen);

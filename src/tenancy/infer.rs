@@ -6,38 +6,61 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::Candidate;
 use super::names::{TENANT_NAMES, fold, is_id_of, singular, tenant_weight};
 use crate::snapshot::{Oid, Relation};
 
 /// Fewer tables than this that belong to a candidate are no sign of tenants.
 const MIN_DIRECT: usize = 3;
 
-/// The likeliest tenant.
-#[derive(Debug, Clone, PartialEq)]
-pub(super) struct Inferred {
-    /// The table of tenants; `None` when there is only a column.
-    pub root: Option<Oid>,
-    /// Names of columns that hold the tenant, the most frequent first.
-    pub keys: Vec<String>,
-}
+/// A second candidate is shown beside the first when its score is at least this share of it.
+const RIVAL: f64 = 0.65;
 
-/// The likeliest tenant; `None` when nothing looks like one.
-pub(super) fn infer(tables: &[&Relation]) -> Option<Inferred> {
+/// Candidates for the tenant, the likeliest first; those behind it are rivals between which only a person can choose.
+pub(super) fn candidates(tables: &[&Relation]) -> Vec<Candidate> {
     let rooted = tables.iter().map(|t| (t.name.name.raw(), Some(*t), tenant_weight(t.name.name.raw())));
-    let rootless = TENANT_NAMES.iter().map(|(name, weight)| (*name, None, *weight));
-    let mut best: Option<(f64, &str, Option<&Relation>)> = None;
-    for (name, root, weight) in rooted.chain(rootless).filter(|(.., weight)| *weight > 0.0) {
-        let direct = direct(tables, name, root);
-        if direct.len() < MIN_DIRECT {
+    let there: BTreeSet<String> = tables.iter().map(|t| singular(&fold(t.name.name.raw()))).collect();
+    let rootless = TENANT_NAMES.iter().filter(|(name, _)| !there.contains(*name)).map(|(name, weight)| (*name, None, *weight));
+    let mut found: Vec<Candidate> = rooted
+        .chain(rootless)
+        .filter(|(.., weight)| *weight > 0.0)
+        .map(|(name, root, weight)| candidate(tables, name, root, weight))
+        .filter(|c| c.direct >= MIN_DIRECT)
+        .collect();
+    // the first of equals stays first
+    found.sort_by(|a, b| b.score.total_cmp(&a.score));
+    let Some(best) = found.first().cloned() else { return found };
+    found.retain(|c| c.name == best.name || c.score >= RIVAL * best.score && c.keys != best.keys);
+    // a level below the tenant that more tables name: an event of an organiser, a project of a workspace
+    let below = tables.iter().filter(|t| best.root.is_some() && t.foreign_keys().any(|(_, r)| Some(r.table) == best.root));
+    for table in below {
+        if found.iter().any(|c| c.root == Some(table.oid)) {
             continue;
         }
-        let membership = if weight >= 1.0 && root.is_some_and(|r| has_membership(tables, r.oid)) { 3.0 } else { 0.0 };
-        let score = weight * ((direct.len() as f64).sqrt() + (reached(tables, direct) as f64).sqrt() + membership);
-        if best.is_none_or(|(b, ..)| score > b) {
-            best = Some((score, name, root));
+        let level = candidate(tables, table.name.name.raw(), Some(table), 1.0);
+        if level.direct > best.direct && level.direct >= MIN_DIRECT {
+            found.push(level);
         }
     }
-    best.map(|(_, name, root)| Inferred { root: root.map(|r| r.oid), keys: key_names(tables, name, root) })
+    found
+}
+
+fn candidate(tables: &[&Relation], name: &str, root: Option<&Relation>, weight: f64) -> Candidate {
+    let direct = direct(tables, name, root);
+    let count = direct.len();
+    let reached = reached(tables, direct);
+    let membership = weight >= 1.0 && root.is_some_and(|r| has_membership(tables, r.oid));
+    let score = weight * ((count as f64).sqrt() + (reached as f64).sqrt() + if membership { 3.0 } else { 0.0 });
+    Candidate {
+        name: root.map_or_else(|| name.to_owned(), |r| r.name.to_string()),
+        root: root.map(|r| r.oid),
+        keys: key_names(tables, name, root),
+        weight,
+        direct: count,
+        reached,
+        membership,
+        score,
+    }
 }
 
 /// Names of columns that hold the tenant: those named after it in every spelling, else the most frequent foreign key to it.

@@ -4,10 +4,13 @@ mod infer;
 mod intent;
 mod names;
 mod place;
+mod summary;
 #[cfg(test)]
 mod tests;
 
 use std::collections::BTreeMap;
+
+use serde::Serialize;
 
 use crate::config::Config;
 use crate::error::{Error, Result};
@@ -15,6 +18,11 @@ use crate::ident::Ident;
 use crate::snapshot::{Catalog, Oid, Relation, Snapshot};
 
 pub use intent::{api_roles, intent};
+pub use names::is_word_of;
+pub use summary::{PlaceName, Summary, TablePlace};
+
+/// Weight from which on a name alone says that a table is the one of tenants: `tenant`, `organization`, `workspace`, `team`, `account`.
+const CERTAIN: f64 = 2.0;
 
 /// What is known of tenants in a database.
 #[derive(Debug, Clone, Default)]
@@ -25,8 +33,32 @@ pub struct Tenancy {
     pub keys: Vec<String>,
     /// Whether the config says so (else it is inferred).
     pub configured: bool,
+    /// What it was inferred from, the likeliest first; more than one when a person must choose. Empty where the config says it.
+    pub candidates: Vec<Candidate>,
     /// Each table's place.
     pub tables: BTreeMap<Oid, Place>,
+}
+
+/// A table, or a column without one, that may be the tenant.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Candidate {
+    /// The table, SQL-quoted; of a column without a table, what it is named after.
+    pub name: String,
+    /// The table.
+    #[serde(skip)]
+    pub root: Option<Oid>,
+    /// Names of columns that hold it, the most frequent first.
+    pub keys: Vec<String>,
+    /// How much the name sounds like a tenant, 0 to 3.
+    pub weight: f64,
+    /// Tables that point at it or have a column named after it.
+    pub direct: usize,
+    /// Tables that lead to these over NOT NULL foreign keys, these included.
+    pub reached: usize,
+    /// Whether a table says which users belong to it.
+    pub membership: bool,
+    /// `weight x (sqrt(direct) + sqrt(reached) + 3 for a membership table)`.
+    pub score: f64,
 }
 
 /// How a table's rows belong to tenants.
@@ -47,6 +79,8 @@ pub enum Place {
 /// One foreign key on the way to the tenant.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Hop {
+    /// The foreign key.
+    pub constraint: Ident,
     /// Columns of the table before.
     pub columns: Vec<Ident>,
     /// The table it leads to.
@@ -68,25 +102,37 @@ impl Tenancy {
         let settings = &config.tenancy;
         let tables = catalog.tables();
         let configured = settings.root.is_some() || !settings.keys.is_empty();
+        let mut candidates = Vec::new();
         let (root, inferred_keys) = match &settings.root {
             Some(name) => {
                 let root = named(&tables, name)?;
                 (Some(root.oid), infer::key_names(&tables, root.name.name.raw(), Some(root)))
             }
             None if !settings.keys.is_empty() => (None, Vec::new()),
-            None => match infer::infer(&tables) {
-                Some(found) => (found.root, found.keys),
-                None => return Ok(Self::default()),
-            },
+            None => {
+                candidates = infer::candidates(&tables);
+                let Some(first) = candidates.first() else { return Ok(Self::default()) };
+                (first.root, first.keys.clone())
+            }
         };
         let keys = if settings.keys.is_empty() { inferred_keys } else { settings.keys.clone() };
         let tables = place::place(&tables, root, &keys, &settings.shared);
-        Ok(Self { root, keys, configured, tables })
+        Ok(Self { root, keys, configured, candidates, tables })
     }
 
     /// Whether tenants were found at all.
     pub fn exists(&self) -> bool {
         self.tables.values().any(|p| matches!(p, Place::Keyed(_)))
+    }
+
+    /// Whether nobody needs to be asked whose rows are whose: the config says it, or one candidate alone is named like a tenant and most
+    /// of its tables name it themselves.
+    pub fn is_certain(&self) -> bool {
+        let count = |wanted: fn(&Place) -> bool| self.tables.values().filter(|p| wanted(p)).count();
+        let keyed = count(|p| matches!(p, Place::Keyed(_)));
+        let reached = count(|p| matches!(p, Place::Reached(_)));
+        let certain = |c: &Candidate| c.root.is_some() && c.weight >= CERTAIN && keyed >= reached;
+        self.configured || matches!(&self.candidates[..], [only] if certain(only))
     }
 
     /// The place of a table; partitions and tables of extensions have none.

@@ -13,6 +13,8 @@ pub(super) const TENANT_NAMES: &[(&str, f64)] = &[
     ("account", 2.0),
     ("customer", 1.5),
     ("user", 1.5),
+    ("organizer", 2.0),
+    ("organiser", 2.0),
     ("company", 1.2),
     ("project", 1.0),
     ("store", 1.0),
@@ -96,6 +98,15 @@ pub(super) fn is_of_an_actor(column: &str) -> bool {
     let name = fold(column);
     let stem = name.strip_suffix("userid").or(name.strip_suffix("id")).unwrap_or(&name);
     stem.ends_with("by") || ["assign", "approv", "review", "invit", "referr", "sponsor"].iter().any(|a| stem.starts_with(a))
+}
+
+/// Whether a name is this word or ends with it: `invoice_number`, `displayName`, not `surname`.
+pub fn is_word_of(name: &str, word: &str) -> bool {
+    if fold(name) == word {
+        return true;
+    }
+    let capital: String = word.chars().take(1).flat_map(char::to_uppercase).chain(word.chars().skip(1)).collect();
+    name.to_lowercase().ends_with(&format!("_{word}")) || name.ends_with(&capital)
 }
 
 /// Letters and digits in lower case.

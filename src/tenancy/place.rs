@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use wildmatch::WildMatch;
 
-use super::names::{is_bookkeeping, is_look_up, is_of_an_actor, is_of_people};
+use super::names::{is_bookkeeping, is_id_of, is_look_up, is_of_an_actor, is_of_people};
 use super::{Hop, Place};
 use crate::ident::Ident;
 use crate::snapshot::{Oid, Relation};
@@ -60,7 +60,7 @@ fn find_ways(tables: &[&Relation], places: &mut BTreeMap<Oid, Place>, only_not_n
         for (key, reference) in table.foreign_keys().filter(|(k, r)| !k.inherited && r.table != table.oid) {
             let not_null = key.columns.iter().all(|c| table.column(c.raw()).is_some_and(|c| c.not_null));
             if not_null || !only_not_null {
-                let hop = Hop { columns: key.columns.clone(), table: reference.table, not_null };
+                let hop = Hop { constraint: key.name.clone(), columns: key.columns.clone(), table: reference.table, not_null };
                 children.entry(reference.table).or_default().push((table.oid, hop));
             }
         }
@@ -82,12 +82,16 @@ fn find_ways(tables: &[&Relation], places: &mut BTreeMap<Oid, Place>, only_not_n
 }
 
 /// A table that leads to no tenant but that others point at is a look-up table: one row serves many tenants. Tables of people are
-/// not: theirs is a many-to-many that a person must decide, and so is whatever hangs on them.
+/// not: theirs is a many-to-many that a person must decide, and so is whatever hangs on them; nor are those that have grown large, or that
+/// name a tenant's row without a foreign key.
 fn find_shared(tables: &[&Relation], places: &mut BTreeMap<Oid, Place>) {
     let referenced: BTreeSet<Oid> =
         tables.iter().flat_map(|t| t.foreign_keys().map(|(_, r)| r.table).filter(|oid| *oid != t.oid)).collect();
     let unknown: Vec<&Relation> = tables.iter().filter(|t| places.get(&t.oid) == Some(&Place::Unknown)).copied().collect();
-    let serves_all = |t: &&&Relation| !is_of_people(t) && (referenced.contains(&t.oid) || is_look_up(t) || is_hardly_written(t));
+    let serves_all = |t: &&&Relation| {
+        let serves = is_look_up(t) || is_hardly_written(t) || referenced.contains(&t.oid) && !has_grown(t);
+        serves && !is_of_people(t) && !names_a_tenants_row(t, tables, places)
+    };
     let mut found: BTreeSet<Oid> = unknown.iter().filter(serves_all).map(|t| t.oid).collect();
     let undecided = |oid: Oid, found: &BTreeSet<Oid>| places.get(&oid) == Some(&Place::Unknown) && !found.contains(&oid);
     loop {
@@ -99,6 +103,18 @@ fn find_shared(tables: &[&Relation], places: &mut BTreeMap<Oid, Place>) {
         found.retain(|oid| !out.contains(oid));
     }
     places.extend(found.into_iter().map(|oid| (oid, Place::Shared)));
+}
+
+/// Too many rows for a list that somebody keeps by hand.
+fn has_grown(table: &Relation) -> bool {
+    table.rows.is_some_and(|r| r >= 1_000.0)
+}
+
+/// `blockId` without a foreign key, where the table of blocks holds a tenant: its rows are hardly for everybody.
+fn names_a_tenants_row(table: &Relation, tables: &[&Relation], places: &BTreeMap<Oid, Place>) -> bool {
+    let of_tenants = |t: &&&Relation| matches!(places.get(&t.oid), Some(Place::Root | Place::Keyed(_) | Place::Reached(_)));
+    let mut owners = tables.iter().filter(of_tenants);
+    owners.any(|o| o.oid != table.oid && table.columns.iter().any(|c| is_id_of(c.name.raw(), o.name.name.raw())))
 }
 
 /// Small, filled, and read far more than changed: countries, settings of the product. An empty table says nothing.

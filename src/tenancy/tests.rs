@@ -169,3 +169,49 @@ fn what_the_config_says_wins() {
     let wrong = config(TenancySettings { root: Some("users".to_owned()), ..TenancySettings::default() });
     assert!(Tenancy::in_catalog(&catalog, &wrong).unwrap_err().to_string().contains("public.\"User\""));
 }
+
+/// Names of the candidates, and whether nobody needs to be asked.
+fn candidates(ddl: &str) -> (Vec<String>, bool) {
+    let catalog = catalog(ddl);
+    let tenancy = tenancy(&catalog);
+    (tenancy.candidates.iter().map(|c| c.name.clone()).collect(), tenancy.is_certain())
+}
+
+#[test]
+fn one_that_is_named_so_and_named_by_most_is_certain() {
+    let (found, certain) = candidates(
+        r#"create table "Team" (id int primary key);
+           create table a (id int primary key, "teamId" int references "Team"); create table b (id int primary key, team_id int);
+           create table c (id int primary key, "teamId" int); create table d (id int primary key, a_id int not null references a)"#,
+    );
+    assert_eq!((found, certain), (vec!["public.\"Team\"".to_owned()], true));
+}
+
+#[test]
+fn users_and_columns_without_a_table_are_not_certain() {
+    let (found, certain) = candidates(
+        "create table users (id int primary key);
+         create table a (id int primary key, user_id int references users); create table b (id int primary key, user_id int);
+         create table c (id int primary key, user_id int)",
+    );
+    assert_eq!((found, certain), (vec!["public.users".to_owned()], false));
+    let soft = "create table a (tenant_id int); create table b (tenant_id int); create table c (tenant_id int)";
+    assert_eq!(candidates(soft), (vec!["tenant".to_owned()], false));
+}
+
+#[test]
+fn two_levels_are_a_question() {
+    let ddl = "create table organizer (id int primary key);
+         create table event (id int primary key, organizer_id int not null references organizer);
+         create table team (id int primary key, organizer_id int not null references organizer);
+         create table device (id int primary key, organizer_id int not null references organizer);
+         create table item (id int primary key, event_id int not null references event);
+         create table quota (id int primary key, event_id int not null references event);
+         create table voucher (id int primary key, event_id int not null references event);
+         create table orders (id int primary key, event_id int not null references event)";
+    let (found, certain) = candidates(ddl);
+    assert_eq!((found, certain), (vec!["public.organizer".to_owned(), "public.event".to_owned()], false));
+    let catalog = catalog(ddl);
+    let summary = tenancy(&catalog).summary(&catalog).unwrap();
+    assert!(summary.question.unwrap().contains("--tenant-root"));
+}

@@ -25,5 +25,6 @@ mod rehearse;
 mod sandbox;
 mod snapshot;
 mod support;
+mod tenancy;
 mod tool;
 mod twin;

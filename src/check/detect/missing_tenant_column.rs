@@ -2,8 +2,10 @@
 
 use serde_json::Value;
 
+use super::tenants;
 use crate::check::{Finding, Input, Severity};
 use crate::ident::Ident;
+use crate::plan::{Change, TenantColumn};
 use crate::snapshot::Relation;
 use crate::tenancy::{self, Hop, Place};
 
@@ -39,14 +41,42 @@ fn derivable(input: &Input, table: &Relation, hops: &[Hop], intent: Option<&str>
     let message = format!("{}: no column {key}, the tenant is reached only over {way}{remark}", table.name);
     // without row-level security a join answers as well; a policy, an index or a partition by tenant needs the column
     let severity = if intent.is_some() && loose.is_empty() && !join_table { Severity::Warning } else { Severity::Info };
-    input
-        .finding_on(table, &[], message)
+    let fix = if loose.is_empty() && !join_table && tenants::is_decided(input) { fix(input, table, hops) } else { None };
+    let mut finding = input.finding_on(table, &[], message);
+    finding.fix = fix.map(Change::TenantColumn);
+    finding
         .with_severity(severity)
         .with("way", way)
         .with("every_row_has_a_tenant", loose.is_empty())
         .with("tenant_column", key)
         .with("rows", catalog.rows(table))
         .with("needed_because", intent.map_or(Value::Null, Value::from))
+}
+
+/// The column, filled from the first table on the way, which has it or gets it before.
+fn fix(input: &Input, table: &Relation, hops: &[Hop]) -> Option<TenantColumn> {
+    let catalog = &input.snapshot.catalog;
+    let mut way = Vec::new();
+    let mut from = table;
+    for hop in hops {
+        let (key, _) = tenants::sure_keys(from).find(|(k, _)| k.name == hop.constraint)?;
+        way.push((from, key));
+        from = catalog.relations.get(&hop.table)?;
+    }
+    let last = tenants::key_of(input, from)?;
+    let (_, key) = way.first()?;
+    let reference = key.references.as_ref()?;
+    let parent = catalog.relations.get(&reference.table)?;
+    let of_type = tenants::type_of(input, last);
+    Some(TenantColumn {
+        table: table.name.clone(),
+        column: last.name.clone(), // as every table on the way spells it
+        parent: tenants::parent(key, reference, &parent.name, &last.name),
+        others: tenants::others(input, table, &key.name, &of_type),
+        root: tenants::root_key(input, &way, from, &last.name),
+        type_name: Some(of_type),
+        depth: hops.len(),
+    })
 }
 
 /// Nothing leads to the tenant: a person must say whose rows these are.

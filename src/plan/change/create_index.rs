@@ -23,6 +23,9 @@ pub struct CreateIndex {
     /// Rows are looked up by all columns at once, so an index that begins with them in any order will do: a foreign key.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub any_order: bool,
+    /// No two rows may have the same values.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub unique: bool,
     /// `USING gin (tags)`, `USING btree (a) WHERE (b IS NULL)`, as `pg_get_indexdef()` prints it, where it is more than columns.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub using: Option<String>,
@@ -51,7 +54,7 @@ impl IndexColumn {
 impl CreateIndex {
     /// An index on these columns.
     pub fn new(table: &QualifiedName, columns: Vec<IndexColumn>) -> Self {
-        Self { table: table.clone(), columns, name: None, any_order: false, using: None, bytes: None }
+        Self { table: table.clone(), columns, name: None, any_order: false, unique: false, using: None, bytes: None }
     }
 
     /// An index as `pg_get_indexdef()` prints it: `USING gin (tags)`. `columns` are those it is named after.
@@ -65,6 +68,11 @@ impl CreateIndex {
         Self { any_order: true, ..Self::new(table, columns) }
     }
 
+    /// A unique index on these columns.
+    pub fn unique(table: &QualifiedName, columns: &[Ident]) -> Self {
+        Self { unique: true, ..Self::new(table, columns.iter().map(IndexColumn::ascending).collect()) }
+    }
+
     /// The name given to it, or the one it would get were nothing in the way.
     pub fn name(&self) -> Ident {
         self.name.clone().unwrap_or_else(|| self.default_name(&self.table.name))
@@ -73,7 +81,7 @@ impl CreateIndex {
     /// The name PostgreSQL itself would choose: table, columns, `idx`.
     pub fn default_name(&self, table: &Ident) -> Ident {
         let columns: Vec<&str> = self.columns.iter().map(|c| c.column.raw()).collect();
-        crate::ident::short_name(&format!("{}_{}", table.raw(), columns.join("_")), "_idx")
+        crate::ident::short_name(&format!("{}_{}", table.raw(), columns.join("_")), if self.unique { "_key" } else { "_idx" })
     }
 
     /// `"userId", "createdAt" DESC`; of one that is more than columns, its definition.
@@ -93,6 +101,9 @@ impl CreateIndex {
         if self.table != other.table || self.columns.len() < other.columns.len() {
             return false;
         }
+        if other.unique {
+            return self.unique && self.columns == other.columns; // with more columns it would forbid less
+        }
         let prefix = &self.columns[..other.columns.len()];
         let named = |c: &IndexColumn| prefix.iter().any(|p| p.column == c.column);
         prefix == &other.columns[..] || other.any_order && other.columns.iter().all(named)
@@ -107,7 +118,7 @@ impl CreateIndex {
         let table = catalog.find(Some(self.table.schema.raw()), self.table.name.raw(), &[])?;
         let build = Build {
             name: self.name(),
-            unique: false,
+            unique: self.unique,
             sql: self.using.clone().unwrap_or_else(|| format!("USING btree ({})", self.column_list())),
             tail: self.tail(),
             was: None,
@@ -135,6 +146,7 @@ impl CreateIndex {
         }
         table.indexes.iter().find(|i| {
             i.is_complete()
+                && (!self.unique || i.unique && i.keys.len() == self.columns.len())
                 && i.method == "btree"
                 && i.keys.len() >= self.columns.len()
                 && self.columns.iter().zip(&i.keys).all(|(w, k)| {

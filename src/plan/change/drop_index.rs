@@ -68,7 +68,7 @@ impl DropIndex {
         let gate = match (&self.kept, &self.replaced_by) {
             (None, Some(new)) => {
                 let (name, tail) = (new.name(), new.tail());
-                let kept = Known { table: &table.name, name: &name, unique: false, tail: &tail };
+                let kept = Known { table: &table.name, name: &name, unique: new.unique, tail: &tail };
                 gate::droppable(&known, index.valid, Some(&kept))
             }
             (Some(name), _) => {

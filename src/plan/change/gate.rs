@@ -160,10 +160,18 @@ pub(super) fn filled(table: &QualifiedName, remaining: &str) -> Statement {
 }
 
 /// One reason to stop.
-struct Check {
-    raise_if: String,
-    message: String,
-    hint: String,
+pub(super) struct Check {
+    /// An SQL condition.
+    pub raise_if: String,
+    /// What is wrong then.
+    pub message: String,
+    /// What to do.
+    pub hint: String,
+}
+
+/// A gate on rows: a `DO` block that raises for the first of these reasons.
+pub(super) fn rows(checks: &[Check]) -> Statement {
+    block(checks, false)
 }
 
 fn exists(conditions: &[String]) -> String {

@@ -5,12 +5,14 @@ mod create_index;
 mod drop_index;
 mod gate;
 mod index_build;
+pub mod tenant;
 
 use serde::{Deserialize, Serialize};
 
 pub use backfill::Backfill;
 pub use create_index::{CreateIndex, IndexColumn};
 pub use drop_index::DropIndex;
+pub use tenant::{CompositeKey, DropForeignKey, RequireTenant, TenantColumn};
 
 use super::Statement;
 use crate::config::MigrationSettings;
@@ -28,6 +30,14 @@ pub enum Change {
     DropIndex(DropIndex),
     /// Give rows a value that they lack, in batches.
     Backfill(Backfill),
+    /// Give each row of a table the tenant of its parent, in a column that is required.
+    TenantColumn(TenantColumn),
+    /// Require the tenant that every row has already.
+    RequireTenant(RequireTenant),
+    /// Let a foreign key hold the tenant too.
+    CompositeKey(CompositeKey),
+    /// Drop a foreign key whose work another one does.
+    DropForeignKey(DropForeignKey),
 }
 
 impl Change {
@@ -37,15 +47,34 @@ impl Change {
             Change::CreateIndex(c) => &c.table,
             Change::DropIndex(c) => &c.table,
             Change::Backfill(c) => &c.table,
+            Change::TenantColumn(c) => &c.table,
+            Change::RequireTenant(c) => &c.table,
+            Change::CompositeKey(c) => &c.table,
+            Change::DropForeignKey(c) => &c.table,
         }
     }
 
     /// The same change has the same key in every run, whatever the figures: a pending migration is recognised by it.
     pub fn key(&self) -> String {
         let parts = match self {
-            Change::CreateIndex(c) => vec!["create-index".to_owned(), c.table.to_string(), c.column_list()],
+            Change::CreateIndex(c) => {
+                let what = if c.unique { "create-unique-index" } else { "create-index" };
+                vec![what.to_owned(), c.table.to_string(), c.column_list()]
+            }
             Change::DropIndex(c) => vec!["drop-index".to_owned(), c.table.to_string(), c.index.to_string()],
             Change::Backfill(c) => vec!["backfill".to_owned(), c.table.to_string(), c.set.clone(), c.remaining.clone()],
+            Change::TenantColumn(c) => vec![
+                "tenant-column".to_owned(),
+                c.table.to_string(),
+                c.column.to_string(),
+                c.parent.table.to_string(),
+                c.parent.constraint.to_string(),
+            ],
+            Change::RequireTenant(c) => vec!["require-tenant".to_owned(), c.table.to_string(), c.column.to_string()],
+            Change::CompositeKey(c) => {
+                vec!["composite-key".to_owned(), c.table.to_string(), c.column.to_string(), c.parent.constraint.to_string()]
+            }
+            Change::DropForeignKey(c) => vec!["drop-foreign-key".to_owned(), c.table.to_string(), c.constraint.to_string()],
         };
         hash::hash(&parts.iter().map(String::as_str).collect::<Vec<_>>())[..16].to_owned()
     }
@@ -55,10 +84,24 @@ impl Change {
         match self {
             Change::CreateIndex(c) => match &c.using {
                 Some(using) => format!("create index {} on {} {using}", c.name(), c.table),
-                None => format!("create index {} on {} ({})", c.name(), c.table, c.column_list()),
+                None => {
+                    let unique = if c.unique { "unique " } else { "" };
+                    format!("create {unique}index {} on {} ({})", c.name(), c.table, c.column_list())
+                }
             },
             Change::DropIndex(c) => format!("drop index {}.{}", c.table.schema, c.index),
             Change::Backfill(c) => format!("backfill {}: set {} where {}", c.table, c.set, c.remaining),
+            Change::TenantColumn(c) => {
+                let what = if c.type_name.is_some() { "add tenant column" } else { "fill and require tenant column" };
+                format!("{what} {}.{}, the one of its {}", c.table, c.column, c.parent.table)
+            }
+            Change::RequireTenant(c) => format!("require tenant column {}.{}", c.table, c.column),
+            Change::CompositeKey(c) => {
+                format!("add foreign key {} on {} to rows of the same tenant in {}", c.name(), c.table, c.parent.table)
+            }
+            Change::DropForeignKey(c) => {
+                format!("drop foreign key {} on {}, for {} does its work", c.constraint, c.table, c.kept)
+            }
         }
     }
 
@@ -71,6 +114,10 @@ impl Change {
             }
             Change::DropIndex(c) => format!("drop_{}", c.index.raw()),
             Change::Backfill(c) => format!("backfill_{}", c.table.name.raw()),
+            Change::TenantColumn(c) => format!("tenant_{}_{}", c.table.name.raw(), c.column.raw()),
+            Change::RequireTenant(c) => format!("require_{}_{}", c.table.name.raw(), c.column.raw()),
+            Change::CompositeKey(c) => format!("key_{}", c.name().raw()),
+            Change::DropForeignKey(c) => format!("drop_{}", c.constraint.raw()),
         };
         let mut slug: String = words.to_lowercase().chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '_' }).collect();
         slug.truncate(60);
@@ -83,6 +130,18 @@ impl Change {
             Change::CreateIndex(c) => c.statements(snapshot, settings),
             Change::DropIndex(c) => c.statements(snapshot, settings),
             Change::Backfill(c) => c.statements(snapshot, settings),
+            Change::TenantColumn(c) => c.statements(snapshot, settings),
+            Change::RequireTenant(c) => c.statements(snapshot, settings),
+            Change::CompositeKey(c) => c.statements(snapshot, settings),
+            Change::DropForeignKey(c) => c.statements(snapshot, settings),
+        }
+    }
+
+    /// Changes that must be made before it, unless they are there.
+    pub fn needs(&self, snapshot: &Snapshot) -> Vec<Change> {
+        match self {
+            Change::CompositeKey(c) => c.needs(snapshot),
+            _ => Vec::new(),
         }
     }
 
@@ -91,7 +150,11 @@ impl Change {
         match self {
             Change::CreateIndex(c) => c.estimate(snapshot),
             Change::DropIndex(c) => (c.bytes(snapshot).map(|b| -b), None),
-            Change::Backfill(_) => (None, None),
+            Change::Backfill(_)
+            | Change::TenantColumn(_)
+            | Change::RequireTenant(_)
+            | Change::CompositeKey(_)
+            | Change::DropForeignKey(_) => (None, None),
         }
     }
 
@@ -102,6 +165,10 @@ impl Change {
             Change::DropIndex(c) => !c.exists(snapshot),
             // rows tell, not the catalog: its gate asks them
             Change::Backfill(_) => false,
+            Change::TenantColumn(c) => c.is_done(snapshot),
+            Change::RequireTenant(c) => c.is_done(snapshot),
+            Change::CompositeKey(c) => c.is_done(snapshot),
+            Change::DropForeignKey(c) => c.is_done(snapshot),
         }
     }
 }

@@ -1,0 +1,61 @@
+//! A foreign key that is added without looking at rows, which are looked at afterwards under a lock that stops nobody.
+
+use crate::config::MigrationSettings;
+use crate::ident::{Ident, QualifiedName, ident_list};
+use crate::plan::statement::{Lock, LockMode, Statement};
+
+/// A foreign key to be added.
+pub(super) struct ForeignKey<'a> {
+    pub name: &'a Ident,
+    pub table: &'a QualifiedName,
+    pub columns: &'a [Ident],
+    pub parent: &'a QualifiedName,
+    pub keys: &'a [Ident],
+    /// ` ON DELETE CASCADE ON UPDATE CASCADE`, or nothing.
+    pub actions: String,
+}
+
+impl ForeignKey<'_> {
+    /// Adds it NOT VALID and validates it. They may run again: the constraint is made anew.
+    pub(super) fn add(&self, settings: &MigrationSettings) -> Vec<Statement> {
+        let Self { name, table, parent, .. } = self;
+        let sql = format!(
+            "ALTER TABLE {table} DROP CONSTRAINT IF EXISTS {name}, ADD CONSTRAINT {name} {} NOT VALID",
+            self.definition()
+        );
+        let add = Statement::brief(sql, LockMode::AccessExclusive, table, settings.lock_timeout_ms);
+        let relation = if table == parent { table.to_string() } else { format!("{table}, SHARE ROW EXCLUSIVE on {parent}") };
+        vec![
+            Statement { lock: Some(Lock { mode: LockMode::AccessExclusive, relation }), ..add },
+            Statement::validate(table, name),
+        ]
+    }
+
+    /// Drops it.
+    pub(super) fn drop(&self, settings: &MigrationSettings) -> Statement {
+        let Self { name, table, parent, .. } = self;
+        let relation = if table == parent { table.to_string() } else { format!("{table} and {parent}") };
+        let sql = format!("ALTER TABLE {table} DROP CONSTRAINT IF EXISTS {name}");
+        Statement::brief(sql, LockMode::AccessExclusive, relation, settings.lock_timeout_ms)
+    }
+
+    fn definition(&self) -> String {
+        let (columns, keys) = (ident_list(self.columns), ident_list(self.keys));
+        format!("FOREIGN KEY ({columns}) REFERENCES {} ({keys}){}", self.parent, self.actions)
+    }
+}
+
+/// `ON DELETE` and `ON UPDATE` of `pg_constraint`'s letters, where they are not the default. `nulled`: the columns that SET NULL names.
+pub(super) fn actions(on_delete: char, on_update: char, nulled: Option<&[Ident]>) -> String {
+    let word = |action: char| match action {
+        'r' => Some("RESTRICT"),
+        'c' => Some("CASCADE"),
+        'n' => Some("SET NULL"),
+        'd' => Some("SET DEFAULT"),
+        _ => None,
+    };
+    let columns = nulled.filter(|_| matches!(on_delete, 'n' | 'd')).map(|c| format!(" ({})", ident_list(c))).unwrap_or_default();
+    let delete = word(on_delete).map(|w| format!(" ON DELETE {w}{columns}")).unwrap_or_default();
+    let update = word(on_update).map(|w| format!(" ON UPDATE {w}")).unwrap_or_default();
+    delete + &update
+}

@@ -1,0 +1,98 @@
+//! Tenant columns and keys: what `plan` writes is applied, and then the database is looked at.
+
+mod columns;
+mod keys;
+
+use std::process::Child;
+use std::time::Duration;
+
+use serde_json::Value;
+use sqlx::{AssertSqlSafe, Executor};
+
+use crate::apply::{Place, Ran};
+use crate::support::{connect, folders, psql_file};
+
+/// Teams, what is theirs, and two tables that only lead to them.
+const HOMEOWNER: &str = include_str!("tenancy/homeowner.sql");
+
+/// Rows whose tenant is not the one of their path.
+const WRONG: &str = r#"select count(*) from unit u join property p on p.id = u.property_id join "Block" b on b.id = p."blockId"
+    where u."teamId" is distinct from b."teamId" or p."teamId" is distinct from b."teamId""#;
+
+/// Rows of the large tables: enough for many batches.
+fn size() -> u32 {
+    if std::env::var_os("DBHARDEN_SOAK").is_some() { 1_000_000 } else { 100_000 }
+}
+
+fn rows(n: u32) -> String {
+    format!(
+        r#"insert into property ("blockId", address) select 1 + n % 50, 'a' || n from generate_series(1, {n}) n;
+           insert into unit (property_id, label) select n, 'u' from generate_series(1, {n}) n; analyze"#
+    )
+}
+
+/// Runs `plan --all --no-twin` with these arguments and applies what it wrote.
+fn harden(place: &Place, more: &[&str]) -> Value {
+    let planned = plan(place, more);
+    if !folders(place.here()).is_empty() {
+        place.apply(&[]).good();
+    }
+    planned
+}
+
+fn plan(place: &Place, more: &[&str]) -> Value {
+    let ran: Ran = place.run(&[&["plan", "--all", "--no-twin", "--format", "json"], more].concat());
+    assert!([0, 3].contains(&ran.code), "{}{}", ran.out, ran.err);
+    ran.json()
+}
+
+/// Names of the checks that speak about a table.
+fn said_of(planned: &Value, table: &str) -> Vec<String> {
+    let findings = planned["findings"].as_array().unwrap();
+    let of = |f: &&Value| f["evidence"]["table"] == table;
+    findings.iter().filter(of).map(|f| f["check"].as_str().unwrap().to_owned()).collect()
+}
+
+/// All definitions as text, without the ledger of `apply`.
+fn definitions(place: &Place) -> String {
+    let mut dump = std::process::Command::new("pg_dump");
+    dump.args(["--schema-only", "--exclude-schema=dbharden"]).arg(place.sandbox.url("postgres"));
+    let output = dump.output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let text = String::from_utf8(output.stdout).unwrap();
+    text.lines().filter(|l| !l.contains("restrict")).collect::<Vec<_>>().join("\n")
+}
+
+/// Takes every migration back, the last one first.
+async fn undo(place: &mut Place) {
+    for folder in folders(place.here()).iter().rev() {
+        psql_file(&place.sandbox, "postgres", &folder.join("down.sql")).unwrap();
+    }
+}
+
+/// An application that does not know the column: it inserts, moves rows to other parents and parents to other tenants, until the child
+/// process ends. Returns the number of its transactions.
+async fn application(place: &Place, n: u32, mut child: Child) -> (u32, Child) {
+    let mut session = connect(&place.sandbox).await;
+    let mut done = 0_u32;
+    while child.try_wait().unwrap().is_none() {
+        let at = 1 + (done * 7_919) % n;
+        let sql = format!(
+            r#"insert into property ("blockId", address) values ({block}, 'new'); insert into unit (property_id) values ({at});
+               update unit set property_id = {other}, label = 'moved' where id = {at};
+               update property set "blockId" = {block} where id = {other};
+               update "Block" set "teamId" = (select id from "Team" order by id offset {team} limit 1) where id = {block}"#,
+            block = 1 + done % 50,
+            other = 1 + (at * 31) % n,
+            team = done % 5,
+        );
+        match session.execute(sqlx::raw_sql(AssertSqlSafe(sql))).await {
+            Ok(_) => done += 1,
+            // a backfill's batch and a parent that moves may meet; the application tries again
+            Err(e) if e.as_database_error().and_then(|d| d.code()).as_deref() == Some("40P01") => {}
+            Err(e) => panic!("the old application fails: {e}"),
+        }
+        tokio::time::sleep(Duration::from_millis(2)).await;
+    }
+    (done, child)
+}

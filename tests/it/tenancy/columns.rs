@@ -1,0 +1,134 @@
+//! Tenant columns over a path: filled while an old application goes on, taken back whole.
+
+use super::{HOMEOWNER, WRONG, application, definitions, harden, plan, rows, said_of, size, undo};
+use crate::apply::{Place, ended};
+
+const ONLY: &[&str] = &["--only", "missing-tenant-column"];
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_path_of_two_steps_gives_two_columns_and_the_undo_takes_them_back() {
+    let mut place = Place::new(HOMEOWNER).await;
+    place.sql(&rows(2_000)).await;
+    let before = definitions(&place);
+    let planned = harden(&place, ONLY);
+    assert_eq!(said_of(&planned, "public.unit"), ["missing-tenant-column"]);
+    assert_eq!(place.number(WRONG).await, 0);
+    // an application that does not know the column
+    place
+        .sql(
+            r#"insert into property ("blockId", address) values (3, 'new');
+               insert into unit (property_id) select max(id) from property;
+               update unit set property_id = 7 where id = 1; update property set "blockId" = 2 where id = 9;
+               update "Block" set "teamId" = (select max(id::text)::uuid from "Team") where id = 4;
+               update "Team" set id = gen_random_uuid() where name = 'team 3'"#,
+        )
+        .await;
+    assert_eq!(place.number(WRONG).await, 0);
+    place.sql(r#"delete from "Message"; delete from "Team" where name = 'team 2'"#).await;
+    assert_eq!((place.number(WRONG).await, place.number("select count(*) from unit where \"teamId\" is null").await), (0, 0));
+    let again = plan(&place, ONLY);
+    assert!(said_of(&again, "public.unit").is_empty() && said_of(&again, "public.property").is_empty());
+    undo(&mut place).await;
+    assert_eq!(before, definitions(&place));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn rows_of_an_old_application_end_right_while_the_backfill_runs() {
+    let mut place = Place::new(HOMEOWNER).await;
+    let n = size();
+    place.sql(&rows(n)).await;
+    plan(&place, ONLY);
+    let applying = place.start_apply();
+    let writes = application(&place, n, applying).await;
+    assert!(writes.0 > 20, "only {} transactions ran beside it", writes.0);
+    ended(writes.1).good();
+    assert_eq!(place.number(WRONG).await, 0);
+    assert!(place.number("select count(*) from unit").await > i64::from(n));
+    assert_eq!(place.number("select count(*) from unit where \"teamId\" is null").await, 0);
+    // fewer than the transactions that ran: each moved rows or changed a parent's tenant
+    assert!(place.number("select count(*) from unit where label = 'moved'").await > 0);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_disagreeing_writer_is_refused_as_the_foreign_key_refuses() {
+    let mut place = Place::new(HOMEOWNER).await;
+    place.sql(&rows(100)).await;
+    harden(&place, ONLY);
+    let other = r#"(select id from "Team" where id <> (select "teamId" from property where id = 1) limit 1)"#;
+    for statement in [
+        format!(r#"insert into unit (property_id, "teamId") values (1, {other})"#),
+        format!(r#"update unit set "teamId" = {other} where property_id = 1"#),
+        r#"insert into unit (property_id) values (999999)"#.to_owned(),
+        format!(r#"insert into unit (property_id, "teamId") values (999999, {other})"#),
+    ] {
+        let code = format!("do $$ begin {statement}; raise 'accepted'; exception when foreign_key_violation then null; end $$");
+        place.sql(&code).await;
+    }
+    place.sql(r#"insert into unit (property_id, "teamId") select id, "teamId" from property"#).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn without_a_path_nothing_is_written() {
+    let pathless = HOMEOWNER.replace(r#" not null references "Block" on delete cascade, address"#, " not null, address");
+    assert_ne!(pathless, HOMEOWNER);
+    let place = Place::new(&pathless).await;
+    let planned = plan(&place, ONLY);
+    assert_eq!(said_of(&planned, "public.property"), ["missing-tenant-column"]);
+    assert_eq!(planned["migrations"].as_array().unwrap().len(), 0, "{}", planned["migrations"]);
+    let places = planned["tenancy"]["tables"].as_array().unwrap();
+    let of = |table: &str| places.iter().find(|p| p["table"] == table).unwrap()["place"].clone();
+    assert_eq!((of("public.property"), of("public.unit")), ("undecided".into(), "undecided".into()));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_role_that_sees_no_rows_is_refused_and_not_done() {
+    let mut place = Place::new(HOMEOWNER).await;
+    place.sql(&rows(500)).await;
+    place
+        .sql(
+            r#"create role keeper login; grant create on schema public to keeper; grant create on database postgres to keeper;
+               alter table property owner to keeper; alter table "Block" owner to keeper; alter table "Team" owner to keeper;
+               alter table unit owner to keeper;
+               alter table "Block" enable row level security; alter table "Block" force row level security;
+               create policy own on "Block" using ("teamId" = (select nullif(current_setting('app.team', true), '')::uuid));
+               alter table property enable row level security; alter table property force row level security;
+               create policy own on property using (false)"#,
+        )
+        .await;
+    plan(&place, ONLY);
+    let url = place.sandbox.url("postgres").replace("//postgres@", "//keeper@");
+    let ran = std::process::Command::new(env!("CARGO_BIN_EXE_dbharden"))
+        .args(["apply", "--yes", "--allow-unreviewed", &url])
+        .current_dir(place.here())
+        .output()
+        .unwrap();
+    let said = String::from_utf8_lossy(&[ran.stdout, ran.stderr].concat()).split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(said.contains("row-level security hides rows") && said.contains("BYPASSRLS"), "{said}");
+    let columns = "select count(*) from pg_attribute where attrelid = 'property'::regclass and attname = 'teamId'";
+    assert_eq!(place.number(columns).await, 0);
+    // a role that sees all of them does it
+    place.apply(&[]).good();
+    assert_eq!(place.number("select count(*) from property where \"teamId\" is null").await, 0);
+    assert_eq!(place.number(WRONG).await, 0);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn rows_that_two_ways_give_to_two_tenants_stop_it_before_anything_is_changed() {
+    let mut place = Place::new(HOMEOWNER).await;
+    place.sql(&rows(50)).await;
+    place
+        .sql(
+            r#"alter table property add "contactId" bigint references "Contact";
+               update property p set "contactId" = (select id from "Contact" c where c."teamId" <> (select "teamId" from "Block" b where b.id = p."blockId") limit 1) where id = 7"#,
+        )
+        .await;
+    plan(&place, ONLY);
+    place.apply(&[]).bad(&["belong to another tenant than the row of public.\"Contact\"", "say for each which is right"]);
+    assert_eq!(
+        place.number("select count(*) from pg_attribute where attrelid = 'property'::regclass and attname = 'teamId'").await,
+        0
+    );
+    place.sql(r#"update property set "contactId" = null"#).await;
+    place.apply(&[]).good();
+    assert_eq!(place.number(WRONG).await, 0);
+}
