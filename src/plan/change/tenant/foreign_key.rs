@@ -2,7 +2,7 @@
 
 use crate::config::MigrationSettings;
 use crate::ident::{Ident, QualifiedName, ident_list};
-use crate::plan::statement::{Lock, LockMode, Statement};
+use crate::plan::statement::{LockMode, Statement};
 
 /// A foreign key to be added.
 pub(super) struct ForeignKey<'a> {
@@ -18,17 +18,13 @@ pub(super) struct ForeignKey<'a> {
 impl ForeignKey<'_> {
     /// Adds it NOT VALID and validates it. They may run again: the constraint is made anew.
     pub(super) fn add(&self, settings: &MigrationSettings) -> Vec<Statement> {
-        let Self { name, table, parent, .. } = self;
+        let Self { name, table, .. } = self;
         let sql = format!(
             "ALTER TABLE {table} DROP CONSTRAINT IF EXISTS {name}, ADD CONSTRAINT {name} {} NOT VALID",
             self.definition()
         );
         let add = Statement::brief(sql, LockMode::AccessExclusive, table, settings.lock_timeout_ms);
-        let relation = if table == parent { table.to_string() } else { format!("{table}, SHARE ROW EXCLUSIVE on {parent}") };
-        vec![
-            Statement { lock: Some(Lock { mode: LockMode::AccessExclusive, relation }), ..add },
-            Statement::validate(table, name),
-        ]
+        vec![add, Statement::validate(table, name)]
     }
 
     /// Drops it.
