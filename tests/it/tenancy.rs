@@ -53,21 +53,12 @@ fn said_of(planned: &Value, table: &str) -> Vec<String> {
     findings.iter().filter(of).map(|f| f["check"].as_str().unwrap().to_owned()).collect()
 }
 
-/// All definitions as text, without the ledger of `apply`.
-fn definitions(place: &Place) -> String {
-    let mut dump = std::process::Command::new("pg_dump");
-    dump.args(["--schema-only", "--exclude-schema=dbharden"]).arg(place.sandbox.url("postgres"));
-    let output = dump.output().unwrap();
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    let text = String::from_utf8(output.stdout).unwrap();
-    text.lines().filter(|l| !l.contains("restrict")).collect::<Vec<_>>().join("\n")
-}
-
-/// Takes every migration back, the last one first.
+/// Takes every migration back, the last one first, and the ledger.
 async fn undo(place: &mut Place) {
     for folder in folders(place.here()).iter().rev() {
         psql_file(&place.sandbox, "postgres", &folder.join("down.sql")).unwrap();
     }
+    place.sql("drop schema dbharden cascade").await;
 }
 
 /// An application that does not know the column: it inserts, moves rows to other parents and parents to other tenants, until the child

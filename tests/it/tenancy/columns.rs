@@ -1,7 +1,8 @@
 //! Tenant columns over a path: filled while an old application goes on, taken back whole.
 
-use super::{HOMEOWNER, WRONG, application, definitions, harden, plan, rows, said_of, size, undo};
+use super::{HOMEOWNER, WRONG, application, harden, plan, rows, said_of, size, undo};
 use crate::apply::{Place, ended};
+use crate::support::definitions;
 
 const ONLY: &[&str] = &["--only", "missing-tenant-column"];
 
@@ -9,7 +10,7 @@ const ONLY: &[&str] = &["--only", "missing-tenant-column"];
 async fn a_path_of_two_steps_gives_two_columns_and_the_undo_takes_them_back() {
     let mut place = Place::new(HOMEOWNER).await;
     place.sql(&rows(2_000)).await;
-    let before = definitions(&place);
+    let before = definitions(&place.sandbox);
     let planned = harden(&place, ONLY);
     assert_eq!(said_of(&planned, "public.unit"), ["missing-tenant-column"]);
     assert_eq!(place.number(WRONG).await, 0);
@@ -29,7 +30,7 @@ async fn a_path_of_two_steps_gives_two_columns_and_the_undo_takes_them_back() {
     let again = plan(&place, ONLY);
     assert!(said_of(&again, "public.unit").is_empty() && said_of(&again, "public.property").is_empty());
     undo(&mut place).await;
-    assert_eq!(before, definitions(&place));
+    assert_eq!(before, definitions(&place.sandbox));
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -131,4 +132,36 @@ async fn rows_that_two_ways_give_to_two_tenants_stop_it_before_anything_is_chang
     place.sql(r#"update property set "contactId" = null"#).await;
     place.apply(&[]).good();
     assert_eq!(place.number(WRONG).await, 0);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_partitioned_table_gets_its_column_in_each_partition() {
+    let mut place = Place::new(HOMEOWNER).await;
+    place.sql(&rows(200)).await;
+    place
+        .sql(
+            r#"create table reading (property_id bigint not null references property, day date not null, value int, primary key (property_id, day)) partition by range (day);
+               create table reading_a partition of reading for values from ('2026-01-01') to ('2026-07-01');
+               create table reading_b partition of reading for values from ('2026-07-01') to ('2027-01-01') partition by hash (property_id);
+               create table reading_b0 partition of reading_b for values with (modulus 2, remainder 0);
+               create table reading_b1 partition of reading_b for values with (modulus 2, remainder 1);
+               insert into reading select p.id, date '2026-01-01' + 90 * d, 1 from property p, generate_series(0, 3) d; analyze"#,
+        )
+        .await;
+    let before = definitions(&place.sandbox);
+    harden(&place, ONLY);
+    place
+        .sql(
+            r#"insert into reading values (1, '2026-02-02', 1); update reading set day = '2026-12-12' where property_id = 2 and day = '2026-01-01';
+               update reading set property_id = 7, day = '2026-11-11' where property_id = 3 and day = '2026-01-01';
+               update "Block" set "teamId" = (select max(id::text)::uuid from "Team") where id = 4"#,
+        )
+        .await;
+    let wrong =
+        r#"select count(*) from reading r join property p on p.id = r.property_id where r."teamId" is distinct from p."teamId""#;
+    assert_eq!(place.number(wrong).await, 0);
+    let required = "select count(*) from pg_attribute where attrelid in ('reading'::regclass, 'reading_a'::regclass, 'reading_b1'::regclass) and attname = 'teamId' and attnotnull";
+    assert_eq!(place.number(required).await, 3);
+    undo(&mut place).await;
+    assert_eq!(before, definitions(&place.sandbox));
 }

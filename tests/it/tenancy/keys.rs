@@ -1,13 +1,14 @@
 //! Tenant columns that may be NULL, foreign keys and unique constraints without the tenant.
 
-use super::{HOMEOWNER, WRONG, definitions, harden, plan, rows, said_of, undo};
+use super::{HOMEOWNER, WRONG, harden, plan, rows, said_of, undo};
 use crate::apply::Place;
+use crate::support::definitions;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn stage_by_stage_every_key_holds_the_tenant_and_the_old_application_runs_on() {
     let mut place = Place::new(HOMEOWNER).await;
     place.sql(&rows(300)).await;
-    let before = definitions(&place);
+    let before = definitions(&place.sandbox);
     let only = ["missing-tenant-column", "foreign-key-not-tenant-scoped", "superseded-foreign-key", "unique-not-tenant-scoped"];
     let only: Vec<&str> = only.iter().flat_map(|c| ["--only", c]).collect();
     let old = r#"insert into property ("blockId", address) select id, 'x' from "Block" order by id limit 1;
@@ -41,7 +42,7 @@ async fn stage_by_stage_every_key_holds_the_tenant_and_the_old_application_runs_
         .await;
     place.sql("alter table unit enable trigger user").await;
     undo(&mut place).await;
-    assert_eq!(before, definitions(&place));
+    assert_eq!(before, definitions(&place.sandbox));
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -66,7 +67,7 @@ async fn columns_that_may_be_null_are_filled_where_a_parent_says_it_and_else_onl
                analyze"#,
         )
         .await;
-    let before = definitions(&place);
+    let before = definitions(&place.sandbox);
     let only = ["--only", "nullable-tenant-column"];
     let planned = harden(&place, &only);
     for (table, null) in [("Message", false), ("Block", false), ("Template", true)] {
@@ -82,7 +83,7 @@ async fn columns_that_may_be_null_are_filled_where_a_parent_says_it_and_else_onl
     place.sql(r#"insert into "Message" ("contactId") select id from "Contact""#).await;
     assert_eq!(place.number(wrong).await, 0);
     undo(&mut place).await;
-    assert_eq!(before, definitions(&place));
+    assert_eq!(before, definitions(&place.sandbox));
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -117,7 +117,7 @@ impl TenantColumn {
              \x20   SELECT p.{theirs} INTO wanted FROM {of} AS p WHERE {join} FOR KEY SHARE;\n\
              \x20   IF FOUND AND (NOT given OR wanted = NEW.{column}) THEN\n\
              \x20       NEW.{column} := wanted;\n        RETURN NEW;\n    END IF;\n\
-             \x20   IF NOT given AND (SELECT c.relrowsecurity FROM pg_class AS c WHERE c.oid = TG_RELID) THEN\n\
+             \x20   IF NOT given AND (SELECT c.relrowsecurity FROM pg_class AS c WHERE c.oid = to_regclass({itself})) THEN\n\
              \x20       -- the policy refuses it as it refuses another tenant's parent: nobody learns which keys exist\n\
              \x20       NEW.{column} := NULL;\n        RETURN NEW;\n    END IF;\n\
              \x20   RAISE EXCEPTION USING\n        ERRCODE = 'foreign_key_violation',\n        MESSAGE = {message},\n\
@@ -125,6 +125,7 @@ impl TenantColumn {
              \x20       SCHEMA = TG_TABLE_SCHEMA,\n        TABLE = TG_TABLE_NAME,\n        CONSTRAINT = {constraint};\nEND\n",
             of = parent.table,
             theirs = parent.column,
+            itself = literal(&self.table.to_string()), // of a partition the parent's policies count
             absent = absent.join(" OR "),
             join = joined("p", &parent.keys, "NEW", &parent.via),
             message = literal(&refusal),
