@@ -51,13 +51,19 @@ impl TenantColumn {
         triggers.chain(functions).collect()
     }
 
-    /// Functions with their triggers. Nothing is filled before parents that change are followed, and those that are not filled yet are not
-    /// followed: so between two statements of the file no row gets a tenant that it does not keep up with. `zz`: they fire behind the application's own, which may still set the parent.
+    /// Functions with their triggers. Nothing is filled before parents that change are followed, and rows that are not filled yet are not
+    /// followed: so between two statements of the file no row gets a tenant that it does not keep up with.
+    ///
+    /// Triggers fire in the order of their names: behind the application's own, which may still set the parent, a row is filled (`zy`), and
+    /// only then its own children are held (`zz`), for what they must follow is known by then.
     fn triggers(&self) -> Vec<(Ident, Vec<Trigger>)> {
         let (table, parent) = (&self.table, &self.parent.table);
         let (column, theirs) = (&self.column, &self.parent.column);
         let base = format!("{}_{}", table.name.raw(), column.raw());
-        let name = |suffix: &str| short_name(&format!("zz_{base}"), suffix);
+        let name = |suffix: &str| {
+            let order = if suffix.starts_with("_fill") { "zy" } else { "zz" };
+            short_name(&format!("{order}_{base}"), suffix)
+        };
         let moved = self.parent.via.iter().map(|v| format!("OLD.{v} IS DISTINCT FROM NEW.{v}"));
         let touched: Vec<String> = [format!("NEW.{column} IS NULL"), format!("OLD.{column} IS DISTINCT FROM NEW.{column}")]
             .into_iter()
