@@ -106,7 +106,7 @@ async fn write(mut session: PgConnection, n: u32, seed: u32, ended: Arc<AtomicBo
             Err(e) if e.as_database_error().and_then(|d| d.code()).as_deref() == Some("40P01") => {}
             Err(e) => panic!("the old application fails: {e}"),
         }
-        tokio::time::sleep(Duration::from_millis(2)).await;
+        tokio::time::sleep(Duration::from_millis(10)).await;
     }
     done
 }

@@ -35,7 +35,7 @@ async fn a_path_of_two_steps_gives_two_columns_and_the_undo_takes_them_back() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn rows_of_an_old_application_end_right_while_the_backfill_runs() {
-    let mut place = Place::new(HOMEOWNER).await;
+    let mut place = Place::with(&[("deadlock_timeout", "50ms")], HOMEOWNER).await;
     let n = size();
     place.sql(&rows(n)).await;
     plan(&place, ONLY);

@@ -18,12 +18,13 @@ pub(super) struct ForeignKey<'a> {
 impl ForeignKey<'_> {
     /// Adds it NOT VALID and validates it. They may run again: the constraint is made anew.
     pub(super) fn add(&self, settings: &MigrationSettings) -> Vec<Statement> {
-        let Self { name, table, .. } = self;
+        let Self { name, table, parent, .. } = self;
         let sql = format!(
             "ALTER TABLE {table} DROP CONSTRAINT IF EXISTS {name}, ADD CONSTRAINT {name} {} NOT VALID",
             self.definition()
         );
-        let add = Statement::brief(sql, LockMode::AccessExclusive, table, settings.lock_timeout_ms);
+        let also = if table == parent { String::new() } else { format!(" (and SHARE ROW EXCLUSIVE on {parent})") };
+        let add = Statement::brief(sql, LockMode::AccessExclusive, format!("{table}{also}"), settings.lock_timeout_ms);
         vec![add, Statement::validate(table, name)]
     }
 
