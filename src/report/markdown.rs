@@ -21,6 +21,9 @@ pub fn markdown(document: &Document) -> String {
     for note in &document.notes {
         out.push_str(&format!("\n> {}\n", escape(note)));
     }
+    if let (Mode::Plan { .. }, Some(question)) = (document.mode, document.tenancy.as_ref().and_then(|t| t.question.as_ref())) {
+        out.push_str(&format!("\n> Tenants: {}\n", escape(question)));
+    }
     findings(document, &mut out);
     skipped(document, &mut out);
     migrations(document, &mut out);

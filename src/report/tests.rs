@@ -75,6 +75,7 @@ fn document() -> Document {
         ],
         notes: vec!["this looks like a staging database: 63 calls counted in less than a day".to_owned()],
         advice: None,
+        tenancy: None,
         summary: Summary::default(),
         mode: Mode::Plan { dry_run: false },
         directory: "generated-migrations".into(),

@@ -86,7 +86,16 @@ pub fn plan(directory: &Path, url: &str, more: &[&str]) -> (Value, i32) {
 
 /// The whole database as text.
 pub fn dump(sandbox: &Sandbox) -> String {
-    let output = Command::new("pg_dump").arg(sandbox.url("postgres")).output().unwrap();
+    dump_with(sandbox, &[])
+}
+
+/// The definitions of a database as text.
+pub fn definitions(sandbox: &Sandbox) -> String {
+    dump_with(sandbox, &["--schema-only"])
+}
+
+fn dump_with(sandbox: &Sandbox, options: &[&str]) -> String {
+    let output = Command::new("pg_dump").args(options).arg(sandbox.url("postgres")).output().unwrap();
     let said = String::from_utf8_lossy(&output.stderr);
     if said.contains("server version mismatch") {
         // pg_dump refuses servers newer than itself; the catalog says the same of what these tests change

@@ -1,13 +1,16 @@
 //! `foreign-key-not-tenant-scoped`: a foreign key that lets a row refer to another tenant's row.
 
 use super::tenants;
-use crate::check::{Finding, Input, Severity};
+use crate::check::{Finding, Input};
 use crate::ident::{Ident, ident_list};
 use crate::plan::{Change, CompositeKey};
 use crate::snapshot::{Column, Constraint, Reference, Relation};
 
 pub(super) fn detect(input: &Input) -> Vec<Finding> {
     let mut findings = Vec::new();
+    if !tenants::is_decided(input) {
+        return findings;
+    }
     for table in input.snapshot.catalog.tables() {
         let Some(column) = tenants::key_of(input, table) else { continue };
         for (key, reference) in table.foreign_keys().filter(|(k, _)| !k.inherited) {
@@ -45,8 +48,8 @@ fn finding(input: &Input, table: &Relation, column: &Column, key: &Constraint, r
         .with("tenant_column", column.name.to_string())
         .with("rows", input.snapshot.catalog.rows(table));
     // a twin that is checked at the end of the transaction is not the same key
-    if !same_type || key.deferrable || !tenants::is_decided(input) {
-        return Some(if tenants::is_decided(input) { finding } else { finding.with_severity(Severity::Info) });
+    if !same_type || key.deferrable {
+        return Some(finding);
     }
     Some(finding.with_fix(Change::CompositeKey(CompositeKey {
         table: table.name.clone(),

@@ -7,13 +7,12 @@ use crate::plan::{Change, RequireTenant, TenantColumn};
 use crate::snapshot::{Column, Relation};
 
 pub(super) fn detect(input: &Input) -> Vec<Finding> {
+    if !tenants::is_decided(input) {
+        return Vec::new();
+    }
     let tables = input.snapshot.catalog.tables();
-    tables
-        .iter()
-        .filter_map(|t| Some((t, tenants::key_of(input, t)?)))
-        .filter(|(_, c)| !c.not_null)
-        .map(|(t, c)| finding(input, t, c))
-        .collect()
+    let keyed = tables.iter().filter_map(|t| Some((t, tenants::key_of(input, t)?)));
+    keyed.filter(|(_, c)| !c.not_null).map(|(t, c)| finding(input, t, c)).collect()
 }
 
 fn finding(input: &Input, table: &Relation, column: &Column) -> Finding {
@@ -43,7 +42,7 @@ fn finding(input: &Input, table: &Relation, column: &Column) -> Finding {
     let message =
         format!("{}: the tenant column {} may be NULL, and a row without a tenant is nobody's{cure}", table.name, column.name);
     let mut finding = input.finding_on(table, std::slice::from_ref(&column.name), message);
-    finding.fix = fix.filter(|_| tenants::is_decided(input));
+    finding.fix = fix;
     let filled = null_share == Some(0.0);
     finding
         .with_severity(if filled { Severity::Info } else { Severity::Warning })

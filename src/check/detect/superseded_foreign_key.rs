@@ -8,6 +8,9 @@ use crate::plan::{Change, DropForeignKey};
 pub(super) fn detect(input: &Input) -> Vec<Finding> {
     let catalog = &input.snapshot.catalog;
     let mut findings = Vec::new();
+    if !tenants::is_decided(input) {
+        return findings;
+    }
     for table in catalog.tables() {
         let Some(column) = tenants::key_of(input, table).filter(|c| c.not_null) else { continue };
         for (key, reference) in table.foreign_keys().filter(|(k, _)| !k.inherited) {

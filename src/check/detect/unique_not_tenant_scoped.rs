@@ -13,6 +13,9 @@ const CHOSEN: &[&str] =
 
 pub(super) fn detect(input: &Input) -> Vec<Finding> {
     let mut findings = Vec::new();
+    if !tenants::is_decided(input) {
+        return findings;
+    }
     for table in input.snapshot.catalog.tables() {
         let Some(column) = tenants::key_of(input, table) else { continue };
         let global = |i: &&Index| i.unique && !i.primary && i.valid && i.parent.is_none() && i.predicate.is_none();
@@ -57,7 +60,7 @@ fn finding(input: &Input, table: &Relation, column: &Column, index: &Index) -> O
         .with("table", table.name.to_string())
         .with("tenant_column", column.name.to_string())
         .with("rows", input.snapshot.catalog.rows(table));
-    let cured = prepared.is_none() && chosen && column.not_null && tenants::is_decided(input);
+    let cured = prepared.is_none() && chosen && column.not_null;
     Some(if cured {
         finding.with_fix(Change::CreateIndex(CreateIndex::unique(&table.name, &scoped)))
     } else {

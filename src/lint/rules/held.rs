@@ -1,6 +1,7 @@
 //! Long work while the transaction holds a lock, and ALTERs that one statement could do.
 
 use pg_query::NodeEnum;
+use pg_query::protobuf::{AlterTableStmt, AlterTableType};
 
 use crate::lint::cx::Cx;
 use crate::lint::draft::Draft;
@@ -60,17 +61,18 @@ fn apart(cx: &Cx, found: &mut Vec<Draft>) {
     let (Some(first), NodeEnum::AlterTableStmt(now)) = (cx.before().last(), cx.node()) else { return };
     let NodeEnum::AlterTableStmt(then) = &first.node else { return };
     let (Some(a), Some(b)) = (then.relation.as_ref().map(Name::of), now.relation.as_ref().map(Name::of)) else { return };
-    let validates = |s: &pg_query::protobuf::AlterTableStmt| {
-        use pg_query::protobuf::AlterTableType::{AtAttachPartition, AtDetachPartition, AtValidateConstraint};
+    use AlterTableType::{AtAttachPartition, AtDetachPartition, AtDropConstraint, AtSetNotNull, AtValidateConstraint};
+    let does = |s: &AlterTableStmt, kinds: &[AlterTableType]| {
         crate::lint::name::inners(&s.cmds).any(|c| match c {
-            NodeEnum::AlterTableCmd(c) => {
-                [AtValidateConstraint, AtAttachPartition, AtDetachPartition].iter().any(|k| *k as i32 == c.subtype)
-            }
+            NodeEnum::AlterTableCmd(c) => kinds.iter().any(|k| *k as i32 == c.subtype),
             _ => false,
         })
     };
+    let validates = |s| does(s, &[AtValidateConstraint, AtAttachPartition, AtDetachPartition]);
+    // drops come first within a statement: without its check SET NOT NULL would read every row
+    let loses_its_proof = does(then, &[AtSetNotNull]) && does(now, &[AtDropConstraint]);
     // what has a transaction of its own for a reason stays apart
-    if cx.state.key(&a) != cx.state.key(&b) || cx.state.is_fresh(&b) || validates(then) || validates(now) {
+    if cx.state.key(&a) != cx.state.key(&b) || cx.state.is_fresh(&b) || validates(then) || validates(now) || loses_its_proof {
         return;
     }
     let draft = Draft::new(

@@ -196,7 +196,7 @@ impl CreateIndex {
 }
 
 /// Bytes of a table's heap with its partitions.
-fn table_bytes(table: &Relation, catalog: &Catalog) -> i64 {
+pub(super) fn table_bytes(table: &Relation, catalog: &Catalog) -> i64 {
     let own = table.table_bytes.unwrap_or(table.pages * 8_192);
     own + catalog.partitions(table.oid).into_iter().map(|p| table_bytes(p, catalog)).sum::<i64>()
 }

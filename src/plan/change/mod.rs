@@ -150,11 +150,12 @@ impl Change {
         match self {
             Change::CreateIndex(c) => c.estimate(snapshot),
             Change::DropIndex(c) => (c.bytes(snapshot).map(|b| -b), None),
-            Change::Backfill(_)
-            | Change::TenantColumn(_)
-            | Change::RequireTenant(_)
-            | Change::CompositeKey(_)
-            | Change::DropForeignKey(_) => (None, None),
+            Change::Backfill(_) => (None, None),
+            Change::TenantColumn(c) => tenant::written_anew(&c.table, snapshot),
+            Change::RequireTenant(RequireTenant { table, .. }) | Change::CompositeKey(CompositeKey { table, .. }) => {
+                tenant::read_once(table, snapshot)
+            }
+            Change::DropForeignKey(_) => (Some(0), Some(0.0)),
         }
     }
 

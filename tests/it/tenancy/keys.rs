@@ -1,17 +1,18 @@
 //! Tenant columns that may be NULL, foreign keys and unique constraints without the tenant.
 
-use super::{HOMEOWNER, WRONG, definitions, harden, plan, rows, said_of, undo};
+use super::{HOMEOWNER, WRONG, harden, plan, rows, said_of, undo};
 use crate::apply::Place;
+use crate::support::definitions;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn stage_by_stage_every_key_holds_the_tenant_and_the_old_application_runs_on() {
     let mut place = Place::new(HOMEOWNER).await;
     place.sql(&rows(300)).await;
-    let before = definitions(&place);
+    let before = definitions(&place.sandbox);
     let only = ["missing-tenant-column", "foreign-key-not-tenant-scoped", "superseded-foreign-key", "unique-not-tenant-scoped"];
     let only: Vec<&str> = only.iter().flat_map(|c| ["--only", c]).collect();
     let old = r#"insert into property ("blockId", address) select id, 'x' from "Block" order by id limit 1;
-                 insert into unit (property_id) select max(id) from property;
+                 insert into flat (property_id) select max(id) from property;
                  update "Block" set "teamId" = (select max(id::text)::uuid from "Team") where id = 5;
                  update "Block" set "teamId" = (select min(id::text)::uuid from "Team") where id = 5;
                  insert into "Block" ("teamId", slug) select id, gen_random_uuid() from "Team" on conflict (slug) do nothing"#;
@@ -24,24 +25,24 @@ async fn stage_by_stage_every_key_holds_the_tenant_and_the_old_application_runs_
     let left = plan(&place, &only);
     let written = |m: &&serde_json::Value| m["status"] == "written";
     assert_eq!(left["migrations"].as_array().unwrap().iter().filter(written).count(), 0, "{}", left["migrations"]);
-    for table in ["public.unit", "public.property"] {
+    for table in ["public.flat", "public.property"] {
         assert!(said_of(&left, table).is_empty(), "{table}: {:?}", said_of(&left, table));
     }
     // one foreign key each to the parent, with the tenant in it, and it holds
     let scoped = "select count(*) from pg_constraint where contype = 'f' and convalidated and cardinality(conkey) = 2";
-    assert_eq!(place.number(scoped).await, 3); // unit, property, Message
-    place.sql("alter table unit disable trigger user").await;
+    assert_eq!(place.number(scoped).await, 3); // flat, property, Message
+    place.sql("alter table flat disable trigger user").await;
     place
         .sql(
             r#"do $$ begin
-                 insert into unit (property_id, "teamId") select p.id, t.id from property p, "Team" t where t.id <> p."teamId" limit 1;
+                 insert into flat (property_id, "teamId") select p.id, t.id from property p, "Team" t where t.id <> p."teamId" limit 1;
                  raise 'accepted';
                exception when foreign_key_violation then null; end $$"#,
         )
         .await;
-    place.sql("alter table unit enable trigger user").await;
+    place.sql("alter table flat enable trigger user").await;
     undo(&mut place).await;
-    assert_eq!(before, definitions(&place));
+    assert_eq!(before, definitions(&place.sandbox));
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -66,7 +67,7 @@ async fn columns_that_may_be_null_are_filled_where_a_parent_says_it_and_else_onl
                analyze"#,
         )
         .await;
-    let before = definitions(&place);
+    let before = definitions(&place.sandbox);
     let only = ["--only", "nullable-tenant-column"];
     let planned = harden(&place, &only);
     for (table, null) in [("Message", false), ("Block", false), ("Template", true)] {
@@ -82,7 +83,7 @@ async fn columns_that_may_be_null_are_filled_where_a_parent_says_it_and_else_onl
     place.sql(r#"insert into "Message" ("contactId") select id from "Contact""#).await;
     assert_eq!(place.number(wrong).await, 0);
     undo(&mut place).await;
-    assert_eq!(before, definitions(&place));
+    assert_eq!(before, definitions(&place.sandbox));
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -108,4 +109,28 @@ async fn two_tables_that_could_be_the_tenant_are_both_shown_and_nothing_is_writt
     assert_eq!(decided["migrations"].as_array().unwrap().len(), 1, "{}", decided["migrations"]);
     let shown = place.run(&["plan", "--no-twin", "--dry-run"]);
     assert!(shown.out.contains("? which is the tenant"), "{}", shown.out);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_a_delete_did_it_does_with_the_tenant_in_the_key() {
+    let mut place = Place::new(HOMEOWNER).await;
+    place
+        .sql(
+            r#"create table "Note" (id int primary key, "teamId" uuid not null references "Team", "contactId" bigint references "Contact" on delete set null);
+               create table "Call" (id int primary key, "teamId" uuid not null references "Team", "contactId" bigint not null references "Contact" on delete cascade);
+               insert into "Note" select id, "teamId", id from "Contact"; insert into "Call" select id, "teamId", id from "Contact""#,
+        )
+        .await;
+    let only = ["--only", "foreign-key-not-tenant-scoped", "--only", "superseded-foreign-key"];
+    for stage in 0..2 {
+        harden(&place, &only);
+        place
+            .sql(&format!(
+                r#"delete from "Message" where "contactId" = 1 + {stage}; delete from "Contact" where id = 1 + {stage}"#
+            ))
+            .await;
+        let kept = r#"select count(*) from "Note" where "contactId" is null and "teamId" is not null"#;
+        assert_eq!(place.number(kept).await, stage + 1);
+        assert_eq!(place.number(r#"select count(*) from "Call""#).await, 4 - stage);
+    }
 }

@@ -72,15 +72,22 @@ impl TenantColumn {
         settings: &MigrationSettings,
     ) -> Option<(Vec<Statement>, Vec<Statement>)> {
         let catalog = &snapshot.catalog;
-        let table = plain(catalog, &self.table)?;
-        plain(catalog, &self.parent.table)?;
+        let table = catalog.find(Some(self.table.schema.raw()), self.table.name.raw(), &[])?;
+        let leaves = leaves(catalog, table)?;
+        // a row of the parent that moves between partitions tells no trigger on UPDATE
+        let parent = catalog.find(Some(self.parent.table.schema.raw()), self.parent.table.name.raw(), &[])?;
+        if parent.kind != RelationKind::Table || inherits(catalog, parent) {
+            return None;
+        }
         let mut up = vec![gate::rows(&self.before())];
         up.extend(self.type_name.as_ref().map(|of| {
             let sql = format!("ALTER TABLE {} ADD COLUMN IF NOT EXISTS {} {of}", self.table, self.column);
             Statement::brief(sql, LockMode::AccessExclusive, &self.table, settings.lock_timeout_ms)
         }));
         up.extend(self.sync(snapshot.server.major(), settings));
-        up.push(self.backfill(table)?);
+        for leaf in leaves {
+            up.push(self.backfill(leaf)?);
+        }
         up.push(gate::rows(&self.after()));
         let required = not_null(&self.table, &self.column, settings);
         // nothing breaks: the trigger fills what the application leaves out
@@ -93,7 +100,10 @@ impl TenantColumn {
         if self.type_name.is_some() {
             let build = self.index(catalog, settings);
             up.extend(build.statements(table)?);
-            if let Some(key) = self.to_root().as_ref().map(|(name, root)| self.foreign_key(name, root)) {
+            // that of a partitioned table can be NOT VALID only from 18 on
+            let unlocked = table.kind == RelationKind::Table || snapshot.server.major() >= 18;
+            let to_root = self.to_root().filter(|_| unlocked);
+            if let Some(key) = to_root.as_ref().map(|(name, root)| self.foreign_key(name, root)) {
                 up.extend(key.add(settings));
                 down.push(key.drop(settings));
             }
@@ -154,18 +164,19 @@ impl TenantColumn {
         }
     }
 
+    /// Batch by batch through a table or a partition.
     fn backfill(&self, table: &Relation) -> Option<Statement> {
         let Parent { table: parent, column: theirs, via, keys, .. } = &self.parent;
         let key = table.primary_key().map(|k| k.keys.iter().filter_map(|k| k.column.clone()).collect()).unwrap_or_default();
         let backfill = Backfill {
-            table: self.table.clone(),
+            table: table.name.clone(),
             key,
             set: format!("{} = (SELECT p.{theirs} FROM {parent} AS p WHERE {})", self.column, joined("p", keys, "t", via)),
             remaining: format!("t.{} IS NULL", self.column),
         };
         Some(Statement {
             sql: backfill.block().ok()?,
-            lock: Some(Lock { mode: LockMode::RowExclusive, relation: self.table.to_string() }),
+            lock: Some(Lock { mode: LockMode::RowExclusive, relation: table.name.to_string() }),
             timeouts: Timeouts::PATIENT,
             in_transaction: false,
             hazards: vec![Hazard::WritesRows],
@@ -209,10 +220,21 @@ impl TenantColumn {
     }
 }
 
-/// An ordinary table that stands for itself. Neither triggers nor batches follow rows through partitions and children.
-fn plain<'c>(catalog: &'c Catalog, name: &QualifiedName) -> Option<&'c Relation> {
-    let table = catalog.find(Some(name.schema.raw()), name.name.raw(), &[])?;
-    let inherited = catalog.relations.values().any(|r| r.inherits.contains(&table.oid));
-    (table.kind == RelationKind::Table && table.partition_of.is_none() && table.inherits.is_empty() && !inherited)
-        .then_some(table)
+/// The tables that hold the rows: the table itself, or its partitions. `None` where triggers or batches do not reach them: partitions
+/// on other servers, tables that inherit.
+fn leaves<'c>(catalog: &'c Catalog, table: &'c Relation) -> Option<Vec<&'c Relation>> {
+    match table.kind {
+        RelationKind::Table if !inherits(catalog, table) => Some(vec![table]),
+        RelationKind::PartitionedTable => {
+            let parts = catalog.partitions(table.oid).into_iter().map(|p| leaves(catalog, p));
+            parts.collect::<Option<Vec<_>>>().map(|p| p.concat())
+        }
+        _ => None,
+    }
+}
+
+/// Whether rows of the table are looked for in other tables too, or the other way round, and not as partitions.
+fn inherits(catalog: &Catalog, table: &Relation) -> bool {
+    let has_children = || catalog.relations.values().any(|r| r.partition_of.is_none() && r.inherits.contains(&table.oid));
+    table.partition_of.is_none() && (!table.inherits.is_empty() || has_children())
 }

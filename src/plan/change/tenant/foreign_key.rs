@@ -2,7 +2,7 @@
 
 use crate::config::MigrationSettings;
 use crate::ident::{Ident, QualifiedName, ident_list};
-use crate::plan::statement::{Lock, LockMode, Statement};
+use crate::plan::statement::{LockMode, Statement};
 
 /// A foreign key to be added.
 pub(super) struct ForeignKey<'a> {
@@ -23,12 +23,9 @@ impl ForeignKey<'_> {
             "ALTER TABLE {table} DROP CONSTRAINT IF EXISTS {name}, ADD CONSTRAINT {name} {} NOT VALID",
             self.definition()
         );
-        let add = Statement::brief(sql, LockMode::AccessExclusive, table, settings.lock_timeout_ms);
-        let relation = if table == parent { table.to_string() } else { format!("{table}, SHARE ROW EXCLUSIVE on {parent}") };
-        vec![
-            Statement { lock: Some(Lock { mode: LockMode::AccessExclusive, relation }), ..add },
-            Statement::validate(table, name),
-        ]
+        let also = if table == parent { String::new() } else { format!(" (and SHARE ROW EXCLUSIVE on {parent})") };
+        let add = Statement::brief(sql, LockMode::AccessExclusive, format!("{table}{also}"), settings.lock_timeout_ms);
+        vec![add, Statement::validate(table, name)]
     }
 
     /// Drops it.

@@ -51,13 +51,19 @@ impl TenantColumn {
         triggers.chain(functions).collect()
     }
 
-    /// Functions with their triggers. Nothing is filled before parents that change are followed, and those that are not filled yet are not
-    /// followed: so between two statements of the file no row gets a tenant that it does not keep up with. `zz`: they fire behind the application's own, which may still set the parent.
+    /// Functions with their triggers. Nothing is filled before parents that change are followed, and rows that are not filled yet are not
+    /// followed: so between two statements of the file no row gets a tenant that it does not keep up with.
+    ///
+    /// Triggers fire in the order of their names: behind the application's own, which may still set the parent, a row is filled (`zy`), and
+    /// only then its own children are held (`zz`), for what they must follow is known by then.
     fn triggers(&self) -> Vec<(Ident, Vec<Trigger>)> {
         let (table, parent) = (&self.table, &self.parent.table);
         let (column, theirs) = (&self.column, &self.parent.column);
         let base = format!("{}_{}", table.name.raw(), column.raw());
-        let name = |suffix: &str| short_name(&format!("zz_{base}"), suffix);
+        let name = |suffix: &str| {
+            let order = if suffix.starts_with("_fill") { "zy" } else { "zz" };
+            short_name(&format!("{order}_{base}"), suffix)
+        };
         let moved = self.parent.via.iter().map(|v| format!("OLD.{v} IS DISTINCT FROM NEW.{v}"));
         let touched: Vec<String> = [format!("NEW.{column} IS NULL"), format!("OLD.{column} IS DISTINCT FROM NEW.{column}")]
             .into_iter()
@@ -117,7 +123,7 @@ impl TenantColumn {
              \x20   SELECT p.{theirs} INTO wanted FROM {of} AS p WHERE {join} FOR KEY SHARE;\n\
              \x20   IF FOUND AND (NOT given OR wanted = NEW.{column}) THEN\n\
              \x20       NEW.{column} := wanted;\n        RETURN NEW;\n    END IF;\n\
-             \x20   IF NOT given AND (SELECT c.relrowsecurity FROM pg_class AS c WHERE c.oid = TG_RELID) THEN\n\
+             \x20   IF NOT given AND (SELECT c.relrowsecurity FROM pg_class AS c WHERE c.oid = to_regclass({itself})) THEN\n\
              \x20       -- the policy refuses it as it refuses another tenant's parent: nobody learns which keys exist\n\
              \x20       NEW.{column} := NULL;\n        RETURN NEW;\n    END IF;\n\
              \x20   RAISE EXCEPTION USING\n        ERRCODE = 'foreign_key_violation',\n        MESSAGE = {message},\n\
@@ -125,6 +131,7 @@ impl TenantColumn {
              \x20       SCHEMA = TG_TABLE_SCHEMA,\n        TABLE = TG_TABLE_NAME,\n        CONSTRAINT = {constraint};\nEND\n",
             of = parent.table,
             theirs = parent.column,
+            itself = literal(&self.table.to_string()), // of a partition the parent's policies count
             absent = absent.join(" OR "),
             join = joined("p", &parent.keys, "NEW", &parent.via),
             message = literal(&refusal),
