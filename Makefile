@@ -33,6 +33,7 @@ bench:
 	benches/advice.sh
 	benches/advice_scale.sh
 	benches/apply.sh
+	benches/isolation.sh
 	benches/lead_platform.sh
 
 matrix:

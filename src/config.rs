@@ -1,5 +1,6 @@
 //! `dbharden.toml`: every setting with its default stands in `dbharden.example.toml`, which a test parses. Flags override it.
 
+mod tenancy;
 mod waiver;
 
 use std::collections::BTreeMap;
@@ -11,6 +12,7 @@ use wildmatch::WildMatch;
 use crate::check::{Registry, Severity};
 use crate::error::{Context, Error, Result};
 
+pub use tenancy::{Flavour, Stage, TenancySettings};
 pub use waiver::{SkipWaiver, Waiver};
 use waiver::{day_end, is_over};
 
@@ -55,18 +57,6 @@ pub struct Config {
     pub ignore: Vec<Waiver>,
     /// Things that cannot be looked at and are known not to be.
     pub skip: Vec<SkipWaiver>,
-}
-
-/// `[tenancy]`.
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct TenancySettings {
-    /// The table of tenants, SQL-quoted with its schema: `public."User"`. Empty = inferred.
-    pub root: Option<String>,
-    /// Names of the column that holds the tenant: `["userId"]`. Empty = inferred.
-    pub keys: Vec<String>,
-    /// Tables whose rows belong to everybody, SQL-quoted, `*` allowed.
-    pub shared: Vec<String>,
 }
 
 /// `[connections]`.
@@ -321,6 +311,7 @@ impl Config {
     /// As [`Config::load`].
     pub fn parse(text: &str) -> Result<Self> {
         let config: Self = toml::from_str(text).context("it does not parse")?;
+        config.tenancy.validate()?;
         for until in config
             .ignore
             .iter()

@@ -20,6 +20,11 @@ pub(super) fn merge(wanted: &[(&Finding, &Change)]) -> Vec<(Change, Vec<String>)
         Change::TenantColumn(c) => 1 + c.depth, // parents before children
         Change::CompositeKey(_) => usize::MAX - 2,
         Change::DropForeignKey(_) => usize::MAX - 1,
+        Change::PrepareTenants(_) => usize::MAX - 9,
+        // children before the table of tenants; the owner last
+        Change::TenantPolicies(c) => usize::MAX - if c.is_root { 7 } else { 8 },
+        Change::EnableRowSecurity(_) => usize::MAX - 6,
+        Change::ForceRowSecurity(_) => usize::MAX - 5,
         Change::DropIndex(_) => usize::MAX, // what is dropped may be replaced by what is created
     };
     steps.sort_by(|a, b| rank(&a.1).cmp(&rank(&b.1)).then_with(|| Finding::listing_order(a.0, b.0)));

@@ -22,6 +22,7 @@ mod objects;
 mod on_target;
 mod realworld;
 mod rehearse;
+mod rollout;
 mod sandbox;
 mod snapshot;
 mod support;

@@ -1,5 +1,6 @@
 //! Detectors in Rust, one file a check, for checks that weigh the workload, activity or tenancy.
 
+mod application_role_unprepared;
 mod connection_budget;
 mod figures;
 #[cfg(test)]
@@ -11,11 +12,15 @@ mod invalid_index;
 mod missing_index;
 mod missing_tenant_column;
 mod n_plus_one;
+mod no_row_level_security;
 mod nullable_tenant_column;
 mod policy_always_true;
+mod policy_only_logs;
+mod policy_without_rls;
 mod redundant_index;
 mod rls_disabled;
 mod rls_not_forced;
+mod rollout;
 mod superseded_foreign_key;
 mod tenants;
 mod unbounded_list;
@@ -31,6 +36,7 @@ pub type Detector = fn(&Input) -> Vec<Finding>;
 
 /// Detectors by the name of their check, sorted by name.
 const DETECTORS: &[(&str, Detector)] = &[
+    ("application-role-unprepared", application_role_unprepared::detect),
     ("connection-budget", connection_budget::detect),
     ("foreign-key-not-tenant-scoped", foreign_key_not_tenant_scoped::detect),
     ("integer-key-overflow", integer_key_overflow::detect),
@@ -38,8 +44,11 @@ const DETECTORS: &[(&str, Detector)] = &[
     ("missing-index", missing_index::detect),
     ("missing-tenant-column", missing_tenant_column::detect),
     ("n-plus-one", n_plus_one::detect),
+    ("no-row-level-security", no_row_level_security::detect),
     ("nullable-tenant-column", nullable_tenant_column::detect),
     ("policy-always-true", policy_always_true::detect),
+    ("policy-only-logs", policy_only_logs::detect),
+    ("policy-without-rls", policy_without_rls::detect),
     ("redundant-index", redundant_index::detect),
     ("rls-disabled", rls_disabled::detect),
     ("rls-not-forced", rls_not_forced::detect),

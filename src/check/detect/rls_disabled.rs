@@ -4,43 +4,17 @@ use std::collections::BTreeSet;
 
 use crate::check::{Finding, Input, Severity};
 use crate::ident::{Ident, ident_list};
+use crate::plan::Change;
 use crate::snapshot::Relation;
 use crate::tenancy::{self, Place};
 
-/// Tables named in the message; the evidence has them all.
-const SHOWN: usize = 5;
+use super::rollout;
 
 pub(super) fn detect(input: &Input) -> Vec<Finding> {
     let catalog = &input.snapshot.catalog;
-    match tenancy::intent(catalog, input.config) {
-        Some(why) => catalog.tables().into_iter().filter_map(|t| of_table(input, t, &why)).collect(),
-        None => of_database(input).into_iter().collect(),
-    }
-}
-
-/// Nobody means to use row-level security here: that is one remark, not one a table.
-fn of_database(input: &Input) -> Option<Finding> {
-    let tables: Vec<&Relation> = input.tenancy.tenant_tables(&input.snapshot.catalog);
-    if tables.is_empty() {
-        return None;
-    }
-    let names: Vec<String> = tables.iter().map(|t| t.name.to_string()).collect();
-    let more = if names.len() > SHOWN { format!(" and {} more", names.len() - SHOWN) } else { String::new() };
-    let key = input.tenancy.keys.first().map(|k| Ident::new(k.as_str()).to_string()).unwrap_or_default();
-    let message = format!(
-        "no table has row-level security; the application alone keeps the rows of tenants ({key}) apart in {} tables: {}{more}",
-        names.len(),
-        names.iter().take(SHOWN).cloned().collect::<Vec<_>>().join(", "),
-    );
-    let root = input.tenancy.root.and_then(|r| input.snapshot.catalog.relations.get(&r));
-    Some(
-        input
-            .finding("database", &[], message)
-            .with_severity(Severity::Info)
-            .with("tenant_tables", names)
-            .with("tenant_column", key)
-            .with("root", root.map(|r| r.name.to_string())),
-    )
+    // where nobody means to use it, no-row-level-security says so once
+    let Some(why) = tenancy::intent(catalog, input.config) else { return Vec::new() };
+    catalog.tables().into_iter().filter_map(|t| of_table(input, t, &why)).collect()
 }
 
 fn of_table(input: &Input, table: &Relation, why: &str) -> Option<Finding> {
@@ -78,10 +52,12 @@ fn of_table(input: &Input, table: &Relation, why: &str) -> Option<Finding> {
     let severity = if !api.is_empty() && (belongs.is_some() || writable) { Severity::Error } else { Severity::Warning };
     let grantees: Vec<String> =
         table.grants.iter().map(|g| g.grantee.as_ref().map_or("PUBLIC".to_owned(), Ident::to_string)).collect();
+    let mut finding = input.finding_on(table, &[], message);
+    finding.fix = rollout::policies(input, table).map(Change::TenantPolicies);
     Some(
-        input
-            .finding_on(table, &[], message)
+        finding
             .with_severity(severity)
+            .with("to_decide", rollout::to_decide(input))
             .with("expected_because", why)
             .with("belongs", belongs)
             .with("api_roles", api.iter().map(|r| r.to_string()).collect::<Vec<_>>())

@@ -3,8 +3,14 @@
 use std::collections::BTreeSet;
 
 use crate::check::{Finding, Input, Severity};
+use crate::config::Stage;
 use crate::ident::{Ident, ident_list};
+use crate::plan::Change;
+use crate::plan::change::ForceRowSecurity;
+use crate::plan::change::rls::names;
 use crate::snapshot::{Relation, Role};
+
+use super::rollout;
 
 pub(super) fn detect(input: &Input) -> Vec<Finding> {
     let catalog = &input.snapshot.catalog;
@@ -42,14 +48,27 @@ fn not_forced(input: &Input, table: &Relation) -> Option<Finding> {
         )
     };
     let message = format!("{}: row-level security is not forced; {who}", table.name);
+    let mut finding = input.finding_on(table, &[], message);
+    finding.fix = force(input, table, &logins);
     Some(
-        input
-            .finding_on(table, &[], message)
+        finding
             .with("owner", owner.name.to_string())
             .with("logins", names.iter().map(|n| n.to_string()).collect::<Vec<_>>())
             .with("sessions", sessions)
             .with("policies", table.policies.len()),
     )
+}
+
+/// Nobody may be the owner and the application still: without a tenant set it would see nothing.
+fn force(input: &Input, table: &Relation, logins: &[&Role]) -> Option<Change> {
+    let settings = &input.config.tenancy;
+    let enforced = table.policies.iter().any(|p| p.name.raw() == names::FLOOR);
+    let app = rollout::role(input)?;
+    if settings.stage < Stage::Force || !enforced || !rollout::is_prepared(input) || logins.iter().any(|r| r.name == app) {
+        return None;
+    }
+    let owner = settings.owner_role.as_ref().map(|r| Ident::new(r.as_str()));
+    Some(Change::ForceRowSecurity(ForceRowSecurity { table: table.name.clone(), owner }))
 }
 
 /// The owner is a superuser or has BYPASSRLS, and somebody is connected by it: FORCE does not bind it, only another login does.

@@ -5,6 +5,7 @@ mod create_index;
 mod drop_index;
 mod gate;
 mod index_build;
+pub mod rls;
 pub mod tenant;
 
 use serde::{Deserialize, Serialize};
@@ -12,12 +13,13 @@ use serde::{Deserialize, Serialize};
 pub use backfill::Backfill;
 pub use create_index::{CreateIndex, IndexColumn};
 pub use drop_index::DropIndex;
+pub use rls::{EnableRowSecurity, ForceRowSecurity, PrepareTenants, TenantPolicies};
 pub use tenant::{CompositeKey, DropForeignKey, RequireTenant, TenantColumn};
 
 use super::Statement;
 use crate::config::MigrationSettings;
 use crate::hash;
-use crate::ident::QualifiedName;
+use crate::ident::{Ident, QualifiedName};
 use crate::snapshot::Snapshot;
 
 /// A change of the schema, named by checks, made into statements here.
@@ -38,6 +40,14 @@ pub enum Change {
     CompositeKey(CompositeKey),
     /// Drop a foreign key whose work another one does.
     DropForeignKey(DropForeignKey),
+    /// Roles and grants for row-level security; nothing is enforced.
+    PrepareTenants(PrepareTenants),
+    /// Policies that log what they would refuse, or refuse it.
+    TenantPolicies(TenantPolicies),
+    /// Put policies into effect that are there.
+    EnableRowSecurity(EnableRowSecurity),
+    /// Let policies bind the owner.
+    ForceRowSecurity(ForceRowSecurity),
 }
 
 impl Change {
@@ -51,6 +61,10 @@ impl Change {
             Change::RequireTenant(c) => &c.table,
             Change::CompositeKey(c) => &c.table,
             Change::DropForeignKey(c) => &c.table,
+            Change::PrepareTenants(c) => &c.table,
+            Change::TenantPolicies(c) => &c.table,
+            Change::EnableRowSecurity(c) => &c.table,
+            Change::ForceRowSecurity(c) => &c.table,
         }
     }
 
@@ -75,6 +89,19 @@ impl Change {
                 vec!["composite-key".to_owned(), c.table.to_string(), c.column.to_string(), c.parent.constraint.to_string()]
             }
             Change::DropForeignKey(c) => vec!["drop-foreign-key".to_owned(), c.table.to_string(), c.constraint.to_string()],
+            Change::PrepareTenants(c) => {
+                let grants = c.grants.iter().map(|g| format!("{} {}", g.table, g.privileges.join(" ")));
+                ["prepare-tenants".to_owned(), c.roles()].into_iter().chain(grants).collect()
+            }
+            Change::TenantPolicies(c) => {
+                let mode = if c.mode == rls::Mode::Audit { "audit" } else { "enforce" };
+                vec!["tenant-policies".to_owned(), c.table.to_string(), mode.to_owned(), c.role.to_string(), c.definition()]
+            }
+            Change::EnableRowSecurity(c) => vec!["enable-row-security".to_owned(), c.table.to_string()],
+            Change::ForceRowSecurity(c) => {
+                let owner = c.owner.as_ref().map(Ident::to_string).unwrap_or_default();
+                vec!["force-row-security".to_owned(), c.table.to_string(), owner]
+            }
         };
         hash::hash(&parts.iter().map(String::as_str).collect::<Vec<_>>())[..16].to_owned()
     }
@@ -102,6 +129,16 @@ impl Change {
             Change::DropForeignKey(c) => {
                 format!("drop foreign key {} on {}, for {} does its work", c.constraint, c.table, c.kept)
             }
+            Change::PrepareTenants(c) => format!("roles and grants for row-level security: {}", c.roles()),
+            Change::TenantPolicies(c) if c.mode == rls::Mode::Audit => {
+                format!("policies on {} that log what they would refuse to {}", c.table, c.role)
+            }
+            Change::TenantPolicies(c) => format!("policies on {} that keep {} to the rows of its tenant", c.table, c.role),
+            Change::EnableRowSecurity(c) => format!("enable row-level security on {}", c.table),
+            Change::ForceRowSecurity(c) => match &c.owner {
+                Some(owner) => format!("force row-level security on {}, owned by {owner}", c.table),
+                None => format!("force row-level security on {}", c.table),
+            },
         }
     }
 
@@ -118,6 +155,11 @@ impl Change {
             Change::RequireTenant(c) => format!("require_{}_{}", c.table.name.raw(), c.column.raw()),
             Change::CompositeKey(c) => format!("key_{}", c.name().raw()),
             Change::DropForeignKey(c) => format!("drop_{}", c.constraint.raw()),
+            Change::PrepareTenants(c) => format!("prepare_rls_{}", c.app.raw()),
+            Change::TenantPolicies(c) if c.mode == rls::Mode::Audit => format!("audit_rls_{}", c.table.name.raw()),
+            Change::TenantPolicies(c) => format!("enforce_rls_{}", c.table.name.raw()),
+            Change::EnableRowSecurity(c) => format!("enable_rls_{}", c.table.name.raw()),
+            Change::ForceRowSecurity(c) => format!("force_rls_{}", c.table.name.raw()),
         };
         let mut slug: String = words.to_lowercase().chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '_' }).collect();
         slug.truncate(60);
@@ -134,6 +176,10 @@ impl Change {
             Change::RequireTenant(c) => c.statements(snapshot, settings),
             Change::CompositeKey(c) => c.statements(snapshot, settings),
             Change::DropForeignKey(c) => c.statements(snapshot, settings),
+            Change::PrepareTenants(c) => c.statements(snapshot, settings),
+            Change::TenantPolicies(c) => c.statements(snapshot, settings),
+            Change::EnableRowSecurity(c) => c.statements(snapshot, settings),
+            Change::ForceRowSecurity(c) => c.statements(snapshot, settings),
         }
     }
 
@@ -141,6 +187,7 @@ impl Change {
     pub fn needs(&self, snapshot: &Snapshot) -> Vec<Change> {
         match self {
             Change::CompositeKey(c) => c.needs(snapshot),
+            Change::TenantPolicies(c) => c.needs(snapshot),
             _ => Vec::new(),
         }
     }
@@ -155,7 +202,11 @@ impl Change {
             Change::RequireTenant(RequireTenant { table, .. }) | Change::CompositeKey(CompositeKey { table, .. }) => {
                 tenant::read_once(table, snapshot)
             }
-            Change::DropForeignKey(_) => (Some(0), Some(0.0)),
+            Change::DropForeignKey(_)
+            | Change::PrepareTenants(_)
+            | Change::TenantPolicies(_)
+            | Change::EnableRowSecurity(_)
+            | Change::ForceRowSecurity(_) => (Some(0), Some(0.0)),
         }
     }
 
@@ -170,6 +221,10 @@ impl Change {
             Change::RequireTenant(c) => c.is_done(snapshot),
             Change::CompositeKey(c) => c.is_done(snapshot),
             Change::DropForeignKey(c) => c.is_done(snapshot),
+            Change::PrepareTenants(c) => c.is_done(snapshot),
+            Change::TenantPolicies(c) => c.is_done(snapshot),
+            Change::EnableRowSecurity(c) => c.is_done(snapshot),
+            Change::ForceRowSecurity(c) => c.is_done(snapshot),
         }
     }
 }

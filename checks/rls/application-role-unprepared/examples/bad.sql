@@ -1,0 +1,8 @@
+-- finds: role app
+create role app nologin;
+create table tenant  (id uuid primary key);
+create table invoice (id bigserial primary key, tenant_id uuid not null references tenant);
+alter table tenant enable row level security;
+alter table invoice enable row level security;
+create policy own on invoice to app using (tenant_id = (select nullif(current_setting('app.tenant_id', true), '')::uuid));
+-- nothing is granted

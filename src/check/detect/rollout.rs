@@ -1,0 +1,119 @@
+//! What the checks of row-level security share: how far it is to go, and the change that takes a table there.
+
+use crate::check::Input;
+use crate::config::{Flavour, Stage};
+use crate::ident::Ident;
+use crate::plan::change::rls::{Hop, Mode, PrepareTenants, RowTenant, TableGrant, Tenant, TenantPolicies};
+use crate::snapshot::Relation;
+use crate::tenancy::Place;
+
+use super::tenants;
+
+/// The role that policies are to bind.
+pub(super) fn role(input: &Input) -> Option<Ident> {
+    let supabase = || (input.config.tenancy.flavour == Flavour::Supabase).then(|| Ident::new("authenticated"));
+    input.config.tenancy.app_role.as_ref().map(|r| Ident::new(r.as_str())).or_else(supabase)
+}
+
+/// How a statement says its tenant.
+pub(super) fn tenant(input: &Input) -> Option<Tenant> {
+    let settings = &input.config.tenancy;
+    Some(match (settings.flavour, &settings.setting) {
+        (Flavour::Plain, Some(name)) => Tenant::Setting { name: name.clone() },
+        (Flavour::Plain, None) => return None,
+        (Flavour::Supabase, None) => Tenant::UserId,
+        (Flavour::Supabase, Some(path)) => Tenant::Claim { path: path.split('.').map(str::to_owned).collect() },
+    })
+}
+
+/// What a person must say first; `None` when nothing is left to decide.
+pub(super) fn to_decide(input: &Input) -> Option<String> {
+    let mut missing = Vec::new();
+    if !tenants::is_decided(input) {
+        missing.push("root (the table of tenants)");
+    }
+    if tenant(input).is_none() {
+        missing.push("setting (how a statement says its tenant)");
+    }
+    if role(input).is_none() {
+        missing.push("app_role (the role of the application)");
+    }
+    (!missing.is_empty()).then(|| format!("[tenancy] must say first: {}", missing.join(", ")))
+}
+
+/// Roles and grants, where there is nothing to decide.
+pub(super) fn prepare(input: &Input) -> Option<PrepareTenants> {
+    if to_decide(input).is_some() {
+        return None;
+    }
+    let catalog = &input.snapshot.catalog;
+    let settings = &input.config.tenancy;
+    let named = |role: &Option<String>| role.as_ref().map(|r| Ident::new(r.as_str()));
+    let grant = |table: &Relation| {
+        let privileges: &[&str] = match input.tenancy.place(table.oid)? {
+            Place::Keyed(_) | Place::Reached(_) => &["SELECT", "INSERT", "UPDATE", "DELETE"],
+            Place::Root | Place::Shared => &["SELECT"],
+            Place::Unknown => return None,
+        };
+        let privileges = privileges.iter().map(|p| (*p).to_owned()).collect();
+        Some(TableGrant { table: table.name.clone(), privileges })
+    };
+    let grants: Vec<TableGrant> = catalog.tables().into_iter().filter_map(grant).collect();
+    let root = input.tenancy.root.and_then(|r| catalog.relations.get(&r)).map(|r| r.name.clone());
+    let table = root.or_else(|| input.tenancy.tenant_tables(catalog).first().map(|t| t.name.clone()))?;
+    let (owner, migrator) = (named(&settings.owner_role), named(&settings.migrator_role));
+    Some(PrepareTenants { table, app: role(input)?, owner, migrator, grants })
+}
+
+/// Whether the roles and grants are there, so that policies may come.
+pub(super) fn is_prepared(input: &Input) -> bool {
+    prepare(input).is_some_and(|p| p.is_done(input.snapshot))
+}
+
+/// The policies of a table at the stage that is wanted, where everything before them is there.
+pub(super) fn policies(input: &Input, table: &Relation) -> Option<TenantPolicies> {
+    let mode = match input.config.tenancy.stage {
+        Stage::Prepare => return None,
+        Stage::Audit => Mode::Audit,
+        Stage::Enforce | Stage::Force => Mode::Enforce,
+    };
+    if !is_prepared(input) {
+        return None;
+    }
+    Some(TenantPolicies {
+        table: table.name.clone(),
+        row: row(input, table)?,
+        tenant: tenant(input)?,
+        role: role(input)?,
+        helpers: prepare(input)?.table.schema,
+        mode,
+        is_root: input.tenancy.place(table.oid) == Some(&Place::Root),
+    })
+}
+
+/// Where the tenant of a table's rows stands; over parents only where the config chooses that.
+fn row(input: &Input, table: &Relation) -> Option<RowTenant> {
+    let catalog = &input.snapshot.catalog;
+    let own = |table: &Relation, column: &Ident, hops| {
+        let type_name = tenants::type_of(input, table.column(column.raw())?);
+        Some(RowTenant { hops, column: column.clone(), type_name })
+    };
+    match input.tenancy.place(table.oid)? {
+        Place::Root => {
+            let key: Vec<&Ident> = table.primary_key()?.keys.iter().filter_map(|k| k.column.as_ref()).collect();
+            if let [column] = key[..] { own(table, column, Vec::new()) } else { None }
+        }
+        Place::Keyed(column) => own(table, column, Vec::new()),
+        Place::Reached(way) if input.config.tenancy.exists_through_parents => {
+            let (mut from, mut hops) = (table, Vec::new());
+            for hop in way {
+                let (_, reference) = from.foreign_keys().find(|(k, _)| k.name == hop.constraint)?;
+                from = catalog.relations.get(&hop.table)?;
+                hops.push(Hop { via: hop.columns.clone(), table: from.name.clone(), keys: reference.columns.clone() });
+            }
+            let Place::Keyed(column) = input.tenancy.place(from.oid)? else { return None };
+            own(from, column, hops)
+        }
+        Place::Reached(_) | Place::Shared | Place::Unknown => None,
+    }
+}

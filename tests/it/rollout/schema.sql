@@ -1,0 +1,13 @@
+create table "Team" (id uuid primary key default gen_random_uuid(), name text not null);
+create table country (code text primary key);
+create table "x""; drop table country; --" (id serial primary key, "team$id" uuid not null references "Team", label text);
+create table invoice (id bigint generated always as identity primary key, "team$id" uuid not null references "Team", country text references country, amount int not null);
+create table event (id bigint not null, "team$id" uuid not null references "Team", at date not null, primary key (id, at)) partition by range (at);
+create table event_old partition of event for values from ('2020-01-01') to ('2026-01-01');
+create table event_new partition of event for values from ('2026-01-01') to ('2030-01-01');
+create index on event ("team$id");
+insert into "Team" select ('00000000-0000-0000-0000-' || lpad(n::text, 12, '0'))::uuid, 'team ' || n from generate_series(1, 5) n;
+insert into country values ('de'), ('fr');
+insert into invoice ("team$id", country, amount) select ('00000000-0000-0000-0000-' || lpad((1 + n % 5)::text, 12, '0'))::uuid, 'de', n from generate_series(1, 500) n;
+insert into "x""; drop table country; --" ("team$id", label) select id, 'l' from "Team";
+insert into event select n, ('00000000-0000-0000-0000-' || lpad((1 + n % 5)::text, 12, '0'))::uuid, date '2025-06-01' + n from generate_series(1, 400) n;
