@@ -31,9 +31,12 @@ pub struct Args {
     /// Which product: a folder of tests/systems
     #[arg(value_name = "SYSTEM", default_value = "lead_platform")]
     system: String,
-    /// Size of the data, in the system's own unit (leads)
-    #[arg(long, value_name = "N", default_value_t = 50_000, value_parser = clap::value_parser!(u32).range(10_000..=5_000_000))]
-    scale: u32,
+    /// The product in another state: a file of its variants/ (outreach: after; homeowner: with_path)
+    #[arg(long, value_name = "NAME")]
+    variant: Option<String>,
+    /// Size of the data, in the system's own unit (leads, records) [default: the system's]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(10_000..=5_000_000))]
+    scale: Option<u32>,
     /// Where migrations are written
     #[arg(long, value_name = "DIR", default_value = "demo-migrations")]
     out: PathBuf,
@@ -51,13 +54,18 @@ pub struct Args {
 /// Runs it.
 pub async fn run(args: &Args, global: &Global) -> Result<Exit> {
     let system = System::find(&args.system)?;
+    let system = match &args.variant {
+        Some(variant) => system.in_variant(variant)?,
+        None => system,
+    };
+    let scale = args.scale.unwrap_or(system.scale);
     let progress = Progress::new();
     progress.note("Starting a throw-away server");
     let sandbox = Sandbox::start(&SandboxOptions { major: args.pg, max_connections: 100, ..SandboxOptions::default() }).await?;
     sandbox.create_database(&system.name).await?;
     let options = sandbox.connect_options(&system.name);
-    progress.note(&format!("Loading {} ({} leads)", system.name, args.scale));
-    demo::load(&options, &system, args.scale).await?;
+    progress.note(&format!("Loading {} ({scale} {})", system.name, system.unit));
+    demo::load(&options, &system, scale).await?;
     progress.note("Running its workload");
     let before = demo::measure(&options, &system).await?;
 

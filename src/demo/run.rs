@@ -51,7 +51,7 @@ impl Measured {
     }
 }
 
-/// Creates schema and rows in an empty database; `scale` is the system's own unit (leads). The caller is a superuser.
+/// Creates schema and rows in an empty database; `scale` is in the system's own unit. The caller is a superuser.
 ///
 /// # Errors
 /// When a statement of the system fails.
@@ -62,6 +62,7 @@ pub async fn load(options: &PgConnectOptions, system: &System, scale: u32) -> Re
         ("schema", system.schema.to_owned()),
         ("scale", format!("SET dbharden.scale = '{scale}'")),
         ("data", system.data.to_owned()),
+        ("variant", system.variant.unwrap_or_default().to_owned()),
         ("statistics", "VACUUM ANALYZE".to_owned()),
     ] {
         execute(&mut connection, &sql).await.context(format!("cannot load the {what} of {}", system.name))?;

@@ -3,6 +3,7 @@
 use include_dir::{Dir, include_dir};
 
 use crate::error::{Context, Error, Result};
+use crate::ident::Ident;
 
 static SYSTEMS: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/tests/systems");
 
@@ -15,6 +16,14 @@ pub struct System {
     pub schema: &'static str,
     /// `data.sql`: reads its size from `dbharden.scale`.
     pub data: &'static str,
+    /// What makes of the filled database another one: `variants/<name>.sql`. See [`System::in_variant`].
+    pub variant: Option<&'static str>,
+    /// Statements of the application as a script of its own: `app.sql`, where there is one.
+    pub app: Option<&'static str>,
+    /// What the scale counts: `leads`.
+    pub unit: String,
+    /// The scale that shows what there is to show.
+    pub scale: u32,
     /// Pools that the product's processes open.
     pub pools: Option<i64>,
     /// Connections that a pool may open.
@@ -24,7 +33,7 @@ pub struct System {
 }
 
 /// One statement of a workload, how often and with what it is run.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Block {
     /// `lead-list-by-status`.
     pub name: String,
@@ -32,8 +41,12 @@ pub struct Block {
     pub calls: usize,
     /// The index it lacks, where it does.
     pub wants: Option<String>,
-    /// Query whose rows are the parameters.
+    /// Query whose rows are the parameters. It runs as the one who loaded the database.
     pub params: Option<String>,
+    /// The role that sends the statement; else the one who loaded the database.
+    pub role: Option<Ident>,
+    /// A setting of the session and which parameter (from 0) it takes its value from.
+    pub setting: Option<(String, usize)>,
     /// The statement.
     pub sql: String,
 }
@@ -46,15 +59,19 @@ pub fn names() -> Vec<String> {
     names
 }
 
+fn folder(name: &str) -> Result<&'static Dir<'static>> {
+    SYSTEMS.get_dir(name).ok_or_else(|| {
+        Error::new(format!("there is no demo system {name:?}")).fix(format!("choose one of: {}", names().join(", ")))
+    })
+}
+
 impl System {
     /// The system of that name.
     ///
     /// # Errors
     /// When there is none of that name, or a file of it is missing.
     pub fn find(name: &str) -> Result<Self> {
-        let folder = SYSTEMS.get_dir(name).ok_or_else(|| {
-            Error::new(format!("there is no demo system {name:?}")).fix(format!("choose one of: {}", names().join(", ")))
-        })?;
+        let folder = folder(name)?;
         let text = |file: &str| {
             let found = folder.get_file(folder.path().join(file)).and_then(|f| f.contents_utf8());
             found.ok_or_else(|| Error::new(format!("the demo system {name} lacks {file}")))
@@ -65,15 +82,48 @@ impl System {
         let blocks = files.iter().filter_map(|f| f.contents_utf8()).flat_map(blocks).collect();
         let expected: toml::Table =
             toml::from_str(text("expected.toml")?).context(format!("{name}/expected.toml does not parse"))?;
-        let setting = |key: &str| expected.get("settings")?.get(key)?.as_integer();
+        let settings = expected.get("settings");
+        let setting = |key: &str| settings?.get(key)?.as_integer();
+        let unit = settings.and_then(|s| s.get("unit")).and_then(|u| u.as_str()).unwrap_or("rows").to_owned();
         Ok(Self {
             name: name.to_owned(),
             schema: text("schema.sql")?,
             data: text("data.sql")?,
+            variant: None,
+            app: text("app.sql").ok(),
+            unit,
+            scale: setting("scale").and_then(|s| u32::try_from(s).ok()).unwrap_or(50_000),
             pools: setting("pools"),
             connection_limit: setting("connection_limit"),
             blocks,
         })
+    }
+
+    /// Names of its variants; the database as `data.sql` leaves it is none of them.
+    pub fn variants(&self) -> Vec<String> {
+        let files =
+            folder(&self.name).ok().and_then(|f| f.get_dir(f.path().join("variants"))).into_iter().flat_map(|d| d.files());
+        let mut names: Vec<String> =
+            files.filter_map(|f| f.path().file_stem()).map(|n| n.to_string_lossy().into_owned()).collect();
+        names.sort();
+        names
+    }
+
+    /// The same product in a variant.
+    ///
+    /// # Errors
+    /// When there is none of that name.
+    pub fn in_variant(mut self, variant: &str) -> Result<Self> {
+        let folder = folder(&self.name)?;
+        let file = folder.get_file(folder.path().join("variants").join(format!("{variant}.sql")));
+        self.variant = Some(file.and_then(|f| f.contents_utf8()).ok_or_else(|| {
+            let fix = match self.variants()[..] {
+                [] => format!("leave it out: {} has no variants", self.name),
+                ref names => format!("choose one of: {}", names.join(", ")),
+            };
+            Error::new(format!("{} has no variant {variant:?}", self.name)).fix(fix)
+        })?);
+        Ok(self)
     }
 }
 
@@ -85,7 +135,7 @@ fn blocks(text: &str) -> Vec<Block> {
     for line in text.lines() {
         let key = |k: &str| line.strip_prefix(&format!("-- {k}: ")).map(str::trim);
         if let Some(name) = key("name") {
-            found.push(Block { name: name.to_owned(), calls: 1, wants: None, params: None, sql: String::new() });
+            found.push(Block { name: name.to_owned(), calls: 1, ..Block::default() });
             in_params = false;
             continue;
         }
@@ -94,6 +144,10 @@ fn blocks(text: &str) -> Vec<Block> {
             block.calls = calls.parse().unwrap_or(1);
         } else if let Some(wants) = key("wants") {
             block.wants = Some(wants.to_owned());
+        } else if let Some(role) = key("role") {
+            block.role = Some(Ident::new(role));
+        } else if let Some((name, number)) = key("setting").and_then(|s| s.split_once(" = $")) {
+            block.setting = number.parse::<usize>().ok().and_then(|n| n.checked_sub(1)).map(|n| (name.to_owned(), n));
         } else if let Some(params) = key("params") {
             block.params = Some(params.to_owned());
             in_params = true;

@@ -7,6 +7,7 @@ use sqlx::query::Query;
 use sqlx::{AssertSqlSafe, Column, Encode, Executor, Postgres, Row, Type, ValueRef};
 
 use super::Block;
+use super::run::execute;
 use crate::error::{Context, Result};
 
 /// A value as it came out of the parameter query, handed on as it is.
@@ -82,12 +83,26 @@ fn what(block: &Block) -> String {
 
 /// Nothing happens where there are no parameters: they pick rows that a database of this size does not have.
 async fn run(connection: &mut PgConnection, block: &Block, rows: &[Vec<Raw>]) -> Result<()> {
+    if let Some(role) = &block.role {
+        execute(connection, &format!("SET ROLE {role}")).await.context(what(block))?;
+    }
     for row in rows.iter().cycle().take(block.calls) {
+        if let Some((name, value)) = block.setting.as_ref().and_then(|(name, n)| Some((name, row.get(*n)?))) {
+            let set = sqlx::query("SELECT set_config($1, $2::text, false)").bind(name.clone()).bind(value.clone());
+            connection.execute(set).await.context(what(block))?;
+        }
         let mut query: Query<Postgres, PgArguments> = sqlx::query(AssertSqlSafe(block.sql.clone()));
         for value in row {
             query = query.bind(value.clone());
         }
         connection.execute(query).await.context(what(block))?;
+    }
+    if let Some((name, _)) = &block.setting {
+        let unset = sqlx::query("SELECT set_config($1, '', false)").bind(name.clone());
+        connection.execute(unset).await.context(what(block))?;
+    }
+    if block.role.is_some() {
+        execute(connection, "RESET ROLE").await.context(what(block))?;
     }
     Ok(())
 }

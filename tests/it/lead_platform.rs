@@ -1,86 +1,20 @@
 //! System 1: the lead platform, loaded, run, planned, cured.
 
-use dbharden::check::{self, Finding, Registry};
-use dbharden::config::Config;
+use dbharden::check::{self, Registry};
 use dbharden::demo::{self, System};
 use dbharden::plan;
 use dbharden::sandbox::{Sandbox, SandboxOptions};
 
-use serde::Deserialize;
 use serde_json::Value;
 use sqlx::Connection as _;
 
 use crate::support::snapshot;
+use crate::systems::{Entry, Expected};
 
 const SCALE: u32 = 50_000;
 
-#[derive(Deserialize)]
-struct Expected {
-    settings: Settings,
-    expect: Vec<Entry>,
-    also: Vec<Entry>,
-}
-
-#[derive(Deserialize)]
-struct Settings {
-    pools: i64,
-    connection_limit: i64,
-}
-
-#[derive(Deserialize, Debug)]
-struct Entry {
-    check: String,
-    object: String,
-    #[serde(default)]
-    columns: Vec<String>,
-    #[serde(default)]
-    or: Vec<Vec<String>>,
-    #[serde(default)]
-    ours: bool,
-    #[serde(default)]
-    min_scale: u32,
-}
-
 fn expected() -> Expected {
-    toml::from_str(include_str!("../systems/lead_platform/expected.toml")).unwrap()
-}
-
-impl Expected {
-    /// The product's own settings.
-    fn config(&self) -> Config {
-        let mut config = Config::default();
-        config.connections.pools = Some(self.settings.pools);
-        config.connections.connection_limit = Some(self.settings.connection_limit);
-        config
-    }
-
-    /// Everything expected at this scale is found, and nothing else but what is known to be true as well.
-    fn judge(&self, findings: &[Finding], scale: u32) {
-        let listed: Vec<String> =
-            findings.iter().map(|f| format!("{} {} {:?}: {}", f.check, f.object, f.columns, f.message)).collect();
-        let wanted = self.expect.iter().filter(|e| e.min_scale <= scale);
-        let missed: Vec<&Entry> = wanted.filter(|e| !findings.iter().any(|f| e.means(f))).collect();
-        assert!(missed.is_empty(), "missed: {missed:#?}\nfound: {listed:#?}");
-        let known = |f: &Finding| self.expect.iter().chain(&self.also).any(|e| e.means(f));
-        let extra: Vec<&String> = findings.iter().zip(&listed).filter(|(f, _)| !known(f)).map(|(_, text)| text).collect();
-        assert!(extra.is_empty(), "not expected: {extra:#?}");
-    }
-}
-
-impl Entry {
-    /// Whether a finding is what this entry means: an index that begins with the columns serves.
-    fn means(&self, finding: &Finding) -> bool {
-        let columns: Vec<&str> = finding.columns.iter().map(|c| c.raw()).collect();
-        self.check == finding.check
-            && (self.object == finding.object || self.object == finding.table())
-            && self.is_served_by(&columns)
-    }
-
-    /// Whether an index on these columns does what is wanted.
-    fn is_served_by(&self, columns: &[&str]) -> bool {
-        let begins = |wanted: &Vec<String>| columns.len() >= wanted.len() && wanted.iter().zip(columns).all(|(a, b)| a == b);
-        begins(&self.columns) || self.or.iter().any(begins)
-    }
+    Expected::of("lead_platform")
 }
 
 #[tokio::test]
@@ -130,9 +64,9 @@ async fn what_the_twin_proves_is_better_than_the_list_written_by_hand() {
         report["findings"].as_array().unwrap().iter().map(|f| (text(&f["object"]), columns(f))).collect();
     let serves = |entry: &Entry, (table, columns): &(String, Vec<String>)| {
         let columns: Vec<&str> = columns.iter().map(String::as_str).collect();
-        entry.check == "missing-index" && entry.object == *table && entry.is_served_by(&columns)
+        entry.check() == "missing-index" && entry.object == *table && entry.is_served_by(&columns)
     };
-    expected.expect.retain(|e| e.check == "missing-index");
+    expected.expect.retain(|e| e.check() == "missing-index");
     let wanted = expected.expect.iter().filter(|e| e.min_scale <= SCALE);
     let missed: Vec<&Entry> = wanted.filter(|e| !found.iter().any(|f| serves(e, f))).collect();
     assert!(missed.is_empty(), "missed: {missed:#?}\nfound: {found:#?}");

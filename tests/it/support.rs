@@ -54,7 +54,12 @@ pub async fn start(settings: &[(&str, &str)]) -> Sandbox {
 
 /// A connection of its own.
 pub async fn connect(sandbox: &Sandbox) -> PgConnection {
-    sandbox.connect_options("postgres").connect().await.unwrap()
+    connect_to(sandbox, "postgres").await
+}
+
+/// A connection of its own to a database.
+pub async fn connect_to(sandbox: &Sandbox, database: &str) -> PgConnection {
+    sandbox.connect_options(database).connect().await.unwrap()
 }
 
 /// Runs one message of SQL.
