@@ -13,6 +13,7 @@ mod examples;
 mod files;
 mod footprint;
 mod interrupted;
+mod isolation;
 mod layout;
 mod lead_platform;
 mod lint;
