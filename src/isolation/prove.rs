@@ -6,7 +6,7 @@ use sqlx::ConnectOptions;
 
 use super::attacks::{self, Allowed, Field};
 use super::model::{self, Model, Owner};
-use super::outcome::{NotProven, Outcome, Teller, Verdict};
+use super::outcome::{NotProven, Outcome, Teller};
 use super::rows::{self, Rows, Tenant};
 use super::script::Actor;
 use super::stage::{Holder, Stage};
@@ -149,7 +149,8 @@ async fn attack(
     let told: BTreeMap<Ident, String> = ways.role_columns.iter().map(|c| (Ident::new(&**c), roles[0].raw().to_owned())).collect();
     outcome.tenant.extend(told.keys().map(|c| Teller { setting: None, seen_in: format!("column {c}") }));
     let mut rows = rows::fill(&mut stage, &model, &told, progress).await?;
-    refresh(&mut stage, &model, &mut rows).await;
+    let in_place = !matches!(request.place, Place::Copy);
+    refresh(&mut stage, &model, &mut rows, !in_place).await;
     outcome.setup = format!("BEGIN;\n{}COMMIT;\n", rows.setup);
     outcome.notes.append(&mut rows.notes.clone());
     unfilled(&model, &rows, outcome);
@@ -158,7 +159,8 @@ async fn attack(
         let columns = allowed(&mut stage, role).await?;
         progress(&format!("how {} tells its tenant", one_line(role.raw())));
         calibrate(&mut stage, &model, &rows, &ways, &columns, &mut actor).await;
-        let field = Field { model: &model, rows: &rows, actor: &actor, columns: &columns, major: schema.server.major() };
+        let field =
+            Field { model: &model, rows: &rows, actor: &actor, columns: &columns, major: schema.server.major(), in_place };
         let controls = verdicts::controls(&mut stage, &field, outcome).await;
         let tries = attacks::all(&field);
         for (at, each) in tries.iter().enumerate() {
@@ -174,7 +176,7 @@ async fn attack(
 }
 
 /// Materialized views and statistics of the new rows.
-async fn refresh(stage: &mut Stage, model: &Model<'_>, rows: &mut Rows) {
+async fn refresh(stage: &mut Stage, model: &Model<'_>, rows: &mut Rows, ours: bool) {
     for view in model.views().into_iter().filter(|v| v.kind == RelationKind::MaterializedView) {
         let sql = format!("REFRESH MATERIALIZED VIEW {}", view.name);
         match stage.keep(&sql).await {
@@ -184,7 +186,8 @@ async fn refresh(stage: &mut Stage, model: &Model<'_>, rows: &mut Rows) {
             }
         }
     }
-    for table in model.tables() {
+    // ANALYZE writes sizes that no rollback takes back
+    for table in model.tables().into_iter().filter(|_| ours) {
         let sql = format!("ANALYZE {}", table.name);
         if stage.keep(&sql).await.is_ok() {
             rows.setup.push_str(&format!("{sql};\n"));
@@ -264,7 +267,7 @@ async fn calibrate(
         for value in tenant::candidates(setting, &ways.claims, &ids) {
             let mut trial = actor.clone();
             trial.settings.push((setting.clone(), value.clone()));
-            let field = Field { model, rows, actor: &trial, columns, major: model.snapshot.server.major() };
+            let field = Field { model, rows, actor: &trial, columns, major: model.snapshot.server.major(), in_place: false };
             let mut seen = 0;
             for control in attacks::controls(&field).iter().filter(|c| c.command == "SELECT") {
                 seen += usize::from(stage.shows(&control.sql).await.unwrap_or(false));
@@ -299,11 +302,4 @@ fn ids(model: &Model<'_>, rows: &Rows) -> Vec<String> {
     ids.retain(|i| seen.insert(i.clone()));
     ids.truncate(CANDIDATES);
     ids
-}
-
-impl Outcome {
-    /// Whether an object leaks.
-    pub fn leaks_at(&self, object: &str) -> bool {
-        self.attacks.iter().any(|a| a.object == object && a.verdict == Verdict::Leak)
-    }
 }

@@ -94,6 +94,10 @@ pub(super) async fn judge(
     let (verdict, because) = match (shown, control) {
         (Ok(true), _) if each.means == Means::Inherent => (Verdict::Inherent, None),
         (Ok(true), _) => (Verdict::Leak, None),
+        // what the attack's evidence needs, not what the role tried
+        (Err(refusal), _) if refusal.message.contains("session_replication_role") => {
+            (Verdict::NotProven, Some("its evidence needs a superuser".to_owned()))
+        }
         (Err(refusal), _) if is_denied(&refusal) => (Verdict::Held, Some(refusal.message)),
         (Err(refusal), _) if matches!(refusal.code.as_str(), "57014" | "55P03" | "40P01" | "") => {
             (Verdict::NotProven, Some(refusal.message))
@@ -139,6 +143,9 @@ fn cure(each: &Try, relation: Option<&Relation>) -> (Option<&'static str>, Optio
     }
     match each.command {
         "TRUNCATE" => say(None, "REVOKE TRUNCATE: no policy binds it"),
+        _ if each.attack.starts_with("rows there") => {
+            say(None, "correct the rows; validate keys as a role that policies do not bind, or before FORCE")
+        }
         "RIGHTS" => say(
             if table.row_security && !table.force_row_security { Some("DBH203") } else { None },
             "the application's role owns nothing and has no such right; FORCE ROW LEVEL SECURITY",

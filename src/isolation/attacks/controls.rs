@@ -27,7 +27,9 @@ pub(in crate::isolation) fn controls(field: &Field<'_>) -> Vec<Try> {
         let seen = leak_where(&format!("{} OR {TOLD}", a.moved()));
         all.push(Try::on(table, "DELETE", "own row", a.remember() + &actor.act(&acts, &seen)));
         if let (false, Some(draft)) = (*owner == Owner::Root, field.rows.drafts.get(&(table.oid, Tenant::A))) {
-            let acts = field.insert(table, draft, &[]);
+            let (acts, collides) = (field.insert(table, draft, &[]), field.rows.colliding.contains(&(table.oid, Tenant::A)));
+            // policies are asked before keys
+            let acts = if collides { noting(&acts, "unique_violation") } else { acts };
             all.push(Try::on(table, "INSERT", "own row", actor.act(&acts, &leak_where("true"))));
         }
     }

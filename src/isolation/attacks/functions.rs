@@ -9,6 +9,8 @@ use crate::snapshot::objects::{Body, Kind};
 
 /// Calls of one function.
 const CALLS: usize = 12;
+/// Those of them that name a table.
+const NAMES: usize = 4;
 
 /// Every function that is no trigger's: does what it returns depend on tenant B, and does it touch its rows?
 pub(super) fn of(field: &Field<'_>, all: &mut Vec<Try>) {
@@ -78,8 +80,15 @@ fn arguments(field: &Field<'_>, types: &[String]) -> Vec<String> {
     let mut lists = Vec::new();
     let mut seen = BTreeSet::new();
     let names = |t: &str| matches!(t, "text" | "character varying" | "name" | "regclass");
-    // a row at a time: its tenant, its keys, its texts
+    // dynamic SQL takes names of tables
     let tables = field.model.tables();
+    let owned = tables.iter().filter(|t| names(&types[0]) && field.model.owner(t.oid).is_tenant());
+    for table in owned.take(NAMES) {
+        let mut list = vec![format!("{}::{}", literal(&table.name.to_string()), types[0])];
+        list.extend(types[1..].iter().map(|kind| sampled(kind)));
+        lists.push(list.join(", "));
+    }
+    // a row at a time: its tenant, its keys, its texts
     let mut rows: Vec<_> = tables.iter().filter_map(|t| Some((*t, field.rows.of(t.oid, Tenant::B)?))).collect();
     rows.retain(|(t, _)| field.model.owner(t.oid).is_tenant());
     for (table, row) in rows {
@@ -96,23 +105,18 @@ fn arguments(field: &Field<'_>, types: &[String]) -> Vec<String> {
                 lists.push(list);
             }
         }
-        if names(&types[0]) && types.len() > 1 && lists.len() < CALLS {
-            // dynamic SQL takes names
-            let rest: Vec<String> = types[1..]
-                .iter()
-                .map(|k| sample(k).map_or_else(|| format!("NULL::{k}"), |v| format!("{}::{k}", literal(v))))
-                .collect();
-            lists.push(format!("{}::{}, {}", literal(&table.name.to_string()), types[0], rest.join(", ")));
-        }
     }
     if lists.is_empty() {
-        let list = types.iter().map(|k| sample(k).map_or_else(|| format!("NULL::{k}"), |v| format!("{}::{k}", literal(v))));
-        lists.push(list.collect::<Vec<_>>().join(", "));
+        lists.push(types.iter().map(|kind| sampled(kind)).collect::<Vec<_>>().join(", "));
     }
     lists
 }
 
-/// A value that means nothing in particular.
+/// A value of a type that means nothing in particular, as SQL.
+fn sampled(kind: &str) -> String {
+    sample(kind).map_or_else(|| format!("NULL::{kind}"), |v| format!("{}::{kind}", literal(v)))
+}
+
 fn sample(kind: &str) -> Option<&'static str> {
     match kind {
         "boolean" => Some("true"),

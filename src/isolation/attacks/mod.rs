@@ -91,6 +91,8 @@ pub(super) struct Field<'a> {
     pub columns: &'a BTreeMap<Oid, Allowed>,
     /// The server's major version.
     pub major: u32,
+    /// Rows are there that we did not make.
+    pub in_place: bool,
 }
 
 /// Columns that a role may use.
@@ -193,6 +195,9 @@ pub(super) fn all(field: &Field<'_>) -> Vec<Try> {
             reads::of(field, table, b, &mut all);
             writes::of(field, table, b, &mut all);
             references::of(field, table, b, &mut all);
+        }
+        if field.in_place {
+            references::of_rows_there(field, table, &mut all);
         }
         rights::of_table(field, table, &mut all);
     }

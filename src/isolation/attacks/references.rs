@@ -12,7 +12,8 @@ pub(super) fn of(field: &Field<'_>, table: &Relation, b: &Row, all: &mut Vec<Try
     let Some(draft) = field.rows.drafts.get(&(table.oid, Tenant::A)) else { return };
     let key = field.model.key(table);
     foreign_keys(field, table, draft, key.as_ref(), all);
-    if *field.model.owner(table.oid) != Owner::Root {
+    let collides = field.rows.colliding.contains(&(table.oid, Tenant::A));
+    if *field.model.owner(table.oid) != Owner::Root && !collides {
         unique_keys(field, table, b, draft, key.as_ref(), all);
     }
 }
@@ -51,7 +52,30 @@ fn foreign_keys(field: &Field<'_>, table: &Relation, draft: &[(Ident, String)], 
     }
 }
 
-/// A row of tenant A with a value that is unique and tenant B's. Keys that nobody guesses tell only who knows them already.
+/// Rows that are there already and that a key marked valid does not vouch for: it was validated by an owner whom policies bind, and who
+/// saw none of them.
+pub(super) fn of_rows_there(field: &Field<'_>, table: &Relation, all: &mut Vec<Try>) {
+    let key = field.model.key(table);
+    for (constraint, to) in table.foreign_keys().filter(|(c, _)| c.validated) {
+        let Some(parent) = field.model.catalog().relations.get(&to.table) else { continue };
+        let joined = constraint.columns.iter().zip(&to.columns).map(|(own, far)| format!("p.{far} = c.{own}"));
+        let joined = joined.collect::<Vec<_>>().join(" AND ");
+        let whole = constraint.columns.iter().map(|c| format!("c.{c} IS NOT NULL")).collect::<Vec<_>>().join(" AND ");
+        let columns = ident_list(&constraint.columns);
+        let from = format!("SELECT 'leak' AS verdict FROM {} c", table.name);
+        let orphans = format!("{from} WHERE {whole} AND NOT EXISTS (SELECT FROM {} p WHERE {joined}) LIMIT 1;\n", parent.name);
+        let attack = format!("rows there: ({columns}) is marked valid and points at nothing in {}", parent.name);
+        all.push(Try::on(table, "RIGHTS", attack, orphans).without_control());
+        if let (Some(own), Some(far)) = (&key, field.model.key(parent)) {
+            let others = format!("{from} JOIN {} p ON {joined} WHERE p.{far} <> c.{own} LIMIT 1;\n", parent.name);
+            let attack = format!("rows there: ({columns}) points at another tenant's row in {}", parent.name);
+            all.push(Try::on(table, "RIGHTS", attack, others).without_control());
+        }
+    }
+}
+
+/// A row of tenant A with a value that is unique and tenant B's. A key that nobody guesses tells only
+/// who knows it already.
 fn unique_keys(field: &Field<'_>, table: &Relation, b: &Row, draft: &[(Ident, String)], key: Option<&Ident>, all: &mut Vec<Try>) {
     for index in table.indexes.iter().filter(|i| i.unique && i.valid) {
         let named: Vec<Ident> = table.columns.iter().map(|c| c.name.clone()).filter(|c| holds(index, c)).collect();
@@ -69,9 +93,10 @@ fn unique_keys(field: &Field<'_>, table: &Relation, b: &Row, draft: &[(Ident, St
             let points = table.foreign_keys().any(|(k, _)| k.columns.contains(c));
             let made =
                 table.column(c.raw()).is_some_and(|c| c.identity.is_some() || c.default.is_some() || c.type_name == "uuid");
-            points || made || index.primary
+            let named = c.raw().to_lowercase().ends_with("id");
+            points || made || named || index.primary
         };
-        all.push(if named.iter().all(surrogate) { attack.inherent() } else { attack });
+        all.push(if named.iter().any(surrogate) { attack.inherent() } else { attack });
     }
 }
 

@@ -76,7 +76,12 @@ fn stamped(field: &Field<'_>, table: &Relation, b: &Row, key: &Ident, all: &mut 
         |condition: &str| leak_where(&format!("{} > pg_catalog.current_setting('dbharden.was')::bigint", count(condition)));
     if let Some(draft) = rows.drafts.get(&(table.oid, Tenant::B)) {
         let acts = field.insert(table, draft, &[(key.clone(), id.clone())]);
-        let sql = remember(&theirs) + &actor.act(&acts, &more(&theirs));
+        let sql = if rows.colliding.contains(&(table.oid, Tenant::B)) {
+            // policies are asked before keys: a refusal of the key comes after theirs
+            actor.act(&noting(&acts, "unique_violation"), &leak_where(TOLD))
+        } else {
+            remember(&theirs) + &actor.act(&acts, &more(&theirs))
+        };
         all.push(Try::on(table, "INSERT", "a row for the other tenant", sql));
     }
     let nullable = table.column(key.raw()).is_some_and(|c| !c.not_null);

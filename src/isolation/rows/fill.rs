@@ -9,7 +9,7 @@ use super::{Row, Rows};
 use crate::error::Result;
 use crate::ident::Ident;
 use crate::isolation::model::{Model, Owner};
-use crate::isolation::stage::Stage;
+use crate::isolation::stage::{Refusal, Stage};
 use crate::snapshot::{Oid, Relation};
 
 /// Puts triggers and foreign keys out of force.
@@ -76,11 +76,11 @@ fn order<'r>(tables: &[&'r Relation], model: &Model<'_>) -> Vec<&'r Relation> {
     order
 }
 
-struct Filler<'a> {
-    model: &'a Model<'a>,
+pub(super) struct Filler<'a> {
+    pub(super) model: &'a Model<'a>,
     told: &'a BTreeMap<Ident, String>,
     bounds: BTreeMap<Oid, String>,
-    n: usize,
+    pub(super) n: usize,
     /// The tenants' ids, by the key column's type.
     ids: BTreeMap<(String, Tenant), String>,
 }
@@ -88,44 +88,74 @@ struct Filler<'a> {
 impl Filler<'_> {
     async fn table(&mut self, stage: &mut Stage, shapes: &mut Shapes, rows: &mut Rows, table: &Relation) {
         for tenant in [Tenant::A, Tenant::B] {
+            // parents that a check asks for stand in for the first ones in all rows of the tenant
+            let mut other = BTreeMap::new();
             for kept in [true, false] {
-                self.n += 1;
-                // a draft of a tenant is one of its further rows
-                let mut refused = None;
-                for bare in [false, true] {
-                    let settled = self.settled(table, tenant, rows, kept);
-                    let bounds = self.bounds.get(&table.oid).cloned().unwrap_or_default();
-                    let catalog = self.model.catalog();
-                    let wanted = Wanted { table, catalog, tenant, n: self.n, settled, bounds: &bounds };
-                    if bare && stage.keep(BARE).await.is_err() {
-                        break;
-                    }
-                    let made = wanted.make(stage, shapes, kept).await;
-                    if bare {
-                        let _ = stage.keep(AS_USUAL).await;
-                    }
-                    match made {
-                        Ok((row, columns, statement)) => {
-                            refused = None;
-                            if kept {
-                                self.note(table, tenant, row, &statement, bare, rows);
-                            } else {
-                                rows.drafts.insert((table.oid, tenant), columns);
+                let mut made = self.row(stage, shapes, rows, table, (tenant, kept), &other).await;
+                if let Err(refusal) = &made
+                    && refusal.code == "23514"
+                {
+                    let refusal = refusal.clone();
+                    for choice in self.other_parents(rows, table, tenant, &refusal) {
+                        let Some((columns, parent)) = self.parent(stage, shapes, rows, tenant, &choice).await else { continue };
+                        let merged = other.clone().into_iter().chain(columns).collect();
+                        made = self.row(stage, shapes, rows, table, (tenant, kept), &merged).await;
+                        match &made {
+                            Ok(_) => {
+                                rows.setup.push_str(&format!("{};\n", parent.0));
+                                rows.more_of_b.extend((tenant == Tenant::B).then_some((choice.table, parent.1)));
+                                other = merged;
+                                break;
                             }
-                            break;
+                            Err(_) => {
+                                let _ = stage.keep(&parent.1.delete()).await;
+                            }
                         }
-                        Err(why) => refused = refused.or(Some(why)),
                     }
                 }
-                match refused {
-                    Some(why) if kept => {
-                        rows.failed.entry(table.name.clone()).or_insert(why.message);
+                match made {
+                    Ok((row, _, statement, bare)) if kept => self.note(table, tenant, row, &statement, bare, rows),
+                    Ok((_, columns, statement, _)) => {
+                        if statement.is_empty() {
+                            rows.colliding.insert((table.oid, tenant));
+                        }
+                        rows.drafts.insert((table.oid, tenant), columns);
+                    }
+                    Err(why) => {
+                        let what = if kept { "" } else { "a second row, without which INSERT is not tried: " };
+                        rows.failed.entry(table.name.clone()).or_insert(format!("{what}{}", why.message));
                         break;
                     }
-                    _ => {}
                 }
             }
         }
+    }
+
+    /// A row, with triggers and foreign keys in force, else without; the last is whether they were out of it.
+    async fn row(
+        &mut self,
+        stage: &mut Stage,
+        shapes: &mut Shapes,
+        rows: &Rows,
+        table: &Relation,
+        (tenant, kept): (Tenant, bool),
+        other: &BTreeMap<Ident, Option<String>>,
+    ) -> std::result::Result<(Row, Vec<(Ident, String)>, String, bool), Refusal> {
+        self.n += 1;
+        let mut settled = self.settled(table, tenant, rows, kept);
+        settled.extend(other.clone());
+        let bounds = self.bounds.get(&table.oid).cloned().unwrap_or_default();
+        let wanted = Wanted { table, catalog: self.model.catalog(), tenant, n: self.n, settled, bounds: &bounds };
+        let refusal = match wanted.make(stage, shapes, kept).await {
+            Ok((row, columns, statement)) => return Ok((row, columns, statement, false)),
+            Err(refusal) => refusal,
+        };
+        if stage.keep(BARE).await.is_err() {
+            return Err(refusal);
+        }
+        let made = wanted.make(stage, shapes, kept).await;
+        let _ = stage.keep(AS_USUAL).await;
+        made.map(|(row, columns, statement)| (row, columns, statement, true)).map_err(|_| refusal)
     }
 
     fn note(&mut self, table: &Relation, tenant: Tenant, row: Row, statement: &str, bare: bool, rows: &mut Rows) {
@@ -144,7 +174,7 @@ impl Filler<'_> {
     }
 
     /// Values that are not free: the tenant, foreign keys, names of roles.
-    fn settled(&self, table: &Relation, tenant: Tenant, rows: &Rows, kept: bool) -> BTreeMap<Ident, Option<String>> {
+    pub(super) fn settled(&self, table: &Relation, tenant: Tenant, rows: &Rows, kept: bool) -> BTreeMap<Ident, Option<String>> {
         let mut settled = BTreeMap::new();
         let owner = self.model.owner(table.oid);
         if let (Owner::Keyed(key), Some(column)) = (owner, self.model.key(table).and_then(|k| table.column(k.raw()))) {

@@ -2,10 +2,11 @@
 
 mod fill;
 mod insert;
+mod parents;
 mod shapes;
 pub(super) mod values;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::ident::{Ident, QualifiedName, literal};
 use crate::snapshot::{Oid, Relation};
@@ -53,6 +54,10 @@ pub(super) struct Rows {
     rows: BTreeMap<(Oid, Tenant), Row>,
     /// A row for either tenant that was accepted once and is not there: columns with their SQL, for attacks to insert.
     pub drafts: BTreeMap<(Oid, Tenant), Vec<(Ident, String)>>,
+    /// Drafts that are the row which is there: nothing in them is free.
+    pub colliding: BTreeSet<(Oid, Tenant)>,
+    /// Further rows of tenant B: parents that a check of a child asked for.
+    more_of_b: Vec<(Oid, Row)>,
     /// The statements, in order.
     pub setup: String,
     /// Tables that could not be filled, and why.
@@ -69,7 +74,8 @@ impl Rows {
 
     /// Every row of tenant B.
     pub(super) fn of_b(&self) -> impl Iterator<Item = (Oid, &Row)> {
-        self.rows.iter().filter(|((_, t), _)| *t == Tenant::B).map(|((oid, _), row)| (*oid, row))
+        let first = self.rows.iter().filter(|((_, t), _)| *t == Tenant::B).map(|((oid, _), row)| (*oid, row));
+        first.chain(self.more_of_b.iter().map(|(oid, row)| (*oid, row)))
     }
 }
 
