@@ -333,7 +333,9 @@ impl Config {
         let named = (self.disable.iter().chain(self.checks.keys()))
             .chain(self.ignore.iter().map(|w| &w.check))
             // commands of their own, not in the registry
-            .chain(self.skip.iter().map(|s| &s.check).filter(|n| !["drift", "rehearse", "lint"].contains(&n.as_str())));
+            .chain(
+                self.skip.iter().map(|s| &s.check).filter(|n| !["drift", "rehearse", "lint", "isolation"].contains(&n.as_str())),
+            );
         for name in named.filter(|n| *n != "*") {
             if registry.find(name).is_none() && !crate::lint::rules::exists(name) {
                 return Err(Error::new(format!("the configuration names a check that does not exist: {name}"))

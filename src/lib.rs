@@ -5,7 +5,7 @@
 //! ```text
 //! config -> connect -> snapshot -> query, tenancy, advise -> check -> plan -> migration -> report -> cli
 //!                        \-> diff -> drift -/
-//!                             \-> twin, original -> rehearse
+//!                             \-> twin, original -> rehearse, isolation
 //! migration -> review -> apply
 //! ```
 //!
@@ -42,6 +42,7 @@ pub mod drift;
 pub mod original;
 pub mod twin;
 
+pub mod isolation;
 pub mod rehearse;
 
 pub mod review;

@@ -12,6 +12,7 @@ mod drift;
 mod exit;
 mod explain;
 mod init;
+mod isolation;
 mod lint;
 mod live;
 mod options;
@@ -61,6 +62,8 @@ pub enum Command {
     Drift(drift::Args),
     /// What pending migrations would do, before they are deployed: locks, rewrites, undo, plans of the workload
     Rehearse(rehearse::Args),
+    /// The proof that tenants cannot reach each other, or every way in which they can
+    Isolation(isolation::Args),
     /// Unsafe statements in the migrations of any tool, and what to write instead
     Lint(lint::Args),
     /// Walk through pending migrations: approve, reject, edit
@@ -91,8 +94,9 @@ impl Command {
     async fn run(&self, global: &Global, stop: &Stop) -> Result<Exit> {
         // said before any database is asked
         let has = match self {
-            Command::Lint(_) => true,
-            Command::Drift(_) => global.format != Format::Gitlab,
+            Command::Lint(_) => global.format != Format::Html,
+            Command::Drift(_) => !matches!(global.format, Format::Gitlab | Format::Html),
+            Command::Isolation(_) => global.format == Format::Html || !global.format.is_for_some(),
             Command::Rehearse(_) => global.format == Format::Github || !global.format.is_for_some(),
             _ => !global.format.is_for_some(),
         };
@@ -104,6 +108,7 @@ impl Command {
             Command::Check(args) => check::run(args, global).await,
             Command::Drift(args) => drift::run(args, global).await,
             Command::Rehearse(args) => rehearse::run(args, global).await,
+            Command::Isolation(args) => isolation::run(args, global).await,
             Command::Lint(args) => lint::run(args, global).await,
             Command::Review(args) => review::run(args, global).await,
             Command::Apply(args) => apply::run(args, global, stop).await,

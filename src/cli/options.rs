@@ -45,12 +45,14 @@ pub enum Format {
     Github,
     /// Code quality of GitLab (lint only)
     Gitlab,
+    /// A page that needs nothing else (isolation only)
+    Html,
 }
 
 impl Format {
     /// Whether only some commands have it.
     pub fn is_for_some(self) -> bool {
-        matches!(self, Format::Junit | Format::Sarif | Format::Github | Format::Gitlab)
+        matches!(self, Format::Junit | Format::Sarif | Format::Github | Format::Gitlab | Format::Html)
     }
 
     /// Refuses what commands do not have that only print a table or JSON.
@@ -68,7 +70,7 @@ impl Format {
     pub fn is_for_others(self) -> Error {
         let name = self.to_possible_value().map(|v| v.get_name().to_owned()).unwrap_or_default();
         Error::new(format!("--format {name} is not for this command"))
-            .because("only `dbharden drift` and `dbharden lint` report in that form; in `github` also `rehearse`, in `gitlab` only `lint`")
+            .because("only `dbharden drift` and `dbharden lint` report in that form; in `github` also `rehearse`, in `gitlab` only `lint`, in `html` only `isolation`")
             .fix("use --format table, json or markdown")
     }
 }

@@ -5,6 +5,7 @@ use std::io::{ErrorKind, IsTerminal, Write};
 use super::{Color, Format, Global};
 use crate::drift::Outcome;
 use crate::error::{Error, Result};
+use crate::isolation;
 use crate::lint::{self, rules::Rules};
 use crate::rehearse;
 use crate::report::{self, Document, Look};
@@ -35,7 +36,9 @@ pub fn report(document: &Document, global: &Global) -> Result<()> {
         Format::Table => report::table(document, &look(global)),
         Format::Json => report::json(document)?,
         Format::Markdown => report::markdown(document),
-        Format::Junit | Format::Sarif | Format::Github | Format::Gitlab => return Err(global.format.is_for_others()),
+        Format::Junit | Format::Sarif | Format::Github | Format::Gitlab | Format::Html => {
+            return Err(global.format.is_for_others());
+        }
     })
 }
 
@@ -51,7 +54,7 @@ pub fn drift(outcome: &Outcome, global: &Global) -> Result<()> {
         Format::Junit => report::drift::junit(outcome),
         Format::Sarif => report::drift::sarif(outcome)?,
         Format::Github => report::drift::github(outcome),
-        Format::Gitlab => return Err(global.format.is_for_others()),
+        Format::Gitlab | Format::Html => return Err(global.format.is_for_others()),
     })
 }
 
@@ -68,6 +71,7 @@ pub fn lint(outcome: &lint::Outcome, rules: &Rules, global: &Global) -> Result<(
         Format::Sarif => report::lint::sarif(outcome, rules)?,
         Format::Github => report::lint::github(outcome),
         Format::Gitlab => report::lint::gitlab(outcome)?,
+        Format::Html => return Err(global.format.is_for_others()),
     })
 }
 
@@ -81,7 +85,21 @@ pub fn rehearsal(outcome: &rehearse::Outcome, global: &Global) -> Result<()> {
         Format::Json => report::rehearse::json(outcome)?,
         Format::Markdown => report::rehearse::markdown(outcome),
         Format::Github => report::rehearse::github(outcome),
-        Format::Junit | Format::Sarif | Format::Gitlab => return Err(global.format.is_for_others()),
+        Format::Junit | Format::Sarif | Format::Gitlab | Format::Html => return Err(global.format.is_for_others()),
+    })
+}
+
+/// Prints what a proof has to say, in the format that was asked for.
+///
+/// # Errors
+/// As [`print`].
+pub fn isolation(outcome: &isolation::Outcome, global: &Global) -> Result<()> {
+    print(&match global.format {
+        Format::Table => report::isolation::table(outcome, &look(global)),
+        Format::Json => report::isolation::json(outcome)?,
+        Format::Markdown => report::isolation::markdown(outcome),
+        Format::Html => report::isolation::html(outcome),
+        Format::Junit | Format::Sarif | Format::Github | Format::Gitlab => return Err(global.format.is_for_others()),
     })
 }
 

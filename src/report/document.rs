@@ -276,7 +276,8 @@ impl Document {
 }
 
 impl ServerLine {
-    fn of(snapshot: &Snapshot) -> Self {
+    /// Of a snapshot.
+    pub(crate) fn of(snapshot: &Snapshot) -> Self {
         let workload = &snapshot.workload;
         Self {
             version: snapshot.server.version.clone(),

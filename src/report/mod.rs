@@ -1,10 +1,11 @@
 //! What people and programs read: the first screen, JSON, markdown. All three show one [`Document`]; [`drift`] shows what the drift
-//! check says, [`lint`] what a lint says, [`rehearse`] what a rehearsal says, [`apply`], [`status`] and [`review`] how migrations fare.
+//! check says, [`lint`] what a lint says, [`rehearse`] what a rehearsal says, [`isolation`] what a proof says, [`apply`], [`status`] and [`review`] how migrations fare.
 
 pub mod apply;
 mod document;
 pub mod drift;
 mod figures;
+pub mod isolation;
 mod json;
 pub mod lint;
 mod markdown;

@@ -14,6 +14,7 @@ mod files;
 mod footprint;
 mod homeowner;
 mod interrupted;
+mod isolation;
 mod layout;
 mod lead_platform;
 mod lint;

@@ -8,7 +8,7 @@ use dbharden::config::Config;
 use dbharden::sandbox::{Sandbox, SandboxOptions};
 use dbharden::snapshot::Snapshot;
 
-use crate::support::{psql_command, snapshot};
+use crate::support::{dbharden, psql_command, snapshot};
 
 /// What the checks say of a schema that a script of tests/realworld loads; `None` when real schemas are not asked for.
 async fn judged(name: &str) -> Option<(Snapshot, Report)> {
@@ -47,4 +47,23 @@ async fn a_job_queue_has_no_tenants() {
     let Some((snapshot, report)) = judged("pg-boss").await else { return };
     assert!(snapshot.catalog.schemas.iter().any(|s| s == "pgboss"));
     assert!(of_groups(&report, &["rls", "tenancy"]).is_empty(), "{:#?}", report.findings);
+}
+
+/// Its policies hold. Its foreign keys do not: most of them leave the tenant out.
+#[tokio::test]
+async fn logto_leaks_through_its_foreign_keys_alone() {
+    let Some(_) = std::env::var_os("DBHARDEN_REALWORLD") else { return };
+    let sandbox = Sandbox::start(&SandboxOptions::default()).await.unwrap();
+    sandbox.create_database("logto").await.unwrap();
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/realworld/load-logto.sh");
+    assert!(Command::new(script).arg(sandbox.url("logto")).status().unwrap().success());
+    let directory = tempfile::tempdir().unwrap();
+    let output = dbharden(directory.path(), &["isolation", &sandbox.url("logto"), "--format", "json"]).output().unwrap();
+    let json: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    let leaks: Vec<&serde_json::Value> = json["attacks"].as_array().unwrap().iter().filter(|a| a["verdict"] == "leak").collect();
+    let keys = leaks.iter().filter(|a| a["attack"].as_str().unwrap().contains("pointing at")).collect::<Vec<_>>();
+    assert_eq!(keys.len(), leaks.len(), "{leaks:#?}");
+    println!("logto: {} of them, {}", keys.len(), json["summary"]);
+    assert!(keys.iter().filter(|a| a["command"] == "INSERT").count() >= 60, "{}", json["not_proven"]);
+    assert_eq!(json["summary"]["controls"], json["summary"]["controls_green"]);
 }

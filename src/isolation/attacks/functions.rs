@@ -1,0 +1,137 @@
+//! Functions and procedures, called with what belongs to another tenant.
+
+use std::collections::BTreeSet;
+
+use super::{Field, Try};
+use crate::ident::literal;
+use crate::isolation::rows::Tenant;
+use crate::snapshot::objects::{Body, Kind};
+
+/// Calls of one function.
+const CALLS: usize = 12;
+/// Those of them that name a table.
+const NAMES: usize = 4;
+
+/// Every function that is no trigger's: does what it returns depend on tenant B, and does it touch its rows?
+pub(super) fn of(field: &Field<'_>, all: &mut Vec<Try>) {
+    let Some(objects) = &field.model.snapshot.objects else { return };
+    for object in objects.all.values() {
+        let Body::Function(function) = &object.body else { continue };
+        let result = function.result.as_deref().unwrap_or_default();
+        if function.kind == 'w' || matches!(result, "trigger" | "event_trigger") || result.ends_with("_handler") {
+            continue;
+        }
+        let name = object.id.name_sql();
+        for arguments in arguments(field, &split(&object.id.part)) {
+            let call = format!("{name}({arguments})");
+            let what = if arguments.is_empty() { String::new() } else { format!(", called with ({arguments})") };
+            if object.id.kind == Kind::Procedure {
+                let sql = field.harms(&format!("CALL {call}"));
+                all.push(
+                    Try::at(object.id.sql(), "EXECUTE", format!("changes rows of the other tenant{what}"), sql)
+                        .doubted(function.security_definer),
+                );
+                continue;
+            }
+            let query = format!("SELECT string_agg(x::text, '|' ORDER BY x::text) FROM {call} x");
+            let shows = format!("what it returns depends on rows of the other tenant{what}");
+            if result != "void" {
+                all.push(
+                    Try::at(object.id.sql(), "EXECUTE", shows, field.differs(&query, "")).doubted(function.security_definer),
+                );
+            }
+            let sql = field.harms(&format!("SELECT pg_catalog.count(*) FROM {call}"));
+            all.push(
+                Try::at(object.id.sql(), "EXECUTE", format!("changes rows of the other tenant{what}"), sql)
+                    .doubted(function.security_definer),
+            );
+        }
+    }
+}
+
+/// Types of arguments: `uuid, numeric(10,2)`.
+fn split(part: &str) -> Vec<String> {
+    let mut types = Vec::new();
+    let (mut depth, mut quoted, mut current) = (0, false, String::new());
+    for c in part.chars() {
+        match c {
+            '"' => quoted = !quoted,
+            '(' if !quoted => depth += 1,
+            ')' if !quoted => depth -= 1,
+            ',' if depth == 0 && !quoted => {
+                types.push(std::mem::take(&mut current).trim().to_owned());
+                continue;
+            }
+            _ => {}
+        }
+        current.push(c);
+    }
+    if !current.trim().is_empty() {
+        types.push(current.trim().to_owned());
+    }
+    types
+}
+
+/// Lists of arguments that mean tenant B: its id, then keys and texts of its rows.
+fn arguments(field: &Field<'_>, types: &[String]) -> Vec<String> {
+    if types.is_empty() {
+        return vec![String::new()];
+    }
+    let mut lists = Vec::new();
+    let mut seen = BTreeSet::new();
+    let names = |t: &str| matches!(t, "text" | "character varying" | "name" | "regclass");
+    // dynamic SQL takes names of tables
+    let tables = field.model.tables();
+    let owned = tables.iter().filter(|t| names(&types[0]) && field.model.owner(t.oid).is_tenant());
+    for table in owned.take(NAMES) {
+        let mut list = vec![format!("{}::{}", literal(&table.name.to_string()), types[0])];
+        list.extend(types[1..].iter().map(|kind| sampled(kind)));
+        lists.push(list.join(", "));
+    }
+    // a row at a time: its tenant, its keys, its texts
+    let mut rows: Vec<_> = tables.iter().filter_map(|t| Some((*t, field.rows.of(t.oid, Tenant::B)?))).collect();
+    rows.retain(|(t, _)| field.model.owner(t.oid).is_tenant());
+    for (table, row) in rows {
+        for first in table.columns.iter().filter(|c| c.type_name == types[0] || names(&types[0]) && names(&c.type_name)) {
+            let Some(value) = row.get(&first.name) else { continue };
+            let mut list = vec![format!("{}::{}", literal(value), types[0])];
+            for (at, kind) in types.iter().enumerate().skip(1) {
+                let fit = table.columns.iter().filter(|c| c.type_name == *kind && c.name != first.name);
+                let value = fit.filter_map(|c| row.get(&c.name)).nth(at - 1).or_else(|| sample(kind));
+                list.push(value.map_or_else(|| format!("NULL::{kind}"), |v| format!("{}::{kind}", literal(v))));
+            }
+            let list = list.join(", ");
+            if lists.len() < CALLS && seen.insert(list.clone()) {
+                lists.push(list);
+            }
+        }
+    }
+    if lists.is_empty() {
+        lists.push(types.iter().map(|kind| sampled(kind)).collect::<Vec<_>>().join(", "));
+    }
+    lists
+}
+
+/// A value of a type that means nothing in particular, as SQL.
+fn sampled(kind: &str) -> String {
+    sample(kind).map_or_else(|| format!("NULL::{kind}"), |v| format!("{}::{kind}", literal(v)))
+}
+
+fn sample(kind: &str) -> Option<&'static str> {
+    match kind {
+        "boolean" => Some("true"),
+        "integer" | "bigint" | "smallint" | "numeric" => Some("1"),
+        "text" | "character varying" => Some("tenant_b"),
+        "json" | "jsonb" => Some("{}"),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn types_of_arguments() {
+        assert_eq!(super::split("uuid, numeric(10,2), \"a,b\""), ["uuid", "numeric(10,2)", "\"a,b\""]);
+        assert!(super::split("").is_empty());
+    }
+}

@@ -1,0 +1,69 @@
+//! Scripts of attacks: who acts, with which tenant, and the evidence at the end.
+
+use crate::ident::{Ident, literal};
+
+/// How a session becomes the application's role.
+#[derive(Debug, Clone)]
+pub(super) struct Actor {
+    /// The role.
+    pub role: Ident,
+    /// Whether the session belongs to a superuser, who can be somebody else as a whole; else it is a member of the role.
+    pub whole: bool,
+    /// Settings that tell the tenant, with the value of tenant A.
+    pub settings: Vec<(String, String)>,
+}
+
+impl Actor {
+    /// Becomes the role, as tenant A.
+    pub(super) fn enter(&self) -> String {
+        let mut sql = self.enter_unset();
+        for (name, value) in &self.settings {
+            sql.push_str(&set(name, value));
+        }
+        sql
+    }
+
+    /// Becomes the role, with no tenant.
+    pub(super) fn enter_unset(&self) -> String {
+        if self.whole {
+            format!("SET LOCAL SESSION AUTHORIZATION {};\n", self.role)
+        } else {
+            format!("SET LOCAL ROLE {};\n", self.role)
+        }
+    }
+
+    /// Is again who it was.
+    pub(super) fn leave(&self) -> &'static str {
+        if self.whole { "RESET SESSION AUTHORIZATION;\n" } else { "RESET ROLE;\n" }
+    }
+
+    /// What the role does as tenant A, and how one then sees what it did.
+    pub(super) fn act(&self, acts: &str, seen: &str) -> String {
+        format!("{}{acts};\n{}{seen};\n", self.enter(), self.leave())
+    }
+}
+
+/// Sets a setting for the transaction.
+pub(super) fn set(name: &str, value: &str) -> String {
+    format!("SELECT pg_catalog.set_config({}, {}, true);\n", literal(name), literal(value))
+}
+
+/// The row that is the evidence, where a condition holds.
+pub(super) fn leak_where(condition: &str) -> String {
+    format!("SELECT 'leak' AS verdict WHERE {condition}")
+}
+
+/// Acts, and notes which of these errors the server gave: a refusal can tell as much as a row.
+pub(super) fn noting(acts: &str, errors: &str) -> String {
+    let body =
+        format!("BEGIN {acts}; EXCEPTION WHEN {errors} THEN PERFORM pg_catalog.set_config('dbharden.told', SQLSTATE, true); END");
+    format!("DO {}", literal(&body))
+}
+
+/// Whether [`noting`] noted one.
+pub(super) const TOLD: &str = "pg_catalog.current_setting('dbharden.told', true) <> ''";
+
+/// A whole script, as a person runs it with psql.
+pub(super) fn whole(sql: &str) -> String {
+    format!("BEGIN;\n{sql}ROLLBACK;\n")
+}
