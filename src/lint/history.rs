@@ -14,6 +14,8 @@ const LATE: &str = "history-out-of-order";
 /// DBL703
 const EDITED: &str = "applied-file-edited";
 
+const BECAUSE_EDITED: &str = "databases that have it lack the change, new ones get it; the tool may refuse to go on";
+
 /// Remarks about the files of a folder, by their place in it.
 pub fn remarks(
     files: &[MigrationFile],
@@ -28,7 +30,11 @@ pub fn remarks(
     let mut seen: BTreeMap<&str, &MigrationFile> = BTreeMap::new();
     for (at, file) in files.iter().enumerate() {
         if let Some(first) = seen.get(file.id.as_str()) {
-            let message = format!("number {} is that of {} as well", one_line(&file.id), one_line(&first.name));
+            let message = format!(
+                "number {} is that of {} as well: give one of them the next free number",
+                one_line(&file.id),
+                one_line(&first.name)
+            );
             add(at, TWICE, message, because_twice(layout));
         } else {
             seen.insert(&file.id, file);
@@ -38,14 +44,15 @@ pub fn remarks(
     for at in 0..last_applied.unwrap_or(0) {
         if standings[at] == Standing::Pending && !files[at].repeatable {
             let last = last_applied.map_or("", |i| files[i].name.as_str());
-            let message = format!("it is not applied, and comes before {}, which is", one_line(last));
+            let message =
+                format!("it is not applied, and comes before {}, which is: give it a number after that", one_line(last));
             add(at, LATE, message, because_late(layout));
         }
     }
     for file in ledger.map(|l| edited(files, l, layout)).unwrap_or_default() {
         if let Some(at) = files.iter().position(|f| f.path == file.path) {
-            let message = "it is applied, and was changed since".to_owned();
-            add(at, EDITED, message, "databases that have it lack the change, new ones get it; the tool may refuse to go on");
+            let message = "it is applied, and was changed since: restore it, and put the change into a new file".to_owned();
+            add(at, EDITED, message, BECAUSE_EDITED);
         }
     }
     found

@@ -83,7 +83,6 @@ fn document() -> Document {
         lines_per_check: Some(LINES_PER_CHECK),
         typed: String::new(),
         layout: crate::migration::Layout::Dbharden,
-        tenancy: Default::default(),
     };
     document.count();
     document

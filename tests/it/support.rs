@@ -1,5 +1,7 @@
 //! What several subjects need: databases filled from files, snapshots of them, `psql`.
 
+pub mod standby;
+
 use std::path::Path;
 use std::process::{Command, Output};
 

@@ -1,7 +1,9 @@
 //! Who the rules are: `checks/migrations/<name>/check.toml`.
 
 use std::collections::BTreeMap;
+use std::path::Path;
 
+use include_dir::Dir;
 use serde::Deserialize;
 
 use super::super::draft::WorkKind;
@@ -76,6 +78,10 @@ pub struct Rule {
     pub bad: &'static str,
     /// What it has nothing to say about.
     pub good: &'static str,
+    /// The files, by their place in it, of a folder in which it finds something; empty for rules that look at files.
+    pub bad_folder: Vec<(String, &'static str)>,
+    /// The same of a folder about which it has nothing to say.
+    pub good_folder: Vec<(String, &'static str)>,
 }
 
 impl Rule {
@@ -85,6 +91,13 @@ impl Rule {
         if !self.bad.is_empty() {
             let (bad, good) = (self.bad.trim_end(), self.good.trim_end());
             page.push_str(&format!("\n\nBad:\n\n```sql\n{bad}\n```\n\nGood:\n\n```sql\n{good}\n```"));
+        }
+        for (title, files) in [("Bad", &self.bad_folder), ("Good", &self.good_folder)] {
+            let named = |(path, text): &(String, &str)| format!("-- {path}\n{}", text.trim_end());
+            if !files.is_empty() {
+                let shown: Vec<String> = files.iter().map(named).collect();
+                page.push_str(&format!("\n\n{title}:\n\n```sql\n{}\n```", shown.join("\n\n")));
+            }
         }
         page
     }
@@ -108,7 +121,13 @@ impl Rules {
             let about: About =
                 toml::from_str(text("check.toml")).context(format!("{}/check.toml does not parse", folder.path().display()))?;
             let (page, bad, good) = (text("README.md"), text("examples/bad.sql"), text("examples/good.sql"));
-            let rule = Rule { about, page, bad, good };
+            let files = |example: &str| {
+                let top = folder.path().join("examples").join(example);
+                let mut files = Vec::new();
+                folder.get_dir(&top).into_iter().for_each(|dir| below(dir, &top, &mut files));
+                files
+            };
+            let rule = Rule { about, page, bad, good, bad_folder: files("bad"), good_folder: files("good") };
             by_name.insert(rule.about.name.clone(), rule);
         }
         Ok(Self { by_name })
@@ -131,6 +150,16 @@ impl Rules {
         let rule = if rule == "prefer-timestamptz" { "prefer-timestamp-tz" } else { rule };
         self.by_name.values().filter(move |r| r.about.squawk.iter().any(|s| s == rule))
     }
+}
+
+/// The files of a folder and of those in it, by their place below `top`, in order.
+fn below(dir: &Dir<'static>, top: &Path, files: &mut Vec<(String, &'static str)>) {
+    for file in dir.files() {
+        let place = file.path().strip_prefix(top).unwrap_or(file.path());
+        files.push((place.display().to_string(), file.contents_utf8().unwrap_or_default()));
+    }
+    dir.dirs().for_each(|inner| below(inner, top, files));
+    files.sort();
 }
 
 /// Whether a rule has this name or id.

@@ -6,6 +6,7 @@ use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
 
 use super::{Place, ended};
+use crate::support::standby::Standby;
 use crate::support::{connect, psql_file, run};
 
 fn backfill(table: &str, key: &[&str]) -> Backfill {
@@ -132,4 +133,48 @@ async fn it_gives_way_to_row_locks_and_old_transactions() {
     let ran = ended(child).good();
     assert!(ran.err.contains("rests until a transaction has ended"), "{}", ran.err);
     assert_eq!(place.number("select count(*) from plain where v is null").await, 0);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn it_rests_while_a_replica_is_behind() {
+    let mut place =
+        Place::with(&[("wal_level", "replica")], "create table plain (id bigint primary key, n int not null, v int)").await;
+    place.sql(&fill("plain", 200_000)).await;
+    std::fs::write(place.here().join("dbharden.toml"), "[apply]\nmax_replica_lag_bytes = 1000000\nbatch_ms = 20\n").unwrap();
+    place.write("1_f", &format!("{};\n", backfill("plain", &["id"]).block().unwrap()), "");
+    let Some(standby) = Standby::of(&place.sandbox).await else {
+        println!("not looked at: there is no pg_basebackup of this version here");
+        return;
+    };
+    standby.sql("select pg_wal_replay_pause()").await;
+    place.sql("update plain set n = n where id <= 20000").await;
+    place
+        .until("select count(*) from pg_stat_replication where pg_wal_lsn_diff(pg_current_wal_lsn(), replay_lsn) > 1000000")
+        .await;
+    let child = place.start_apply();
+    place.until("select count(*) from pg_class where oid = to_regclass('dbharden.backfill')").await;
+    tokio::time::sleep(std::time::Duration::from_millis(1_500)).await;
+    assert_eq!(place.number("select count(v) from plain").await, 0, "it has not waited");
+    standby.sql("select pg_wal_replay_resume()").await;
+    let ran = ended(child).good();
+    assert!(ran.err.contains("rests until behind has caught up"), "{}", ran.err);
+    assert_eq!(place.number("select count(*) from plain where v is distinct from n * 2").await, 0);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn it_lets_autovacuum_have_the_table_for_a_while() {
+    let settings = [("autovacuum", "on"), ("autovacuum_naptime", "1s"), ("autovacuum_vacuum_cost_delay", "100ms")];
+    let create = "create table plain (id bigint primary key, n int not null, v int)
+                      with (autovacuum_vacuum_cost_limit = 1, autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 100)";
+    let mut place = Place::with(&settings, create).await;
+    place.sql(&fill("plain", 200_000)).await;
+    std::fs::write(place.here().join("dbharden.toml"), "[apply]\nbatch_ms = 20\n").unwrap();
+    place.write("1_f", &format!("{};\n", backfill("plain", &["id"]).block().unwrap()), "");
+    place.sql("update plain set n = n where id <= 1000").await;
+    place.until("select count(*) from pg_stat_progress_vacuum where relid = 'plain'::regclass").await;
+    let ran = place.apply(&[]).good();
+    assert!(ran.err.contains("rests while autovacuum (process"), "{}", ran.err);
+    // so slow a vacuum is not waited for to its end
+    assert_eq!(place.number("select count(*) from pg_stat_progress_vacuum where relid = 'plain'::regclass").await, 1);
+    assert_eq!(place.number("select count(*) from plain where v is distinct from n * 2").await, 0);
 }

@@ -68,3 +68,32 @@ async fn a_signal_takes_back_the_running_statement_and_says_where_it_stands() {
     place.write("1_t", "alter table t add column a int;\nalter table t add column b int;\n", "");
     place.apply(&[]).good();
 }
+
+/// `SET TABLESPACE` copies the table while nobody can use it: a try that had to wait has copied nothing, the last one all of it.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_table_moved_to_another_tablespace_is_copied_once_and_whole() {
+    let fill = "insert into t select n, n from generate_series(1, 50000) n";
+    let mut place = Place::new(&format!("create table t (id int primary key, n int); {fill}")).await;
+    // a directory inside the data directory, which is all that a sandbox may write to
+    place.sql("set allow_in_place_tablespaces = on").await;
+    place.sql("create tablespace other location ''").await;
+    place.write("1_t", "set lock_timeout = '300ms';\nalter table t set tablespace other;", "");
+    let file = "select pg_relation_filenode('t')::bigint";
+    let before = place.number(file).await;
+    let lint = place.run(&["lint", "generated-migrations/1_t/up.sql"]);
+    assert!(lint.code == 2 && lint.out.contains("table-moved-under-lock"), "{}{}", lint.out, lint.err);
+    let mut holder = connect(&place.sandbox).await;
+    run(&mut holder, "begin; select count(*) from t").await;
+    let child = place.start_apply();
+    place.until("select count(*) from pg_class where oid = to_regclass('dbharden.run')").await;
+    tokio::time::sleep(Duration::from_secs(1)).await;
+    assert_eq!(place.number(file).await, before, "nothing is copied yet");
+    place.sql("update t set n = n + 1 where id = 1").await;
+    run(&mut holder, "commit").await;
+    let ran = ended(child).good();
+    assert!(ran.out.contains("more tr"), "the lock was had at once: {}", ran.out);
+    assert_ne!(place.number(file).await, before);
+    let moved = "select count(*) from pg_class c join pg_tablespace s on s.oid = c.reltablespace where s.spcname = 'other' and c.relname = 't'";
+    assert_eq!(place.number(moved).await, 1);
+    assert_eq!(place.number("select sum(n)::bigint from t").await, 50_000 * 50_001 / 2 + 1);
+}

@@ -4,6 +4,7 @@ use dbharden::lint::PgVersion;
 use dbharden::lint::rules::{Rule, Rules};
 
 use super::{example, folder, lint_text};
+use crate::support::{dbharden, psql_file, start};
 
 fn findings(rule: &Rule, file: &str) -> Vec<dbharden::lint::Finding> {
     let version = rule.about.pg_version.as_ref().map_or(PgVersion::NEWEST, |v| v.parse().unwrap());
@@ -99,12 +100,41 @@ fn each_folder_is_whole() {
                 wrong.push(format!("{name}: README.md lacks {heading}"));
             }
         }
-        let examples = folder(rule).join("examples");
-        if examples.is_dir() && !(examples.join("bad.sql").is_file() && examples.join("good.sql").is_file()) {
+        let files = !rule.bad.is_empty() && !rule.good.is_empty();
+        let folders = !rule.bad_folder.is_empty() && !rule.good_folder.is_empty();
+        if !files && !folders {
             wrong.push(format!("{name}: an example is missing"));
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// Rules that look at a whole folder: `bad/` fires them once and no other, `good/` none; `setup.sql` writes the tool's book.
+#[tokio::test]
+async fn each_rule_of_folders_finds_what_its_examples_say() {
+    let sandbox = start(&[]).await;
+    for rule in Rules::load().unwrap().all().into_iter().filter(|r| !r.bad_folder.is_empty()) {
+        let name = &rule.about.name;
+        sandbox.create_database(name).await.unwrap();
+        let setup = folder(rule).join("examples/setup.sql");
+        if setup.is_file() {
+            psql_file(&sandbox, name, &setup).unwrap();
+        }
+        for (example, wanted) in [("bad", vec![name.as_str()]), ("good", Vec::new())] {
+            let url = sandbox.url(name);
+            let arguments = ["lint", "--format", "json", "--url", &url, example];
+            let output = dbharden(&folder(rule).join("examples"), &arguments).output().unwrap();
+            let json: serde_json::Value = serde_json::from_slice(&output.stdout)
+                .unwrap_or_else(|e| panic!("{name}: {e} {}", String::from_utf8_lossy(&output.stderr)));
+            let seen: Vec<&str> = json["findings"].as_array().unwrap().iter().map(|f| f["check"].as_str().unwrap()).collect();
+            assert_eq!(seen, wanted, "{name}: {example}: {json}");
+            // what to do stands in the sentence: there is no SQL to paste
+            for finding in json["findings"].as_array().unwrap() {
+                let message = finding["message"].as_str().unwrap();
+                assert!(["restore it", "give"].iter().any(|w| message.contains(w)), "{message}");
+            }
+        }
+    }
 }
 
 /// Ids and names are for ever: comments in files and configurations hold them.

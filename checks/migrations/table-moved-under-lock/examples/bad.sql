@@ -1,2 +1,2 @@
 set lock_timeout = '2s';
-alter table orders set tablespace pg_default;
+alter table orders set access method compact;
