@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 
 use pg_query::NodeEnum;
-use pg_query::protobuf::{CreateFunctionStmt, FunctionParameterMode};
+use pg_query::protobuf::{CreateFunctionStmt, FunctionParameterMode, TypeName};
 use serde_json::Value;
 
 use super::places::{self, Places};
@@ -168,7 +168,14 @@ fn read(definition: &str) -> Result<(Function, Vec<String>), Unreadable> {
     );
     let mut texts = Vec::new();
     if plpgsql {
-        let tree = pg_query::parse_plpgsql(definition).map_err(|e| Unreadable::Syntax(e.to_string()))?;
+        let tree = match pg_query::parse_plpgsql(definition) {
+            Err(first) => with_plain_types(*create.clone()).map_or(Err(first), |(plain, declared)| {
+                function.variables.extend(declared);
+                pg_query::parse_plpgsql(&plain)
+            }),
+            read => read,
+        };
+        let tree = tree.map_err(|e| Unreadable::Syntax(e.to_string()))?;
         let mut open = vec![&tree];
         while let Some(value) = open.pop() {
             match value {
@@ -221,9 +228,77 @@ fn arguments(create: &CreateFunctionStmt) -> HashMap<String, Option<String>> {
             continue;
         }
         let type_name = parameter.arg_type.as_ref().and_then(deparse::type_text).filter(|t| !t.contains('%'));
-        all.insert(parameter.name.clone(), type_name.filter(|t| !t.contains("any")));
+        all.insert(parameter.name.clone(), type_name.filter(|t| !is_polymorphic(t)));
     }
     all
+}
+
+/// The definition with `text` in the place of types that the parser does not know: those of other schemas than its own. Also what types
+/// the declared variables among them have.
+fn with_plain_types(mut create: CreateFunctionStmt) -> Option<(String, HashMap<String, Option<String>>)> {
+    let parameters = create.parameters.iter_mut().filter_map(|node| match node.node.as_mut() {
+        Some(NodeEnum::FunctionParameter(parameter)) => Some(parameter),
+        _ => None,
+    });
+    for parameter in parameters {
+        parameter.defexpr = None;
+        parameter.arg_type.iter_mut().for_each(plain);
+    }
+    create.return_type.iter_mut().for_each(plain);
+    let (text, declared) = with_plain_declarations(&body(&create)?);
+    for option in &mut create.options {
+        let Some(NodeEnum::DefElem(option)) = option.node.as_mut() else { continue };
+        let arg = option.arg.as_mut().and_then(|arg| arg.node.as_mut());
+        if let ("as", Some(NodeEnum::List(list))) = (option.defname.as_str(), arg)
+            && let Some(NodeEnum::String(own)) = list.items.first_mut().and_then(|item| item.node.as_mut())
+        {
+            own.sval.clone_from(&text);
+        }
+    }
+    let plain = NodeEnum::CreateFunctionStmt(Box::new(create)).deparse(Default::default()).ok()?;
+    Some((plain, declared))
+}
+
+/// Makes a type `text` that is of another schema than the server's own.
+fn plain(name: &mut TypeName) {
+    let is_own = name.names.len() < 2 || nodes::names(&name.names).first().is_none_or(|schema| *schema == "pg_catalog");
+    if !is_own && let Some(NodeEnum::String(last)) = name.names.last_mut().and_then(|n| n.node.as_mut()) {
+        last.sval = "text".to_owned();
+        name.names.drain(..name.names.len() - 1);
+    }
+}
+
+/// A body whose declarations say `text` in the place of `schema.type`, and those types by the variables' names.
+fn with_plain_declarations(body: &str) -> (String, HashMap<String, Option<String>>) {
+    let tokens = places::tokens(body);
+    let word = |at: usize| tokens.get(at).and_then(|t| body.get(t.start as usize..t.end as usize)).unwrap_or_default();
+    let (mut edits, mut declared, mut is_declaration) = (Vec::new(), HashMap::new(), false);
+    for at in 0..tokens.len() {
+        match word(at).to_ascii_lowercase().as_str() {
+            "declare" => is_declaration = true,
+            "begin" => is_declaration = false,
+            ";" => {}
+            _ => continue,
+        }
+        let name = Some(word(at + 1)).filter(|_| is_declaration).unwrap_or_default();
+        let first = if word(at + 2).eq_ignore_ascii_case("constant") { at + 3 } else { at + 2 };
+        if name.is_empty() || word(first + 1) != "." || word(first + 3) == "%" {
+            continue;
+        }
+        let Some(bytes) = places::extent(&tokens, tokens[first].start as usize, 2) else { continue };
+        let list = if word(first + 3) == "[" { "[]" } else { "" };
+        let name = if name.starts_with('"') { name.trim_matches('"').to_owned() } else { name.to_ascii_lowercase() };
+        declared.insert(name, Some(format!("{}{list}", &body[bytes.clone()])));
+        edits.push((bytes, "text".to_owned()));
+    }
+    (places::edited(body, edits), declared)
+}
+
+/// Whether it stands for a type that only a call says: `anyelement`, `anycompatiblearray`.
+fn is_polymorphic(type_name: &str) -> bool {
+    let bare = type_name.trim_start_matches("pg_catalog.").trim_matches('"');
+    ["any", "anyelement", "anyarray", "anynonarray", "anyenum", "anyrange", "anymultirange"].contains(&bare)
+        || bare.starts_with("anycompatible")
 }
 
 /// The text between the quotes of AS; a body of SQL's own (`BEGIN ATOMIC`) is none.
@@ -274,6 +349,24 @@ mod tests {
         let first = source(definition, "select j.id from jobs j where j.status = $1 and j.id > take.most limit most");
         let text = written(&first).split_whitespace().collect::<Vec<_>>().join(" ");
         assert_eq!(text, "SELECT j.id FROM jobs j WHERE j.status = 'doing' AND j.id > $1::int LIMIT $2::int");
+    }
+
+    #[test]
+    fn an_array_of_rows_is_a_parameter_too() {
+        let definition = "CREATE OR REPLACE FUNCTION q.add(specs q.spec[], keep boolean DEFAULT false) RETURNS SETOF q.jobs LANGUAGE plpgsql AS $function$
+            declare v_job q.jobs; kind q.kind[];
+            begin
+              insert into jobs as j (lock) select distinct spec.lock from unnest(specs) spec on conflict do nothing;
+              return query update jobs as j set status = null from unnest(specs) spec where j.lock = spec.lock and j.status = any(kind) and keep is true returning *;
+            end $function$";
+        let insert = source(
+            definition,
+            "insert into jobs as j (lock) select distinct spec.lock from unnest(specs) spec on conflict do nothing",
+        );
+        assert!(written(&insert).contains("unnest($1::q.spec[]) spec"), "{}", written(&insert));
+        let update = "update jobs as j set status = $1 from unnest(specs) spec where j.lock = spec.lock and j.status = any(kind) and keep is true returning *";
+        let update = written(&source(definition, update));
+        assert!(update.contains("any($2::q.kind[]) and $3::"), "{update}");
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! A throw-away PostgreSQL server, started for the length of a command.
 //!
-//! The server listens on a Unix socket in a directory that only its user (and root) can enter, trusts whoever gets
-//! there, syncs nothing to disk, and disappears with its directory: at `stop`, at `Drop` (so also on a panic), at
+//! The server listens on a Unix socket in a directory that only its user (and root) can enter, wants the superuser's
+//! password there and trusts every other role, syncs nothing to disk, and disappears with its directory: at `stop`, at `Drop` (so also on a panic), at
 //! [`stop_all`], and, where we were killed without a chance to clean up, at the next start of any sandbox (see `sweep`).
 //! A start copies a cached data directory and takes about a second; the first one for a server version runs `initdb`.
 //!
@@ -99,7 +99,8 @@ impl Sandbox {
         let sandbox = Self { server: process::Server::register(installation, home::Home::create(user)?, options.tcp) };
         let mut may_rebuild = true;
         loop {
-            let made_new = template::fill(&sandbox.server.installation, &sandbox.server.home)?;
+            let (password, made_new) = template::fill(&sandbox.server.installation, &sandbox.server.home)?;
+            sandbox.server.set_password(password);
             settings.write(&sandbox.server)?;
             match sandbox.server.launch() {
                 Ok(()) => return Ok(sandbox),
@@ -121,7 +122,7 @@ impl Sandbox {
             .socket(self.socket_dir())
             .port(self.port())
             .username(process::SUPERUSER)
-            .password("")
+            .password(&self.server.password())
             .database(database)
             .ssl_mode(PgSslMode::Disable)
             .application_name("dbharden")
@@ -129,14 +130,15 @@ impl Sandbox {
 
     /// The same as an URL that psql, libpq, sqlx and most drivers understand. `localhost` in it only fills the place of
     /// a host, without which many parsers refuse a user name; the parameter `host` overrides it with the socket. A
-    /// socket has no TLS, which a `PGSSLMODE` of the environment might ask for.
+    /// socket has no TLS, which a `PGSSLMODE` of the environment might ask for. The password is the superuser's; other roles need none.
     pub fn url(&self, database: &str) -> String {
         let socket = percent_encode(&self.socket_dir().to_string_lossy());
         format!(
-            "postgresql://{}@localhost:{}/{}?host={socket}&sslmode=disable",
+            "postgresql://{}@localhost:{}/{}?host={socket}&sslmode=disable&password={}",
             process::SUPERUSER,
             self.port(),
-            percent_encode(database)
+            percent_encode(database),
+            self.server.password()
         )
     }
 

@@ -40,6 +40,8 @@ pub(super) struct Server {
     tcp: bool,
     port: AtomicU16,
     confined: AtomicBool,
+    /// The superuser's.
+    password: Mutex<String>,
     state: Mutex<State>,
 }
 
@@ -57,13 +59,23 @@ impl Server {
         static NEXT: AtomicU64 = AtomicU64::new(0);
         let id = NEXT.fetch_add(1, Ordering::Relaxed);
         let (port, confined) = (AtomicU16::new(5432), AtomicBool::new(false));
-        let server = Arc::new(Self { id, installation, home, tcp, port, confined, state: Mutex::new(State::Idle) });
+        let (password, state) = (Mutex::new(String::new()), Mutex::new(State::Idle));
+        let server = Arc::new(Self { id, installation, home, tcp, port, confined, password, state });
         locked(&LIVE).insert(id, server.clone());
         server
     }
 
     pub fn port(&self) -> u16 {
         self.port.load(Ordering::Relaxed)
+    }
+
+    /// The superuser's password.
+    pub fn password(&self) -> String {
+        locked(&self.password).clone()
+    }
+
+    pub fn set_password(&self, password: String) {
+        *locked(&self.password) = password;
     }
 
     /// Whether the kernel keeps the server from the rest of the machine.

@@ -11,10 +11,13 @@ use super::user;
 use crate::error::{Context, Error, Result};
 use crate::ident::one_line;
 
-/// On the socket whoever can enter its directory is trusted; on 127.0.0.1 (only where TCP was asked for) a password counts.
+/// The superuser needs its password everywhere: what runs in the server can knock on the socket too. Whoever can enter the socket's directory
+/// may be any other role; on 127.0.0.1 (only where TCP was asked for) those need a password as well.
 const HBA: &str = "\
+local all postgres scram-sha-256
+local replication postgres scram-sha-256
 local all all trust
-local replication all trust
+local replication all reject
 host all all 127.0.0.1/32 scram-sha-256
 host replication all 127.0.0.1/32 scram-sha-256
 ";

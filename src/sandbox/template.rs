@@ -1,12 +1,12 @@
 //! A data directory fresh from `initdb`, kept per build of the server so that a start only copies it.
 //!
-//! A template is `<cache>/pg<version>-<hash>/{data,manifest}`; the hash covers the programs' path, size and time, our
-//! revision and the server's user. It appears by one rename, so several processes may build it at once; the manifest,
+//! A template is `<cache>/pg<version>-<hash>/{data,manifest,password}`; the hash covers the programs' path, size and time, our
+//! revision and the server's user. The password is the superuser's, drawn by chance. It appears by one rename, so several processes may build it at once; the manifest,
 //! number and size of its files, shows one that something has nibbled at. It is then built anew.
 
 use std::env;
 use std::fs::{self, DirBuilder, File, OpenOptions};
-use std::io;
+use std::io::{self, Read};
 use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 use std::process::Output;
@@ -19,29 +19,34 @@ use crate::error::{Context, Error, Result};
 use crate::hash::short_hash;
 
 /// To be raised whenever we call `initdb` differently.
-const REVISION: &str = "1";
+const REVISION: &str = "2";
 /// Templates of servers that have long been replaced.
 const UNUSED: Duration = Duration::from_secs(30 * 24 * 3600);
 /// What a killed `initdb` left.
 const UNFINISHED: Duration = Duration::from_secs(3600);
 
-/// Fills the home's data directory. True if the template had to be built for it.
-pub(super) fn fill(installation: &Installation, home: &Home) -> Result<bool> {
+/// Fills the home's data directory. The superuser's password, and whether the template had to be built for it.
+pub(super) fn fill(installation: &Installation, home: &Home) -> Result<(String, bool)> {
     let path = path_of(installation, home.user.as_ref())?;
     let mut made_new = false;
-    let mut copied = Ok(());
+    let mut copied = Ok(String::new());
     // twice, as another process may discard the template while we copy it
     for _ in 0..2 {
         made_new |= provide(&path, installation, home.user.as_ref())?;
-        copied = copy(&path.join("data"), home);
-        if copied.is_ok() {
-            // the time of the last use
-            let _ = File::open(path.join("manifest")).and_then(|f| f.set_modified(SystemTime::now()));
-            return Ok(made_new);
+        let password = || fs::read_to_string(path.join("password")).context("cannot read the password of new servers");
+        let before = password();
+        copied = copy(&path.join("data"), home).and_then(|()| password());
+        match &copied {
+            // not that of another template which took this one's place
+            Ok(after) if before.is_ok_and(|before| before == *after) => {
+                // the time of the last use
+                let _ = File::open(path.join("manifest")).and_then(|f| f.set_modified(SystemTime::now()));
+                return copied.map(|password| (password, made_new));
+            }
+            _ => home.reset_data()?,
         }
-        home.reset_data()?;
     }
-    copied.map(|()| made_new)
+    copied.and_then(|_| Err(Error::new("cannot copy the template of new servers").because("others put new ones in its place")))
 }
 
 /// Builds the template unless a whole one is there. True if it was built.
@@ -120,14 +125,19 @@ fn build(path: &Path, installation: &Installation, user: Option<&ServerUser>) ->
     fs::set_permissions(work.path(), fs::Permissions::from_mode(user::outer_mode(user))).context(cannot())?;
     let data = work.path().join("data");
     user::private_dir(&data, user).context(cannot())?;
-    let mut output = initdb(installation, &data, "C.UTF-8", user)?;
+    let password = work.path().join("password");
+    let drawn = drawn().context(cannot())?;
+    user::private_file(&password, &drawn, user).context(cannot())?;
+    let mut output = initdb(installation, &data, &password, "C.UTF-8", user)?;
     if !output.status.success() && String::from_utf8_lossy(&output.stderr).contains("locale") {
         // sorts alike; only letters beyond ASCII lose their upper and lower case
-        output = initdb(installation, &data, "C", user)?;
+        output = initdb(installation, &data, &password, "C", user)?;
     }
     if !output.status.success() {
         return Err(Error::new(cannot()).because(format!("initdb failed: {}", said(&output))));
     }
+    // from now on it is ours, not the server's
+    fs::remove_file(&password).and_then(|()| user::private_file(&password, &drawn, None)).context(cannot())?;
     fs::write(work.path().join("manifest"), manifest(&data).context(cannot())?).context(cannot())?;
     match fs::rename(work.path(), path) {
         Ok(()) => {
@@ -140,11 +150,18 @@ fn build(path: &Path, installation: &Installation, user: Option<&ServerUser>) ->
     }
 }
 
-fn initdb(installation: &Installation, data: &Path, locale: &str, user: Option<&ServerUser>) -> Result<Output> {
+/// A password: 128 bits, as hexadecimal digits.
+fn drawn() -> io::Result<String> {
+    let mut bytes = [0; 16];
+    File::open("/dev/urandom")?.read_exact(&mut bytes)?;
+    Ok(bytes.iter().map(|b| format!("{b:02x}")).collect())
+}
+
+fn initdb(installation: &Installation, data: &Path, password: &Path, locale: &str, user: Option<&ServerUser>) -> Result<Output> {
     let program = installation.bin.join("initdb");
     let mut command = user::command(&program, user);
-    command.arg("-D").arg(data).args(["-U", super::process::SUPERUSER, "-A", "trust", "-E", "UTF8", "--no-sync"]);
-    command.arg(format!("--locale={locale}"));
+    command.arg("-D").arg(data).args(["-U", super::process::SUPERUSER, "-A", "scram-sha-256", "-E", "UTF8", "--no-sync"]);
+    command.arg("--pwfile").arg(password).arg(format!("--locale={locale}"));
     if installation.major >= 18 {
         // the default since 18, and a flag that earlier versions do not know
         command.arg("--no-data-checksums");
@@ -180,7 +197,7 @@ fn parent(path: &Path) -> &Path {
 }
 
 fn is_whole(path: &Path) -> bool {
-    let found = manifest(&path.join("data"));
+    let found = manifest(&path.join("data")).and_then(|found| fs::metadata(path.join("password")).map(|_| found));
     fs::read_to_string(path.join("manifest")).is_ok_and(|kept| found.is_ok_and(|f| f == kept))
 }
 

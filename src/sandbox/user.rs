@@ -1,8 +1,8 @@
 //! Which user the server runs as: PostgreSQL refuses root, so root lends it an unprivileged one.
 
 use std::fs;
-use std::io;
-use std::os::unix::fs::{MetadataExt, PermissionsExt, chown};
+use std::io::{self, Write};
+use std::os::unix::fs::{MetadataExt, OpenOptionsExt, PermissionsExt, chown};
 use std::os::unix::process::CommandExt;
 use std::path::Path;
 use std::process::{Command, Stdio};
@@ -70,6 +70,13 @@ pub(super) fn lend(path: &Path, user: Option<&ServerUser>) -> io::Result<()> {
 pub(super) fn private_dir(path: &Path, user: Option<&ServerUser>) -> io::Result<()> {
     fs::create_dir(path)?;
     fs::set_permissions(path, fs::Permissions::from_mode(0o700))?;
+    give(path, user)
+}
+
+/// Creates a file with this text for that user, or for ourselves, to read: nobody else but root may.
+pub(super) fn private_file(path: &Path, text: &str, user: Option<&ServerUser>) -> io::Result<()> {
+    let mut file = fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)?;
+    file.write_all(text.as_bytes())?;
     give(path, user)
 }
 

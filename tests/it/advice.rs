@@ -30,6 +30,14 @@ create index visit_account on visit (account);
 create index visit_page on visit (page);
 create table person (id int primary key, email text not null, kind text not null, pad text);
 insert into person select g, 'Person' || g || '@example.com', 'K' || g % 1, repeat(md5(g::text), 2) from generate_series(1, 40000) g;
+create schema team;
+create type team.change as (email text, pad text);
+create function team.change(changes team.change[]) returns setof person language plpgsql as $$
+declare first team.change := changes[1];
+begin
+    return query update person set pad = change.pad from unnest(changes) change
+        where person.email = change.email and first.pad is not null returning person.*;
+end $$;
 vacuum analyze";
 
 /// A server whose workload is what these statements did, so many times each.
@@ -67,8 +75,11 @@ fn apply(sandbox: &Sandbox, directory: &Path) {
 
 #[tokio::test]
 async fn statements_of_functions_get_their_indexes() {
-    let sandbox = at_work(&[("select * from take('q0')", 60), ("select count(*) from person where id = 7", 30)]).await;
+    let change = "select team.change(array[('Person7@example.com', 'new')::team.change])";
+    let sandbox =
+        at_work(&[("select * from take('q0')", 60), ("select count(*) from person where id = 7", 30), (change, 30)]).await;
     let (report, _) = plan(tempdir().unwrap().path(), &sandbox.url("postgres"), &["--only", "missing-index", "--dry-run"]);
+    // also what has types of another schema, an array of rows
     assert_eq!(report["advice"]["not_planned"], 0, "{}", report["skipped"]);
     // constants come from the function's source, so the index may be over the rows that are asked for alone
     let jobs: Vec<String> = indexes(&report).into_iter().filter(|i| i.contains("public.job")).collect();

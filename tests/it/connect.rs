@@ -6,6 +6,7 @@ use std::path::Path;
 use std::process::Command;
 use std::time::{Duration, Instant};
 
+use crate::support::password;
 use dbharden::connect::{Bind, Kind, Level, Limits, Session, StatisticsAccess, Target, WorkloadAccess};
 use dbharden::sandbox::{Sandbox, SandboxOptions};
 use serde::Deserialize;
@@ -23,7 +24,12 @@ fn target(text: &str) -> Target {
 
 /// The socket of the sandbox, as keywords.
 fn socket(sandbox: &Sandbox, user: &str) -> Target {
-    target(&format!("host={} port={} user={user} dbname=postgres", sandbox.socket_dir().display(), sandbox.port()))
+    target(&format!(
+        "host={} port={} user={user} dbname=postgres password={}",
+        sandbox.socket_dir().display(),
+        sandbox.port(),
+        password(sandbox)
+    ))
 }
 
 async fn session(sandbox: &Sandbox, user: &str) -> Session {
@@ -178,7 +184,10 @@ async fn several_hosts_are_tried_in_order() {
     let url = |attrs: &str| {
         let (a, b) = (read_only.socket_dir().display(), writable.socket_dir().display());
         let ports = format!("1,{},{}", read_only.port(), writable.port());
-        target(&format!("host=/nonexistent,{a},{b} port={ports} user=postgres dbname=postgres target_session_attrs={attrs}"))
+        target(&format!(
+            "host=/nonexistent,{a},{b} port={ports} user=postgres dbname=postgres password={} target_session_attrs={attrs}",
+            password(&writable)
+        ))
     };
     for (attrs, wanted) in [
         ("any", &read_only),
@@ -290,7 +299,12 @@ fn a_hostile_environment_changes_nothing() {
         return;
     }
     let sandbox = runtime.block_on(start(&[], false));
-    let dsn = format!("host={} port={} user=postgres dbname=postgres", sandbox.socket_dir().display(), sandbox.port());
+    let dsn = format!(
+        "host={} port={} user=postgres dbname=postgres password={}",
+        sandbox.socket_dir().display(),
+        sandbox.port(),
+        password(&sandbox)
+    );
     let output = Command::new(std::env::current_exe().unwrap())
         .args(["connect::a_hostile_environment_changes_nothing", "--exact", "--nocapture"])
         .env("CONNECT_TEST_DSN", dsn)

@@ -5,6 +5,7 @@
 
 use std::fs;
 use std::os::unix::fs::{MetadataExt, PermissionsExt};
+use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
@@ -79,6 +80,40 @@ async fn only_the_servers_user_can_enter() {
         let stat = fs::metadata(dir).unwrap();
         assert_eq!(stat.permissions().mode() & 0o777, 0o700);
         assert_ne!(stat.uid(), 0, "PostgreSQL does not run as root");
+    }
+}
+
+/// Runs psql as another user of the machine; what it says, and whether it got in.
+fn knock(uid: u32, sandbox: &Sandbox, role: &str) -> (String, bool) {
+    let mut psql = Command::new("psql");
+    psql.uid(uid).gid(uid).env_clear().env("PATH", std::env::var_os("PATH").unwrap_or_default()).current_dir("/");
+    psql.args(["-XAtwc", "select 1", "-U", role, "-d", "postgres", "-h"]).arg(sandbox.socket_dir());
+    let output = psql.output().unwrap();
+    (String::from_utf8_lossy(&output.stderr).into_owned(), output.status.success())
+}
+
+#[tokio::test]
+async fn the_superuser_is_who_knows_the_password() {
+    let sandbox = sandbox().await;
+    sqlx::raw_sql("create role app login").execute(&mut connect(&sandbox).await).await.unwrap();
+    // as the server itself might, and what runs in it
+    let options = sandbox.connect_options("postgres");
+    assert!(options.clone().password("").connect().await.is_err());
+    assert!(options.clone().password("0").connect().await.is_err());
+    let app = &mut options.username("app").password("").connect().await.unwrap();
+    let read = "select rolpassword like 'SCRAM-SHA-256$%' from pg_authid where rolname = 'postgres'";
+    assert!(sqlx::query(read).fetch_one(&mut *app).await.is_err());
+    assert_eq!(sqlx::query_scalar::<_, bool>(read).fetch_one(&mut connect(&sandbox).await).await.ok(), Some(true));
+    if !nix::unistd::geteuid().is_root() {
+        return; // nobody else can be asked to try
+    }
+    let owner = fs::metadata(sandbox.data_dir()).unwrap().uid();
+    let (said, entered) = knock(owner, &sandbox, "postgres");
+    assert!(!entered && said.contains("password"), "{said}");
+    assert!(knock(owner, &sandbox, "app").1);
+    for role in ["postgres", "app"] {
+        let (said, entered) = knock(owner + 1, &sandbox, role);
+        assert!(!entered && said.contains("Permission denied"), "{said}");
     }
 }
 

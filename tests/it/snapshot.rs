@@ -1,5 +1,6 @@
 //! Reading a snapshot from real servers: every kind of object, every level of rights.
 
+use crate::support::password;
 use dbharden::check::{Check, Registry};
 use dbharden::connect::{Session, Target};
 use dbharden::ident::Ident;
@@ -36,7 +37,12 @@ async fn everything() -> Sandbox {
 }
 
 fn target(sandbox: &Sandbox, user: &str) -> Target {
-    let text = format!("host={} port={} user={user} dbname=postgres", sandbox.socket_dir().display(), sandbox.port());
+    let text = format!(
+        "host={} port={} user={user} dbname=postgres password={}",
+        sandbox.socket_dir().display(),
+        sandbox.port(),
+        password(sandbox)
+    );
     Target::resolve(Some(&text), &|_| None).unwrap()
 }
 

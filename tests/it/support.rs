@@ -54,6 +54,11 @@ pub async fn start(settings: &[(&str, &str)]) -> Sandbox {
     Sandbox::start(&SandboxOptions { settings, ..SandboxOptions::default() }).await.unwrap()
 }
 
+/// The superuser's password, which its URL holds.
+pub fn password(sandbox: &Sandbox) -> String {
+    sandbox.url("postgres").split("password=").nth(1).unwrap().to_owned()
+}
+
 /// A connection of its own.
 pub async fn connect(sandbox: &Sandbox) -> PgConnection {
     connect_to(sandbox, "postgres").await

@@ -4,7 +4,7 @@
 # `dbharden plan` is asked, and it works once more with what that proposes. None of these products' code is kept here; they are installed by name when this runs.
 # Usage: advice.sh [pg-boss] [graphile-worker] [procrastinate] [unleash] [pretix]   (all of them when none is named)
 #
-# Exits 2 when less than 90 % come back or more than 10 % are extras; the advice without a planner twin stands beside it to compare.
+# Exits 2 when less than 90 % come back or more than 10 % are extras that do not pay as measured; the advice without a planner twin stands beside it to compare.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 . scripts/server.sh
@@ -211,4 +211,4 @@ if [ ${#failed[@]} -gt 0 ]; then
     echo "advice: goals missed: ${failed[*]}" >&2
     exit 2
 fi
-echo "advice: at least 90 % came back, at most 10 % were extras"
+echo "advice: at least 90 % came back, at most 10 % were extras that do not pay"

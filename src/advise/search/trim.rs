@@ -10,7 +10,7 @@ use crate::snapshot::Oid;
 const TWIN: f64 = 0.01;
 /// So many times as much must an index save that no foreign key asks for.
 pub(super) const UNASKED: f64 = 10.0;
-/// Factor by which some call must be cheaper, or where a large share of all work is saved this one,
+/// Factor by which some call must be cheaper; where a large share of all work is saved, or a foreign key asks for the index, this one,
 const FACTOR: f64 = 3.0;
 const FACTOR_OF_MUCH: f64 = 1.5;
 const LARGE_SHARE: f64 = 0.01;
@@ -87,7 +87,7 @@ impl Search<'_> {
         set.remove(index);
         let without = self.verified(&set, Some(now)).await?;
         let saved = without.cost - now.cost;
-        let share = if self.tells(&without, now) { saved / self.wanted(now, index) } else { 0.0 };
+        let share = if self.tells(&without, now, Some(index)) { saved / self.wanted(now, index) } else { 0.0 };
         Ok((share, without))
     }
 
@@ -95,23 +95,30 @@ impl Search<'_> {
     fn is_felt(&self, state: &State, index: usize) -> bool {
         let view = self.view();
         let changes = view.back(state, index).map(|(s, back)| (s, state.of(s) + back, state.of(s)));
-        self.notices(view.saved(state, index), changes)
+        let saved = view.saved(state, index);
+        self.notices(saved, self.factor(saved, Some(index)), changes)
     }
 
-    /// Whether anybody notices the difference between two sets.
-    pub(super) fn tells(&self, without: &Chosen, with: &Chosen) -> bool {
+    /// Whether anybody notices the difference between two sets, which is this index where there is one.
+    pub(super) fn tells(&self, without: &Chosen, with: &Chosen, index: Option<usize>) -> bool {
         let changes = without.each.iter().zip(&with.each).enumerate().map(|(s, (without, with))| (s, *without, *with));
-        self.notices(without.cost - with.cost, changes)
+        let saved = without.cost - with.cost;
+        self.notices(saved, self.factor(saved, index), changes)
+    }
+
+    /// By how much some call must be cheaper with this index, or with one that nothing is known of, if so much is saved.
+    fn factor(&self, saved: f64, index: Option<usize>) -> f64 {
+        let asked_for = index.is_some_and(|i| self.forms[i].is_foreign_key);
+        if asked_for || saved >= self.whole * LARGE_SHARE { FACTOR_OF_MUCH } else { FACTOR }
     }
 
     /// Whether a call is shorter by what can be felt and by a factor, or else the server has much less to do; of statements with their
     /// costs without and with an index.
-    fn notices(&self, saved: f64, changes: impl Iterator<Item = (usize, f64, f64)>) -> bool {
+    fn notices(&self, saved: f64, factor: f64, changes: impl Iterator<Item = (usize, f64, f64)>) -> bool {
         if self.bounds.bind() {
             return true; // who names a budget wants it spent
         }
         let window = self.bounds.window_ms;
-        let factor = if saved >= self.whole * LARGE_SHARE { FACTOR_OF_MUCH } else { FACTOR };
         let is_felt = |(s, without, with): (usize, f64, f64)| {
             let statement = &self.costs.statements[s];
             let spared = statement.weight * (without - with) / statement.calls.max(1.0);

@@ -53,7 +53,7 @@ impl Search<'_> {
             for (felt, own, set) in sets {
                 let wide = self.verified(&set, Some(&now)).await?;
                 let gain = now.cost - wide.cost;
-                let pays = gain >= own || gain >= felt && self.tells(&now, &wide);
+                let pays = gain >= own || gain >= felt && self.tells(&now, &wide, None);
                 if pays && best.as_ref().is_none_or(|b: &Chosen| wide.cost < b.cost) {
                     best = Some(wide);
                 }

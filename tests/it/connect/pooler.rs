@@ -28,7 +28,8 @@ impl PgBouncer {
         let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
         let config = dir.path().join("pgbouncer.ini");
         let users = dir.path().join("users");
-        fs::write(&users, "\"app\" \"\"\n\"postgres\" \"\"\n").unwrap();
+        let password = crate::support::password(sandbox);
+        fs::write(&users, format!("\"app\" \"\"\n\"postgres\" \"{password}\"\n")).unwrap();
         let text = format!(
             "[databases]\npostgres = host={} port={} dbname=postgres\n[pgbouncer]\nlisten_addr = 127.0.0.1\nlisten_port = {port}\n\
              unix_socket_dir =\nauth_type = trust\nauth_file = {}\npool_mode = transaction\ndefault_pool_size = 1\n",
