@@ -19,7 +19,7 @@ async fn nothing_stays_in_a_staging_database() {
 async fn a_key_that_was_validated_under_force_is_doubted() {
     let sandbox = filled(&["base.sql", "under_force.sql"]).await;
     let valid = "select count(*) from pg_constraint where conrelid = 'child'::regclass and contype = 'f' and convalidated";
-    assert_eq!(number(&mut connect(&sandbox).await, valid).await, 2);
+    assert_eq!(number(&mut connect(&sandbox).await, valid).await, 3);
     let config = tenancy("tenant_id");
     let (code, json) = prove(&sandbox, &["--in-place", "--role", "app", "--config", config.path().to_str().unwrap()]);
     let leaks = of(&json, "leak");
