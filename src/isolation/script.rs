@@ -16,20 +16,22 @@ pub(super) struct Actor {
 impl Actor {
     /// Becomes the role, as tenant A.
     pub(super) fn enter(&self) -> String {
-        let mut sql = self.enter_unset();
-        for (name, value) in &self.settings {
-            sql.push_str(&set(name, value));
-        }
-        sql
+        self.become_role() + &self.tell()
     }
 
-    /// Becomes the role, with no tenant.
+    /// Becomes the role with no tenant, in a session that had one before: its settings are then empty, not absent.
     pub(super) fn enter_unset(&self) -> String {
-        if self.whole {
-            format!("SET LOCAL SESSION AUTHORIZATION {};\n", self.role)
-        } else {
-            format!("SET LOCAL ROLE {};\n", self.role)
-        }
+        let before = format!("SAVEPOINT dbharden_before;\n{}ROLLBACK TO SAVEPOINT dbharden_before;\n", self.tell());
+        if self.settings.is_empty() { self.become_role() } else { before + &self.become_role() }
+    }
+
+    fn tell(&self) -> String {
+        self.settings.iter().map(|(name, value)| set(name, value)).collect()
+    }
+
+    fn become_role(&self) -> String {
+        let session = if self.whole { "SESSION AUTHORIZATION" } else { "ROLE" };
+        format!("SET LOCAL {session} {};\n", self.role)
     }
 
     /// Is again who it was.

@@ -1,6 +1,6 @@
 //! In a staging database: nothing stays.
 
-use super::{filled, of, prove};
+use super::{filled, of, prove, tenancy};
 use crate::support::{connect, dbharden, dump, number};
 use sqlx::ConnectOptions;
 
@@ -19,8 +19,9 @@ async fn nothing_stays_in_a_staging_database() {
 async fn a_key_that_was_validated_under_force_is_doubted() {
     let sandbox = filled(&["base.sql", "under_force.sql"]).await;
     let valid = "select count(*) from pg_constraint where conrelid = 'child'::regclass and contype = 'f' and convalidated";
-    assert_eq!(number(&mut connect(&sandbox).await, valid).await, 2);
-    let (code, json) = prove(&sandbox, &["--in-place", "--role", "app"]);
+    assert_eq!(number(&mut connect(&sandbox).await, valid).await, 3);
+    let config = tenancy("tenant_id");
+    let (code, json) = prove(&sandbox, &["--in-place", "--role", "app", "--config", config.path().to_str().unwrap()]);
     let leaks = of(&json, "leak");
     let there = leaks.iter().filter(|a| a["attack"].as_str().unwrap().contains("points at nothing")).count();
     assert_eq!((code, there), (2, 1), "{}", super::lines(&leaks));
