@@ -84,7 +84,7 @@ async fn once_enforced_nobody_reads_or_writes_without_a_tenant_or_anothers() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn the_audit_logs_what_would_be_refused_once_a_statement_and_nothing_else() {
+async fn the_audit_logs_what_would_be_refused_once_a_statement() {
     let place = place().await;
     for stage in ["prepare", "audit"] {
         go(&place, stage, PLAIN);
@@ -94,7 +94,7 @@ async fn the_audit_logs_what_would_be_refused_once_a_statement_and_nothing_else(
     let mut said = std::process::Command::new("psql");
     said.args(["-X", "-d", &place.sandbox.url("postgres").replace("//postgres@", &format!("//{APP}@"))]);
     let own = format!(
-        "set client_min_messages = log; set app.team = '{A}'; select count(*) from invoice where \"team$id\" = '{A}'; insert into invoice (\"team$id\", amount) values ('{A}', 1)"
+        "set client_min_messages = log; set app.team = '{A}'; insert into invoice (\"team$id\", amount) values ('{A}', 1)"
     );
     let other = format!(
         "reset app.team; select count(*) from invoice; set app.team = '{B}'; insert into invoice (\"team$id\", amount) values ('{A}', 1)"
