@@ -84,7 +84,7 @@ async fn once_enforced_nobody_reads_or_writes_without_a_tenant_or_anothers() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn the_audit_logs_what_would_be_refused_once_a_statement_and_nothing_else() {
+async fn the_audit_logs_what_would_be_refused_once_a_statement() {
     let place = place().await;
     for stage in ["prepare", "audit"] {
         go(&place, stage, PLAIN);
@@ -94,7 +94,7 @@ async fn the_audit_logs_what_would_be_refused_once_a_statement_and_nothing_else(
     let mut said = std::process::Command::new("psql");
     said.args(["-X", "-d", &place.sandbox.url("postgres").replace("//postgres@", &format!("//{APP}@"))]);
     let own = format!(
-        "set client_min_messages = log; set app.team = '{A}'; select count(*) from invoice where \"team$id\" = '{A}'; insert into invoice (\"team$id\", amount) values ('{A}', 1)"
+        "set client_min_messages = log; set app.team = '{A}'; insert into invoice (\"team$id\", amount) values ('{A}', 1)"
     );
     let other = format!(
         "reset app.team; select count(*) from invoice; set app.team = '{B}'; insert into invoice (\"team$id\", amount) values ('{A}', 1)"
@@ -109,8 +109,12 @@ async fn the_audit_logs_what_would_be_refused_once_a_statement_and_nothing_else(
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn supabase_reads_the_user_or_a_claim() {
-    let mut place = place().await;
-    place
+    for (more, claims) in [
+        ("", format!("{{\"sub\":\"{A}\"}}")),
+        ("setting = \"app_metadata.team\"\n", format!("{{\"app_metadata\":{{\"team\":\"{A}\"}}}}")),
+    ] {
+        let mut place = place().await;
+        place
         .sql(
             "create role authenticated login; create schema auth; grant usage on schema auth to authenticated;
              create function auth.jwt() returns jsonb language sql stable as $$ select nullif(current_setting('request.jwt.claims', true), '')::jsonb $$;
@@ -118,12 +122,7 @@ async fn supabase_reads_the_user_or_a_claim() {
              grant usage on schema public to authenticated",
         )
         .await;
-    let before = definitions(&place);
-    let ways = [
-        ("", format!("{{\"sub\":\"{A}\"}}")),
-        ("setting = \"app_metadata.team\"\n", format!("{{\"app_metadata\":{{\"team\":\"{A}\"}}}}")),
-    ];
-    for (more, claims) in ways {
+        let before = definitions(&place);
         let config = format!("flavour = \"supabase\"\n{more}");
         let mut written = Vec::new();
         for stage in ["prepare", "audit", "enforce"] {
@@ -140,6 +139,5 @@ async fn supabase_reads_the_user_or_a_claim() {
             psql_file(&place.sandbox, "postgres", &folder.join("down.sql")).unwrap();
         }
         assert_eq!(definitions(&place), before, "{more}");
-        std::fs::remove_dir_all(place.here().join("generated-migrations")).unwrap();
     }
 }
