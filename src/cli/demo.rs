@@ -1,20 +1,23 @@
 //! `dbharden demo`: a product's database end to end on a throw-away server.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use comfy_table::{CellAlignment, ContentArrangement, Table, presets};
 
 use super::progress::Progress;
 use super::{Exit, Global, advice, output, pipeline};
+use crate::apply::{self, Stop};
 use crate::check::{self, Confidence, Registry, Report};
 use crate::config::Config;
 use crate::connect::{Session, Target};
 use crate::demo::{self, Comparison, System, WriteCost};
 use crate::error::{Error, Result};
 use crate::ident::QualifiedName;
-use crate::migration;
+use crate::migration::{self, set};
 use crate::plan::{self, Change, Step};
 use crate::report::{self, Document, Mode};
+use crate::review::Review;
 use crate::sandbox::{Sandbox, SandboxOptions};
 use crate::snapshot::read::{self, ReadOptions};
 use crate::snapshot::{self, Oid, Snapshot};
@@ -52,7 +55,7 @@ pub struct Args {
 }
 
 /// Runs it.
-pub async fn run(args: &Args, global: &Global) -> Result<Exit> {
+pub async fn run(args: &Args, global: &Global, stop: &Stop) -> Result<Exit> {
     let system = System::find(&args.system)?;
     let system = match &args.variant {
         Some(variant) => system.in_variant(variant)?,
@@ -83,6 +86,7 @@ pub async fn run(args: &Args, global: &Global) -> Result<Exit> {
     report.findings.iter_mut().for_each(|f| f.confidence = Confidence::Normal);
     let plan = plan::plan(&report.findings, &snapshot, &config.migration);
     let outcome = migration::write(&plan, &mut report.findings, &snapshot, &args.out, false)?;
+    let obsolete: Vec<String> = outcome.obsolete.iter().map(|f| f.name.clone()).collect();
     let mut document = Document::new(Mode::Plan { dry_run: false }, &snapshot, report);
     document.add_migrations(&plan, outcome, &args.out);
     let chosen = report::most_valuable(document.findings.iter().map(|l| &l.finding))
@@ -96,7 +100,7 @@ pub async fn run(args: &Args, global: &Global) -> Result<Exit> {
 
     let progress = Progress::new();
     progress.note("\nApplying the migrations");
-    demo::apply(&options, &plan.steps).await?;
+    let applied = apply_written(&sandbox, &system.name, &args.out, &obsolete, &config, stop).await?;
     progress.note("Running the workload again");
     let after = demo::measure(&options, &system).await?;
     let comparisons = before.compare(&after, &system);
@@ -120,11 +124,43 @@ pub async fn run(args: &Args, global: &Global) -> Result<Exit> {
         100.0 * (1.0 - after.total_ms() / before.total_ms().max(1e-6)),
         args.out.display(),
     ))?;
-    if left > 0 {
+    if applied.stopped.is_some() {
+        // a gate holds what only a person can decide; the migrations behind it wait
+        output::print(&report::apply::table(&applied, &output::look(global)))?;
+    } else if left > 0 {
         return Err(Error::new(format!("{left} index findings are left after the migrations"))
             .fix("please report this: it is a bug of dbharden"));
     }
     Ok(Exit::Done)
+}
+
+/// Runs what was written as `dbharden apply` does: with its gates, batches and timeouts.
+async fn apply_written(
+    sandbox: &Sandbox,
+    database: &str,
+    directory: &Path,
+    obsolete: &[String],
+    config: &Config,
+    stop: &Stop,
+) -> Result<apply::Outcome> {
+    let mut migrations = set::read(directory)?;
+    migrations.retain(|m| !obsolete.contains(&m.name)); // left by a run before
+    let request = apply::Request {
+        target: Target::resolve(Some(&sandbox.url(database)), &|_| None)?,
+        migrations: &migrations,
+        review: &Review::load(directory, &config.review)?,
+        person: "demo".to_owned(),
+        what: apply::What::Up(None),
+        allow_unreviewed: true,
+        out_of_order: false,
+        dry_run: false,
+        wait: Duration::ZERO,
+        unknown: None,
+        settings: config.apply.clone(),
+        lock_ms: config.migration.lock_timeout_ms.max(1),
+        typed: "dbharden demo".to_owned(),
+    };
+    apply::run(&request, stop, &|_| (), &|_| Ok(true)).await
 }
 
 /// Indexes that the steps created, and their tables.

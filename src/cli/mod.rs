@@ -120,7 +120,7 @@ impl Command {
             Command::Explain(args) => explain::run(args, global).await,
             Command::Init(args) => init::run(args),
             Command::Sandbox(args) => sandbox::run(args, global).await,
-            Command::Demo(args) => demo::run(args, global).await,
+            Command::Demo(args) => demo::run(args, global, stop).await,
         }
     }
 }

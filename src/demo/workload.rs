@@ -109,7 +109,10 @@ async fn run(connection: &mut PgConnection, block: &Block, rows: &[Vec<Raw>]) ->
 
 async fn parameters(connection: &mut PgConnection, block: &Block) -> std::result::Result<Vec<Vec<Raw>>, sqlx::Error> {
     let Some(sql) = &block.params else { return Ok(vec![Vec::new()]) };
-    let rows = sqlx::query(AssertSqlSafe(sql.clone())).persistent(false).fetch_all(connection).await?;
+    // no statement of the application, so it must not count as one
+    execute(connection, "SET pg_stat_statements.track = none").await?;
+    let rows = sqlx::query(AssertSqlSafe(sql.clone())).persistent(false).fetch_all(&mut *connection).await?;
+    execute(connection, "RESET pg_stat_statements.track").await?;
     rows.iter().map(raw).collect()
 }
 

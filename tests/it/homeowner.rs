@@ -1,7 +1,6 @@
 //! System 4: outreach for property owners, with and without a way from a property to its team.
 
 use dbharden::demo;
-use dbharden::plan;
 
 use crate::support::{connect_to, number};
 use crate::systems::{Expected, Loaded};
@@ -27,8 +26,7 @@ async fn faults_and_cure(variant: &str) {
     let waiting = expected.judge_variant(&findings, SCALE, variant);
     println!("wait for their checks: {waiting:#?}");
 
-    let plan = plan::plan(&findings, &snapshot, &expected.config().migration);
-    demo::apply(&loaded.options(), &plan.steps).await.unwrap();
+    loaded.apply_indexes(&findings, &snapshot, &expected.config()).await;
     loaded.run_app().unwrap();
     let after = demo::measure(&loaded.options(), &loaded.system).await.unwrap();
     assert!(after.total_ms() < before.total_ms(), "{} ms before, {} ms after", before.total_ms(), after.total_ms());

@@ -1,7 +1,6 @@
 //! System 2: e-mail outreach on Supabase, before and after the fixes of its audit.
 
 use dbharden::demo;
-use dbharden::plan;
 
 use crate::support::{connect_to, number};
 use crate::systems::{Expected, Loaded};
@@ -18,8 +17,7 @@ async fn every_fault_is_found_and_the_indexes_cure() {
     let waiting = expected.judge_variant(&findings, SCALE, "plain");
     println!("wait for their checks: {waiting:#?}");
 
-    let plan = plan::plan(&findings, &snapshot, &expected.config().migration);
-    demo::apply(&loaded.options(), &plan.steps).await.unwrap();
+    loaded.apply_indexes(&findings, &snapshot, &expected.config()).await;
     loaded.run_app().unwrap();
     let after = demo::measure(&loaded.options(), &loaded.system).await.unwrap();
     assert!(after.total_ms() < 0.5 * before.total_ms(), "{} ms before, {} ms after", before.total_ms(), after.total_ms());

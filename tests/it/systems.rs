@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use dbharden::check::{self, Finding, Registry};
 use dbharden::config::Config;
 use dbharden::demo::{self, System};
+use dbharden::plan::{self, Change};
 use dbharden::sandbox::{Sandbox, SandboxOptions};
 use dbharden::snapshot::Snapshot;
 use serde::Deserialize;
@@ -71,7 +72,7 @@ impl Expected {
 
     /// Everything expected at this scale is found, and nothing else but what is known to be true as well.
     pub fn judge(&self, findings: &[Finding], scale: u32) {
-        self.judge_variant(findings, scale, "plain");
+        assert_eq!(self.judge_variant(findings, scale, "plain"), Vec::<String>::new());
     }
 
     /// The same in a variant. Returns what waits for a check that is not there: `check object`.
@@ -155,6 +156,13 @@ impl Loaded {
         let snapshot = self.snapshot().await;
         let findings = check::run(&snapshot, &self.registry, config).unwrap().findings;
         (snapshot, findings)
+    }
+
+    /// Creates and drops the indexes that findings want. What changes tables is tried with `dbharden apply` by other tests.
+    pub async fn apply_indexes(&self, findings: &[Finding], snapshot: &Snapshot, config: &Config) {
+        let mut plan = plan::plan(findings, snapshot, &config.migration);
+        plan.steps.retain(|s| matches!(s.change, Change::CreateIndex(_) | Change::DropIndex(_)));
+        demo::apply(&self.options(), &plan.steps).await.unwrap();
     }
 
     /// Runs the application's own statements, all of which must succeed.

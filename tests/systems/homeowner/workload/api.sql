@@ -32,6 +32,12 @@ SELECT "r"."id", "r"."status", "r"."propertyId", "r"."contactId" FROM "block_rec
 -- params: SELECT "id" FROM "blocks" WHERE "recordCount" >= 2000 ORDER BY md5("id"::text) LIMIT 2
 SELECT "r"."id", "r"."status", "r"."propertyId", "r"."contactId", "r"."createdAt" FROM "block_records" "r" WHERE "r"."blockId" = $1;
 
+-- name: record-page-of-block
+-- calls: 40
+-- role: homeowner_api
+-- params: SELECT "id", 50::bigint FROM "blocks" WHERE "recordCount" >= 50 ORDER BY md5("id"::text || 'p') LIMIT 40
+SELECT "r"."id", "r"."status", "r"."propertyId" FROM "block_records" "r" WHERE "r"."blockId" = $1 ORDER BY "r"."createdAt" LIMIT $2;
+
 -- name: property-of-record
 -- calls: 2000
 -- role: homeowner_api

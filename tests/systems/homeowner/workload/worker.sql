@@ -6,11 +6,11 @@
 SELECT "j"."id", "j"."blockId", "j"."attempts" FROM "enrichment_jobs" "j" WHERE "j"."status" = 'pending' ORDER BY "j"."createdAt";
 
 -- name: record-list-to-enrich
--- calls: 10
+-- calls: 4
 -- wants: public.block_records (blockId)
 -- role: enrichment_worker
--- params: SELECT "id" FROM "blocks" WHERE "recordCount" <= 500 ORDER BY md5("id"::text || 'w') LIMIT 10
-SELECT "r"."id", "r"."contactId", "r"."propertyId" FROM "block_records" "r" WHERE "r"."blockId" = $1 AND "r"."status" = 'pending' LIMIT 500;
+-- params: SELECT "id", 'done'::text FROM "blocks" WHERE "recordCount" = 500 AND "status" = 'done' ORDER BY "id" LIMIT 4
+SELECT "r"."id", "r"."contactId", "r"."propertyId" FROM "block_records" "r" WHERE "r"."blockId" = $1 AND "r"."status" = $2 LIMIT 500;
 
 -- name: contact-of-record
 -- calls: 2000
