@@ -119,7 +119,7 @@ impl Folder {
     pub fn fits(&self, step: &Step) -> bool {
         let kept = |change: &Change| match change {
             Change::DropIndex(drop) => drop.kept.clone(),
-            Change::CreateIndex(_) | Change::Backfill(_) => None,
+            Change::CreateIndex(_) | Change::Backfill(_) | Change::Alter(_) => None,
         };
         let locked = |mode: Option<LockMode>| matches!(mode, Some(LockMode::ShareUpdateExclusive | LockMode::Share));
         let ours: BTreeSet<&str> = self.plan.up.iter().filter(|s| locked(s.lock)).filter_map(|s| s.locks.as_deref()).collect();

@@ -15,7 +15,7 @@ pub(super) fn merge(wanted: &[(&Finding, &Change)]) -> Vec<(Change, Vec<String>)
     }
     let mut steps: Vec<(&Finding, Change, Vec<String>)> = by_table.values().flat_map(|wanted| merge_table(wanted)).collect();
     let rank = |change: &Change| match change {
-        Change::CreateIndex(_) | Change::Backfill(_) => 0,
+        Change::CreateIndex(_) | Change::Backfill(_) | Change::Alter(_) => 0,
         Change::DropIndex(_) => 1, // what is dropped may be replaced by what is created
     };
     steps.sort_by(|a, b| rank(&a.1).cmp(&rank(&b.1)).then_with(|| Finding::listing_order(a.0, b.0)));
@@ -108,7 +108,7 @@ mod tests {
         let pairs: Vec<(&Finding, &Change)> = all.iter().map(|(f, c)| (f, c)).collect();
         let list = |(change, cures): (Change, Vec<String>)| match change {
             Change::CreateIndex(c) => format!("{} cures {}", c.column_list(), cures.join(" ")),
-            Change::DropIndex(_) | Change::Backfill(_) => unreachable!(),
+            Change::DropIndex(_) | Change::Backfill(_) | Change::Alter(_) => unreachable!(),
         };
         merge(&pairs).into_iter().map(list).collect()
     }

@@ -9,7 +9,7 @@ mod statement;
 
 use std::collections::BTreeMap;
 
-pub use change::{Change, CreateIndex, DropIndex, IndexColumn};
+pub use change::{Alter, Change, CreateIndex, DropIndex, IndexColumn};
 pub use statement::{Hazard, Lock, LockMode, Statement, Timeouts};
 
 use crate::check::Finding;
@@ -52,7 +52,7 @@ pub fn plan(findings: &[Finding], snapshot: &Snapshot, settings: &MigrationSetti
             let mut change = names.assign(change);
             match &mut change {
                 Change::CreateIndex(index) => created.push(index.clone()),
-                Change::Backfill(_) => {}
+                Change::Backfill(_) | Change::Alter(_) => {}
                 Change::DropIndex(drop) => {
                     if let Some(new) = &mut drop.replaced_by {
                         // nothing is dropped for an index that is not in the plan

@@ -41,7 +41,7 @@ pub use connections::ConnectionGroup;
 pub use constraints::{Constraint, ConstraintKind, Reference};
 pub use file::{load, save};
 pub use indexes::{Index, IndexKey};
-pub use policies::Policy;
+pub use policies::{Policy, PolicyFunction};
 pub use rates::since;
 pub use relations::{Relation, RelationKind};
 pub use replica::Identity;

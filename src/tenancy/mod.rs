@@ -100,6 +100,14 @@ impl Tenancy {
         catalog.tables().into_iter().filter(belongs).collect()
     }
 
+    /// Whether a table says who belongs to a tenant: it has the tenant's column, points at people, and has little else.
+    pub fn is_membership(&self, catalog: &Catalog, table: &Relation) -> bool {
+        let people = |oid: Oid| Some(oid) != self.root && catalog.relations.get(&oid).is_some_and(names::is_of_people);
+        let to_people = table.foreign_keys().any(|(_, r)| people(r.table));
+        let called = names::is_membership(table);
+        matches!(self.place(table.oid), Some(Place::Keyed(_))) && table.columns.len() <= 8 && (to_people || called)
+    }
+
     /// The way from a table to the column that holds its tenant, in words: `line.invoice_id -> invoice.tenant_id`.
     pub fn way(&self, catalog: &Catalog, table: &Relation) -> Option<String> {
         let column = |c: &[Ident]| crate::ident::ident_list(c);

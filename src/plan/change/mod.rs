@@ -1,5 +1,6 @@
 //! The changes that dbharden knows how to make, one file each.
 
+mod alter;
 mod backfill;
 mod create_index;
 mod drop_index;
@@ -8,6 +9,7 @@ mod index_build;
 
 use serde::{Deserialize, Serialize};
 
+pub use alter::{Alter, Done};
 pub use backfill::Backfill;
 pub use create_index::{CreateIndex, IndexColumn};
 pub use drop_index::DropIndex;
@@ -28,6 +30,8 @@ pub enum Change {
     DropIndex(DropIndex),
     /// Give rows a value that they lack, in batches.
     Backfill(Backfill),
+    /// Change an object in place, in a moment.
+    Alter(Alter),
 }
 
 impl Change {
@@ -37,6 +41,7 @@ impl Change {
             Change::CreateIndex(c) => &c.table,
             Change::DropIndex(c) => &c.table,
             Change::Backfill(c) => &c.table,
+            Change::Alter(c) => &c.object,
         }
     }
 
@@ -46,6 +51,7 @@ impl Change {
             Change::CreateIndex(c) => vec!["create-index".to_owned(), c.table.to_string(), c.column_list()],
             Change::DropIndex(c) => vec!["drop-index".to_owned(), c.table.to_string(), c.index.to_string()],
             Change::Backfill(c) => vec!["backfill".to_owned(), c.table.to_string(), c.set.clone(), c.remaining.clone()],
+            Change::Alter(c) => vec!["alter".to_owned(), c.object.to_string(), c.up.join("; ")],
         };
         hash::hash(&parts.iter().map(String::as_str).collect::<Vec<_>>())[..16].to_owned()
     }
@@ -59,6 +65,7 @@ impl Change {
             },
             Change::DropIndex(c) => format!("drop index {}.{}", c.table.schema, c.index),
             Change::Backfill(c) => format!("backfill {}: set {} where {}", c.table, c.set, c.remaining),
+            Change::Alter(c) => c.title.clone(),
         }
     }
 
@@ -71,6 +78,7 @@ impl Change {
             }
             Change::DropIndex(c) => format!("drop_{}", c.index.raw()),
             Change::Backfill(c) => format!("backfill_{}", c.table.name.raw()),
+            Change::Alter(c) => c.title.clone(),
         };
         let mut slug: String = words.to_lowercase().chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '_' }).collect();
         slug.truncate(60);
@@ -83,6 +91,7 @@ impl Change {
             Change::CreateIndex(c) => c.statements(snapshot, settings),
             Change::DropIndex(c) => c.statements(snapshot, settings),
             Change::Backfill(c) => c.statements(snapshot, settings),
+            Change::Alter(c) => Some(c.statements(settings)),
         }
     }
 
@@ -91,7 +100,16 @@ impl Change {
         match self {
             Change::CreateIndex(c) => c.estimate(snapshot),
             Change::DropIndex(c) => (c.bytes(snapshot).map(|b| -b), None),
-            Change::Backfill(_) => (None, None),
+            Change::Backfill(_) | Change::Alter(_) => (None, None),
+        }
+    }
+
+    /// Whether a snapshot can show that it is made.
+    pub fn is_visible(&self) -> bool {
+        match self {
+            Change::CreateIndex(_) | Change::DropIndex(_) => true,
+            Change::Backfill(_) => false,
+            Change::Alter(c) => c.is_visible(),
         }
     }
 
@@ -102,6 +120,7 @@ impl Change {
             Change::DropIndex(c) => !c.exists(snapshot),
             // rows tell, not the catalog: its gate asks them
             Change::Backfill(_) => false,
+            Change::Alter(c) => c.is_done(snapshot),
         }
     }
 }

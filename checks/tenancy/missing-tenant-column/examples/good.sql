@@ -1,9 +1,9 @@
 create table tenant   (id uuid primary key);
 create table currency (code text primary key);
 create table account  (id bigint primary key, tenant_id uuid not null references tenant, currency text references currency);
-create table payment  (id bigint primary key, "tenantId" uuid not null);
+create table payment  (id bigint primary key, tenant_id uuid not null references tenant);
 create table invoice  (id bigint primary key, tenant_id uuid not null references tenant);
-create table invoice_line (id bigint primary key, tenant_id uuid not null, invoice_id bigint not null references invoice);
+create table invoice_line (id bigint primary key, tenant_id uuid not null references tenant, invoice_id bigint not null references invoice);
 -- rows for everybody
 create table exchange_rate (code text not null references currency, day date not null, primary key (code, day));
 create table schema_migrations (version text primary key);
