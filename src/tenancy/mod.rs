@@ -4,6 +4,7 @@ mod infer;
 mod intent;
 mod names;
 mod place;
+pub mod rows;
 #[cfg(test)]
 mod tests;
 

@@ -2,10 +2,15 @@
 
 mod access;
 mod anonymous_may_write;
+mod api_exposure;
 mod connection_budget;
+mod counted;
 mod figures;
 #[cfg(test)]
 mod fixture;
+mod foreign_table_without_rls;
+mod functions;
+mod grants_to_come;
 mod index_not_led_by_tenant;
 mod indexes;
 mod integer_key_overflow;
@@ -17,6 +22,7 @@ mod n_plus_one;
 mod natural_key_across_tenants;
 mod no_path_to_tenant;
 mod only_restrictive_policies;
+mod partitions;
 mod policies;
 mod policies_combine;
 mod policy_always_true;
@@ -34,6 +40,8 @@ mod redundant_index;
 mod restrictive_floor_missing;
 mod rls_disabled;
 mod rls_not_forced;
+mod role_rights;
+mod server_with_known_flaw;
 mod setting_required;
 mod setting_without_nullif;
 mod several_permissive_policies;
@@ -44,6 +52,7 @@ mod unbounded_list;
 mod unindexed_foreign_key;
 mod unpartitioned_high_volume_table;
 mod unused_index;
+mod view_bypasses_rls;
 mod write_check_forgets_tenant;
 
 use super::{Finding, Input};
@@ -54,10 +63,23 @@ pub type Detector = fn(&Input) -> Vec<Finding>;
 /// Detectors by the name of their check, sorted by name.
 const DETECTORS: &[(&str, Detector)] = &[
     ("anonymous-may-write", anonymous_may_write::detect),
+    ("auth-schema-exposed", api_exposure::auth),
     ("connection-budget", connection_budget::detect),
+    ("create-on-schema", grants_to_come::create),
+    ("default-privileges-open", grants_to_come::defaults),
+    ("definer-function-bypasses-rls", functions::bypasses),
+    ("definer-trigger-copies-rows", functions::copies),
+    ("excessive-table-privilege", role_rights::excessive),
+    ("extension-in-public", api_exposure::extension),
+    ("foreign-key-with-orphans", counted::orphans),
+    ("foreign-table-without-rls", foreign_table_without_rls::detect),
+    ("function-search-path", functions::search_path),
+    ("future-partitions-uncovered", partitions::future),
     ("index-not-led-by-tenant", index_not_led_by_tenant::detect),
     ("integer-key-overflow", integer_key_overflow::detect),
     ("invalid-index", invalid_index::detect),
+    ("leakproof-function", functions::leakproof),
+    ("materialized-view-copies-rows", view_bypasses_rls::copies),
     ("membership-writable", membership_writable::detect),
     ("missing-index", missing_index::detect),
     ("missing-tenant-column", missing_tenant_column::detect),
@@ -65,6 +87,7 @@ const DETECTORS: &[(&str, Detector)] = &[
     ("natural-key-across-tenants", natural_key_across_tenants::detect),
     ("no-path-to-tenant", no_path_to_tenant::detect),
     ("only-restrictive-policies", only_restrictive_policies::detect),
+    ("partition-reached-directly", partitions::reached),
     ("policies-combine", policies_combine::detect),
     ("policy-always-true", policy_always_true::detect),
     ("policy-by-current-user", policy_comparisons::user),
@@ -79,10 +102,17 @@ const DETECTORS: &[(&str, Detector)] = &[
     ("policy-subquery-many-rows", policy_subquery_many_rows::detect),
     ("policy-trusts-open-table", policy_trusts_open_table::detect),
     ("policy-trusts-user-claim", policy_trusts_user_claim::detect),
+    ("predefined-role-granted", role_rights::predefined),
     ("redundant-index", redundant_index::detect),
     ("restrictive-floor-missing", restrictive_floor_missing::detect),
     ("rls-disabled", rls_disabled::detect),
     ("rls-not-forced", rls_not_forced::detect),
+    ("role-escapes-row-security", role_rights::escapes),
+    ("role-may-become-owner", role_rights::becomes),
+    ("rows-of-another-tenant", counted::other_tenant),
+    ("rows-without-tenant", counted::without_tenant),
+    ("sensitive-column-exposed", api_exposure::sensitive),
+    ("server-with-known-flaw", server_with_known_flaw::detect),
     ("session-function-immutable", policy_function_volatility::immutable),
     ("setting-required", setting_required::detect),
     ("setting-without-nullif", setting_without_nullif::detect),
@@ -94,6 +124,7 @@ const DETECTORS: &[(&str, Detector)] = &[
     ("unindexed-foreign-key", unindexed_foreign_key::detect),
     ("unpartitioned-high-volume-table", unpartitioned_high_volume_table::detect),
     ("unused-index", unused_index::detect),
+    ("view-bypasses-rls", view_bypasses_rls::views),
     ("write-check-forgets-tenant", write_check_forgets_tenant::detect),
 ];
 

@@ -50,7 +50,7 @@ pub(super) fn user(input: &Input) -> Vec<Finding> {
     });
     // behind a pool one role serves all: with roles of their own the rows are apart
     let people = input.snapshot.catalog.roles.iter().filter(|r| r.login && !r.superuser && !r.bypass_rls).count();
-    findings.retain(|_| people <= 1);
+    findings.retain(|_| people == 1);
     findings
 }
 

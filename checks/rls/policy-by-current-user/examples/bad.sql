@@ -9,6 +9,7 @@ alter table account enable row level security;
 alter table invoice enable row level security;
 alter table ticket enable row level security;
 
+create role web login;
 create policy own on account using (owner = current_user and tenant_id = (select nullif(current_setting('app.tenant_id', true), '')::uuid));
 create policy own on invoice using (tenant_id = (select nullif(current_setting('app.tenant_id', true), '')::uuid));
 create policy own on ticket using (tenant_id = (select nullif(current_setting('app.tenant_id', true), '')::uuid));

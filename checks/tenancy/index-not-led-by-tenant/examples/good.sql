@@ -1,6 +1,8 @@
 create table tenant  (id uuid primary key);
 create table account (id bigint primary key, tenant_id uuid not null references tenant);
-create table invoice (id bigint primary key, state text not null, tenant_id uuid not null references tenant);
+create unique index on account (tenant_id, id);
+create table invoice (id bigint primary key, state text not null, tenant_id uuid not null, account_id bigint,
+    foreign key (tenant_id, account_id) references account (tenant_id, id));
 create table ticket  (id bigint primary key, tenant_id uuid not null references tenant);
 
 insert into tenant select gen_random_uuid() from generate_series(1, 100);
