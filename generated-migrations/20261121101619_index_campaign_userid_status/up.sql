@@ -34,9 +34,6 @@
 --         "public"."Campaign"."dailyLimit", "public"."Campaign"."schedule", "public"."Campaign"."startedAt",
 --         "public"."Campaign"."createdAt", "public"."Campaign"."updatedAt" FROM "public"."Campaign" WHERE
 --         "public"."Campaign"."userId" = $1 ORDER BY "public"."Campaign"."createdAt" DESC LIMIT $2 OFFSET $3
---   DBH316 index-not-led-by-tenant: public."Campaign": 8 statements (87 calls) within one "userId", and no index
---     begins with it
---     calls 87, rows 100000
 --   DBH101 unindexed-foreign-key: public."Campaign": foreign key "Campaign_userId_fkey" ("userId") has no usable
 --     index
 --     joined in workload true, parent deletes 0, rows 100000

@@ -20,9 +20,6 @@
 --         "public"."Website"."updatedAt" FROM "public"."Website" WHERE ("public"."Website"."userId" = $1 AND
 --         "public"."Website"."status" = CAST($2::text AS "public"."WebsiteStatus")) ORDER BY
 --         "public"."Website"."updatedAt" DESC LIMIT $3 OFFSET $4
---   DBH316 index-not-led-by-tenant: public."Website": 3 statements (42 calls) within one "userId", and no index
---     begins with it
---     calls 42, rows 100000
 --   DBH101 unindexed-foreign-key: public."Website": foreign key "Website_userId_fkey" ("userId") has no usable
 --     index
 --     joined in workload true, parent deletes 0, rows 100000

@@ -17,9 +17,6 @@
 --       SELECT "public"."Task"."id", "public"."Task"."title", "public"."Task"."dueAt",
 --         "public"."Task"."priority" FROM "public"."Task" WHERE ("public"."Task"."userId" = $1 AND
 --         "public"."Task"."dueAt" >= $2) ORDER BY "public"."Task"."dueAt" ASC LIMIT $3 OFFSET $4
---   DBH316 index-not-led-by-tenant: public."Task": 3 statements (26 calls) within one "userId", and no index
---     begins with it
---     calls 26, rows 250000
 --   DBH101 unindexed-foreign-key: public."Task": foreign key "Task_userId_fkey" ("userId") has no usable index
 --     joined in workload true, parent deletes 0, rows 250000
 --

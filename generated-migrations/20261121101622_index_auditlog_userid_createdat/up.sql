@@ -19,9 +19,6 @@
 --       SELECT "public"."AuditLog"."id", "public"."AuditLog"."action", "public"."AuditLog"."createdAt" FROM
 --         "public"."AuditLog" WHERE "public"."AuditLog"."userId" = $1 ORDER BY "public"."AuditLog"."createdAt"
 --         DESC LIMIT $2 OFFSET $3
---   DBH316 index-not-led-by-tenant: public."AuditLog": 3 statements (23 calls) within one "userId", and no index
---     begins with it
---     calls 23, rows 500000
 --   DBH101 unindexed-foreign-key: public."AuditLog": foreign key "AuditLog_userId_fkey" ("userId") has no usable
 --     index
 --     joined in workload true, parent deletes 0, rows 500000

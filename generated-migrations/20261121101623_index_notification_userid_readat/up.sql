@@ -14,9 +14,6 @@
 --         "public"."Notification"."createdAt" FROM "public"."Notification" WHERE
 --         ("public"."Notification"."userId" = $1 AND "public"."Notification"."readAt" IS NULL) LIMIT $2 OFFSET
 --         $3
---   DBH316 index-not-led-by-tenant: public."Notification": 2 statements (24 calls) within one "userId", and no
---     index begins with it
---     calls 24, rows 500000
 --   DBH101 unindexed-foreign-key: public."Notification": foreign key "Notification_userId_fkey" ("userId") has
 --     no usable index
 --     joined in workload true, parent deletes 0, rows 500000

@@ -17,9 +17,6 @@
 --     7 calls of 56.86 ms:
 --       SELECT "stage"::text AS stage, COUNT(*)::int AS deals, SUM("amount")::bigint AS amount FROM "Deal" WHERE
 --         "userId" = $1 GROUP BY "stage"
---   DBH316 index-not-led-by-tenant: public."Deal": 3 statements (25 calls) within one "userId", and no index
---     begins with it
---     calls 25, rows 200000
 --   DBH101 unindexed-foreign-key: public."Deal": foreign key "Deal_userId_fkey" ("userId") has no usable index
 --     joined in workload true, parent deletes 0, rows 200000
 --

@@ -23,9 +23,6 @@
 --         "public"."EmailTemplate" WHERE ("public"."EmailTemplate"."userId" = $1 AND
 --         "public"."EmailTemplate"."category" IN (CAST($2::text AS "public"."TemplateCategory"),CAST($3::text AS
 --         "public"."TemplateCategory"))) ORDER BY "public"."EmailTemplate"."name" ASC OFFSET $4
---   DBH316 index-not-led-by-tenant: public."EmailTemplate": 3 statements (26 calls) within one "userId", and no
---     index begins with it
---     calls 26, rows 200000
 --   DBH101 unindexed-foreign-key: public."EmailTemplate": foreign key "EmailTemplate_userId_fkey" ("userId") has
 --     no usable index
 --     joined in workload true, parent deletes 0, rows 200000

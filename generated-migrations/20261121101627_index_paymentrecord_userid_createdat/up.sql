@@ -21,9 +21,6 @@
 --         "public"."PaymentRecord"."createdAt" FROM "public"."PaymentRecord" WHERE
 --         "public"."PaymentRecord"."userId" = $1 ORDER BY "public"."PaymentRecord"."createdAt" DESC LIMIT $2
 --         OFFSET $3
---   DBH316 index-not-led-by-tenant: public."PaymentRecord": 3 statements (38 calls) within one "userId", and no
---     index begins with it
---     calls 38, rows 100000
 --   DBH101 unindexed-foreign-key: public."PaymentRecord": foreign key "PaymentRecord_userId_fkey" ("userId") has
 --     no usable index
 --     joined in workload true, parent deletes 0, rows 100000

@@ -20,9 +20,6 @@
 --       SELECT COUNT(*) FROM (SELECT "public"."InboxThread"."id" FROM "public"."InboxThread" WHERE
 --         ("public"."InboxThread"."userId" = $1 AND "public"."InboxThread"."lastMessageAt" >= $2) OFFSET $3) AS
 --         "sub"
---   DBH316 index-not-led-by-tenant: public."InboxThread": 3 statements (34 calls) within one "userId", and no
---     index begins with it
---     calls 34, rows 100000
 --   DBH101 unindexed-foreign-key: public."InboxThread": foreign key "InboxThread_userId_fkey" ("userId") has no
 --     usable index
 --     joined in workload true, parent deletes 0, rows 100000

@@ -40,9 +40,6 @@
 --       SELECT l."id", l."email", l."score", c."name" AS "companyName", c."domain" FROM "Lead" l LEFT JOIN
 --         "Company" c ON c."id" = l."companyId" WHERE l."userId" = $1 AND l."status" = $2::"LeadStatus" ORDER BY
 --         l."score" DESC LIMIT $3
---   DBH316 index-not-led-by-tenant: public."Lead": 14 statements (122 calls) within one "userId", and no index
---     begins with it
---     calls 122, rows 1000010
 --   DBH101 unindexed-foreign-key: public."Lead": foreign key "Lead_userId_fkey" ("userId") has no usable index
 --     joined in workload true, parent deletes 0, rows 1000010
 --

@@ -15,9 +15,6 @@
 --           Gather Merge (rows 40)
 --             Sort (rows 20)
 --               Seq Scan on Lead (rows 20)
---   DBH316 index-not-led-by-tenant: public."Lead": 14 statements (122 calls) within one "userId", and no index
---     begins with it
---     calls 122, rows 1000010
 --   DBH101 unindexed-foreign-key: public."Lead": foreign key "Lead_userId_fkey" ("userId") has no usable index
 --     joined in workload true, parent deletes 0, rows 1000010
 --

@@ -8,13 +8,15 @@ use crate::check::{Finding, Input};
 use crate::ident::Ident;
 use crate::plan::{Change, CreateIndex};
 use crate::snapshot::{Oid, Relation};
+use crate::tenancy;
 
 /// Statements shown.
 const SHOWN: usize = 3;
 
 pub(super) fn detect(input: &Input) -> Vec<Finding> {
-    // where plans have judged which indexes pay, missing-index speaks
-    if input.advice.is_some() || input.today.is_some() {
+    // where plans have judged which indexes pay, or nobody means to keep tenants apart here, missing-index speaks
+    let meant = tenancy::intent(&input.snapshot.catalog, input.config).is_some();
+    if input.advice.is_some() || input.today.is_some() || !meant {
         return Vec::new();
     }
     let catalog = &input.snapshot.catalog;

@@ -7,6 +7,7 @@ use crate::check::{Finding, Input, Severity};
 use crate::ident::Ident;
 use crate::query::{Analyzed, Role};
 use crate::snapshot::{Oid, Relation};
+use crate::tenancy;
 
 /// Statements shown.
 const SHOWN: usize = 3;
@@ -40,7 +41,24 @@ pub(super) fn detect(input: &Input) -> Vec<Finding> {
         }
     }
     let uses = uses.into_iter().filter(|(_, u)| !u.loose.is_empty());
-    uses.filter_map(|(oid, of)| finding(input, catalog.relations.get(&oid)?, of)).collect()
+    let findings: Vec<Finding> = uses.filter_map(|(oid, of)| finding(input, catalog.relations.get(&oid)?, of)).collect();
+    if tenancy::intent(catalog, input.config).is_some() { findings } else { of_database(input, &findings).into_iter().collect() }
+}
+
+/// Nobody means to keep tenants apart in the database: that is one remark, not one a table.
+fn of_database(input: &Input, findings: &[Finding]) -> Option<Finding> {
+    let mut tables: Vec<&str> = findings.iter().map(|f| f.object.as_str()).collect();
+    tables.sort_unstable();
+    let first = findings.first()?;
+    let calls: i64 = findings.iter().filter_map(|f| f.evidence.get("calls")?.as_i64()).sum();
+    let message = format!(
+        "{} touch rows of tenants without {} in {}: the application alone keeps them apart",
+        count(calls, "call"),
+        crate::ident::ident_list(&first.columns),
+        count(tables.len() as i64, "table")
+    );
+    let finding = input.finding("database", &[], message).with_severity(Severity::Info);
+    Some(finding.with("calls", calls).with("tables", tables))
 }
 
 /// Whether the key is named, here or in a table of the same statement that this one is joined to.
