@@ -1,4 +1,4 @@
--- finds: public.citext
+-- finds: extension citext
 revoke create on schema public from public;
 
 create role app nologin;
