@@ -14,7 +14,6 @@ use crate::connect::{Kind, Limits, Session, Target};
 use crate::error::{Error, Result};
 use crate::ident::one_line;
 use crate::migration::set::{Migration, Script};
-use crate::plan::Change;
 use crate::review::effect::{Stage, between};
 use crate::snapshot::Snapshot;
 
@@ -102,7 +101,7 @@ pub async fn verify(
             let left: Vec<&String> = plan.cures.iter().filter(|f| found.contains(*f)).collect();
             line.cured = plan.cures.len() - left.len();
             line.faults.extend(left.iter().map(|f| format!("the finding {f} is still there: `dbharden explain {f}`")));
-            if !matches!(plan.change, Change::Backfill(_)) && !plan.change.is_done(snapshot) {
+            if plan.change.is_visible() && !plan.change.is_done(snapshot) {
                 line.faults.push(format!("the database has not what it makes: {}", plan.title));
             }
             gates(&mut session, &migration.up, &mut line).await?;

@@ -71,6 +71,17 @@ impl Input<'_> {
         });
     }
 
+    /// Notes that this check was not run at all; `known` where nobody asked for it and nobody relies on it.
+    pub fn skip_all(&self, because: &str, cure: &str, known: bool) {
+        self.skipped.borrow_mut().push(Skipped {
+            check: Some(self.check.about.name.clone()),
+            object: None,
+            because: because.to_owned(),
+            cure: Some(cure.to_owned()),
+            acknowledged: known,
+        });
+    }
+
     /// A finding about a relation.
     pub fn finding_on(&self, relation: &Relation, columns: &[Ident], message: impl Into<String>) -> Finding {
         let name = relation.name.to_string();
@@ -85,6 +96,17 @@ impl Input<'_> {
     /// A number option of this check.
     pub fn number(&self, option: &str) -> f64 {
         self.option(option).and_then(|v| v.as_float().or_else(|| v.as_integer().map(|i| i as f64))).unwrap_or_default()
+    }
+
+    /// A list of texts of this check.
+    pub fn strings(&self, option: &str) -> Vec<String> {
+        let list = self.option(option).and_then(|v| v.as_array());
+        list.into_iter().flatten().filter_map(|v| v.as_str()).map(str::to_owned).collect()
+    }
+
+    /// Whether an option of this check is set.
+    pub fn is_set(&self, option: &str) -> bool {
+        self.option(option).and_then(|v| v.as_bool()).unwrap_or_default()
     }
 
     fn option(&self, option: &str) -> Option<&toml::Value> {

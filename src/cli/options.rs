@@ -134,6 +134,9 @@ pub struct Source {
     /// Also read the ends of indexed columns, which are user data: for exact plans in the twin
     #[arg(long, conflicts_with = "snapshot")]
     pub read_extremes: bool,
+    /// Also count rows without a tenant, of another tenant than their parent's, and without a parent: reads tables
+    #[arg(long, conflicts_with = "snapshot")]
+    pub count_rows: bool,
     /// How sizes of indexes are reckoned
     #[arg(long, value_enum, default_value = "real", hide = true)]
     pub index_sizes: SizeModel,
@@ -157,6 +160,7 @@ impl Source {
         words.extend(self.max_indexes.map(|n| format!("--max-indexes {n}")));
         words.extend(self.no_twin.then(|| "--no-twin".to_owned()));
         words.extend(self.no_explain.then(|| "--no-explain".to_owned()));
+        words.extend(self.count_rows.then(|| "--count-rows".to_owned()));
         words.extend(self.read_extremes.then(|| "--read-extremes".to_owned()));
         words.join(" ")
     }

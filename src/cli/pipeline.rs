@@ -12,8 +12,13 @@ use crate::error::{Context, Error, Result};
 use crate::ident::one_line;
 use crate::migration::Layout;
 use crate::plan::{self, Plan};
+use crate::snapshot::counts::Counts;
 use crate::snapshot::read::{self, ReadOptions};
 use crate::snapshot::{self, Identity, Snapshot, workload_file};
+use crate::tenancy::{Tenancy, rows};
+
+/// Longest time to count one kind of rows in one table.
+const COUNT_WITHIN: Duration = Duration::from_secs(60);
 
 /// Where a user's own checks are looked for without being named.
 const OWN_CHECKS: &str = "checks";
@@ -65,7 +70,11 @@ pub async fn look(source: &Source, global: &Global) -> Result<Looked> {
                 extremes: source.read_extremes,
                 ledgers: source.layout.or(config.migration.layout).is_some_and(|l| l != Layout::Dbharden),
             };
-            read(&live, &mut config, &registry, &progress).await?
+            let mut read = read(&live, &mut config, &registry, &progress).await?;
+            if source.count_rows {
+                read.counts = Some(count_rows(source, &read, &config, &progress).await?);
+            }
+            read
         }
     };
     let mut notes = Vec::new();
@@ -101,6 +110,16 @@ fn target_to_ask(source: &Source, config: &Config) -> Result<std::result::Result
         Source { stats: Some(_), .. } => Err("the database with these statistics is not the one that could be asked"),
         _ => Ok(Target::resolve(source.url.as_deref(), &|name| std::env::var(name).ok())?),
     })
+}
+
+/// Counts the rows that only the tables know of.
+async fn count_rows(source: &Source, snapshot: &Snapshot, config: &Config, progress: &Progress) -> Result<Counts> {
+    let tenancy = Tenancy::of(snapshot, config)?;
+    let questions = rows::Question::all(&snapshot.catalog, &tenancy);
+    let mut session = Session::connect(&resolve(source.url.as_deref(), progress)?).await?;
+    let counts = rows::count(&mut session, &questions, COUNT_WITHIN, &|what| progress.say(&format!("counting {what}"))).await?;
+    session.close().await;
+    Ok(counts)
 }
 
 /// Takes the statements of a file for the workload.

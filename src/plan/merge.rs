@@ -15,7 +15,7 @@ pub(super) fn merge(wanted: &[(&Finding, &Change)]) -> Vec<(Change, Vec<String>)
     }
     let mut steps: Vec<(&Finding, Change, Vec<String>)> = by_table.values().flat_map(|wanted| merge_table(wanted)).collect();
     let rank = |change: &Change| match change {
-        Change::CreateIndex(_) | Change::Backfill(_) => 0,
+        Change::CreateIndex(_) | Change::Backfill(_) | Change::Alter(_) => 0,
         Change::RequireTenant(_) => 1,
         Change::TenantColumn(c) => 1 + c.depth, // parents before children
         Change::CompositeKey(_) => usize::MAX - 2,

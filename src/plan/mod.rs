@@ -10,7 +10,7 @@ mod statement;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-pub use change::{Change, CompositeKey, CreateIndex, DropForeignKey, DropIndex, IndexColumn, RequireTenant, TenantColumn};
+pub use change::{Alter, Change, CompositeKey, CreateIndex, DropForeignKey, DropIndex, IndexColumn, RequireTenant, TenantColumn};
 pub use statement::{Hazard, Lock, LockMode, Statement, Timeouts};
 
 use crate::check::Finding;

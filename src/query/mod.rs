@@ -8,6 +8,7 @@
 //! predicate that PostgreSQL could not hand down to the base relation (past a LIMIT, an aggregate, a CTE used twice) is left out.
 
 mod compare;
+pub mod condition;
 mod deparse;
 mod display;
 mod dml;

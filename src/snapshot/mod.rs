@@ -8,6 +8,7 @@ pub mod catalog;
 pub mod columns;
 pub mod connections;
 pub mod constraints;
+pub mod counts;
 mod file;
 #[cfg(test)]
 pub(crate) mod fixture;
@@ -41,7 +42,7 @@ pub use connections::ConnectionGroup;
 pub use constraints::{Constraint, ConstraintKind, Reference};
 pub use file::{load, save};
 pub use indexes::{Index, IndexKey};
-pub use policies::Policy;
+pub use policies::{Policy, PolicyFunction};
 pub use rates::since;
 pub use relations::{Relation, RelationKind};
 pub use replica::Identity;
@@ -88,6 +89,9 @@ pub struct Snapshot {
     /// What the ledgers of migration tools say is applied, by tool; only where it was asked for.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub ledgers: BTreeMap<crate::migration::Layout, crate::migration::ledger::Noted>,
+    /// Rows that were counted because somebody asked for it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub counts: Option<counts::Counts>,
     /// `pg_stat_database` and what else counts for the whole database.
     pub database: DatabaseActivity,
     /// Who was connected.

@@ -5,6 +5,7 @@ mod intent;
 mod names;
 mod place;
 mod summary;
+pub mod rows;
 #[cfg(test)]
 mod tests;
 
@@ -144,6 +145,14 @@ impl Tenancy {
     pub fn tenant_tables<'c>(&self, catalog: &'c Catalog) -> Vec<&'c Relation> {
         let belongs = |r: &&Relation| matches!(self.place(r.oid), Some(Place::Keyed(_) | Place::Reached(_)));
         catalog.tables().into_iter().filter(belongs).collect()
+    }
+
+    /// Whether a table says who belongs to a tenant: it has the tenant's column, points at people, and has little else.
+    pub fn is_membership(&self, catalog: &Catalog, table: &Relation) -> bool {
+        let people = |oid: Oid| Some(oid) != self.root && catalog.relations.get(&oid).is_some_and(names::is_of_people);
+        let to_people = table.foreign_keys().any(|(_, r)| people(r.table));
+        let called = names::is_membership(table);
+        matches!(self.place(table.oid), Some(Place::Keyed(_))) && table.columns.len() <= 8 && (to_people || called)
     }
 
     /// The way from a table to the column that holds its tenant, in words: `line.invoice_id -> invoice.tenant_id`.

@@ -82,6 +82,12 @@ pub(super) fn is_of_people(table: &Relation) -> bool {
     PEOPLE.contains(&name.as_str()) || table.columns.iter().any(|c| signs_in(&fold(c.name.raw())))
 }
 
+/// A table of members, by its name.
+pub(super) fn is_membership(table: &Relation) -> bool {
+    let name = fold(table.name.name.raw());
+    ["member", "members", "membership", "memberships"].iter().any(|m| name.ends_with(m))
+}
+
 /// A look-up table, by its name.
 pub(super) fn is_look_up(table: &Relation) -> bool {
     LOOK_UPS.contains(&singular(&fold(table.name.name.raw())).as_str())

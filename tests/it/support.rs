@@ -4,12 +4,15 @@ pub mod standby;
 
 use std::path::Path;
 use std::process::{Command, Output};
+use std::time::Duration;
 
 use dbharden::check::Registry;
+use dbharden::config::Config;
 use dbharden::connect::{Session, Target};
 use dbharden::sandbox::{Sandbox, SandboxOptions};
 use dbharden::snapshot::Snapshot;
 use dbharden::snapshot::read::{ReadOptions, read};
+use dbharden::tenancy::{Tenancy, rows};
 use serde_json::Value;
 use sqlx::{AssertSqlSafe, ConnectOptions, PgConnection};
 
@@ -19,7 +22,11 @@ pub async fn snapshot(sandbox: &Sandbox, database: &str, registry: &Registry) ->
     let mut session = Session::connect(&target).await.unwrap();
     let sql_checks = registry.all().iter().filter_map(|c| c.sql_check()).collect();
     let options = ReadOptions { sql_checks, ..ReadOptions::default() };
-    let snapshot = read(&mut session, &options, &|_| {}).await.unwrap();
+    let mut snapshot = read(&mut session, &options, &|_| {}).await.unwrap();
+    let tenancy = Tenancy::of(&snapshot, &Config::default()).unwrap();
+    let questions = rows::Question::all(&snapshot.catalog, &tenancy);
+    let counts = rows::count(&mut session, &questions, Duration::from_secs(10), &|_| {}).await.unwrap();
+    snapshot.counts = Some(counts);
     session.close().await;
     snapshot
 }

@@ -32,6 +32,7 @@ pub(super) fn snapshot(ddl: &str, lines: &[Line]) -> Snapshot {
         objects: None,
         planner: None,
         ledgers: BTreeMap::new(),
+        counts: None,
         format: FORMAT,
         dbharden: "test".to_owned(),
         taken_at,

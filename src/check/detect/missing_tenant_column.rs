@@ -18,8 +18,7 @@ pub(super) fn detect(input: &Input) -> Vec<Finding> {
     let tables = input.snapshot.catalog.tables();
     let found = tables.iter().filter_map(|table| match tenancy.place(table.oid)? {
         Place::Reached(hops) => Some(derivable(input, table, hops, intent.as_deref())),
-        Place::Unknown => Some(undecided(input, table)),
-        Place::Root | Place::Keyed(_) | Place::Shared => None,
+        Place::Root | Place::Keyed(_) | Place::Shared | Place::Unknown => None,
     });
     found.collect()
 }
@@ -79,30 +78,8 @@ fn fix(input: &Input, table: &Relation, hops: &[Hop]) -> Option<TenantColumn> {
     })
 }
 
-/// Nothing leads to the tenant: a person must say whose rows these are.
-fn undecided(input: &Input, table: &Relation) -> Finding {
-    let catalog = &input.snapshot.catalog;
-    let parents: Vec<String> = table
-        .foreign_keys()
-        .filter(|(_, r)| r.table != table.oid)
-        .filter_map(|(_, r)| catalog.relations.get(&r.table).map(|p| p.name.to_string()))
-        .collect();
-    let key = key(input);
-    let message = format!(
-        "{}: no column {key} and no foreign key that leads to one; say whose rows these are, or list it under [tenancy] shared",
-        table.name
-    );
-    input
-        .finding_on(table, &[], message)
-        .with_severity(Severity::Info)
-        .with("way", Value::Null)
-        .with("references", parents)
-        .with("tenant_column", key)
-        .with("rows", catalog.rows(table))
-}
-
 /// The usual spelling of the tenant column.
-fn key(input: &Input) -> String {
+pub(super) fn key(input: &Input) -> String {
     input.tenancy.keys.first().map(|k| Ident::new(k.as_str()).to_string()).unwrap_or_else(|| "of the tenant".to_owned())
 }
 

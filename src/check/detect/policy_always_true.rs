@@ -3,8 +3,7 @@
 mod clause;
 mod weight;
 
-use std::collections::BTreeSet;
-
+use super::access::{is_free, is_member};
 use clause::{Clause, always_true};
 use serde_json::Value;
 
@@ -93,21 +92,7 @@ fn reaching<'i>(input: &'i Input, table: &'i Relation, policy: &'i Policy, claus
     if granted().any(|g| g.grantee.is_none()) {
         return Vec::new();
     }
-    granted().filter_map(|g| g.grantee.as_ref()).filter(|r| **r != table.owner && !weight::is_free(input, r)).collect()
-}
-
-/// Whether `role` is `of` or a member of it at any remove: a policy TO a role holds for its members.
-fn is_member(input: &Input, role: &Ident, of: &Ident) -> bool {
-    let (mut seen, mut next) = (BTreeSet::new(), vec![role]);
-    while let Some(name) = next.pop() {
-        if name == of {
-            return true;
-        }
-        if seen.insert(name) {
-            next.extend(input.snapshot.catalog.roles.iter().filter(|r| r.name == *name).flat_map(|r| &r.member_of));
-        }
-    }
-    false
+    granted().filter_map(|g| g.grantee.as_ref()).filter(|r| **r != table.owner && !is_free(input, r)).collect()
 }
 
 fn roles(policy: &Policy) -> String {

@@ -1,5 +1,6 @@
 //! The changes that dbharden knows how to make, one file each.
 
+mod alter;
 mod backfill;
 mod create_index;
 mod drop_index;
@@ -10,6 +11,7 @@ pub mod tenant;
 
 use serde::{Deserialize, Serialize};
 
+pub use alter::{Alter, Done};
 pub use backfill::Backfill;
 pub use create_index::{CreateIndex, IndexColumn};
 pub use drop_index::DropIndex;
@@ -48,6 +50,8 @@ pub enum Change {
     EnableRowSecurity(EnableRowSecurity),
     /// Let policies bind the owner.
     ForceRowSecurity(ForceRowSecurity),
+    /// Change an object in place, in a moment.
+    Alter(Alter),
 }
 
 impl Change {
@@ -65,6 +69,7 @@ impl Change {
             Change::TenantPolicies(c) => &c.table,
             Change::EnableRowSecurity(c) => &c.table,
             Change::ForceRowSecurity(c) => &c.table,
+            Change::Alter(c) => &c.object,
         }
     }
 
@@ -102,6 +107,7 @@ impl Change {
                 let owner = c.owner.as_ref().map(Ident::to_string).unwrap_or_default();
                 vec!["force-row-security".to_owned(), c.table.to_string(), owner]
             }
+            Change::Alter(c) => vec!["alter".to_owned(), c.object.to_string(), c.up.join("; ")],
         };
         hash::hash(&parts.iter().map(String::as_str).collect::<Vec<_>>())[..16].to_owned()
     }
@@ -139,6 +145,7 @@ impl Change {
                 Some(owner) => format!("force row-level security on {}, owned by {owner}", c.table),
                 None => format!("force row-level security on {}", c.table),
             },
+            Change::Alter(c) => c.title.clone(),
         }
     }
 
@@ -160,6 +167,7 @@ impl Change {
             Change::TenantPolicies(c) => format!("enforce_rls_{}", c.table.name.raw()),
             Change::EnableRowSecurity(c) => format!("enable_rls_{}", c.table.name.raw()),
             Change::ForceRowSecurity(c) => format!("force_rls_{}", c.table.name.raw()),
+            Change::Alter(c) => c.title.clone(),
         };
         let mut slug: String = words.to_lowercase().chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '_' }).collect();
         slug.truncate(60);
@@ -180,6 +188,7 @@ impl Change {
             Change::TenantPolicies(c) => c.statements(snapshot, settings),
             Change::EnableRowSecurity(c) => c.statements(snapshot, settings),
             Change::ForceRowSecurity(c) => c.statements(snapshot, settings),
+            Change::Alter(c) => Some(c.statements(settings)),
         }
     }
 
@@ -197,7 +206,7 @@ impl Change {
         match self {
             Change::CreateIndex(c) => c.estimate(snapshot),
             Change::DropIndex(c) => (c.bytes(snapshot).map(|b| -b), None),
-            Change::Backfill(_) => (None, None),
+            Change::Backfill(_) | Change::Alter(_) => (None, None),
             Change::TenantColumn(c) => tenant::written_anew(&c.table, snapshot),
             Change::RequireTenant(RequireTenant { table, .. }) | Change::CompositeKey(CompositeKey { table, .. }) => {
                 tenant::read_once(table, snapshot)
@@ -207,6 +216,15 @@ impl Change {
             | Change::TenantPolicies(_)
             | Change::EnableRowSecurity(_)
             | Change::ForceRowSecurity(_) => (Some(0), Some(0.0)),
+        }
+    }
+
+    /// Whether a snapshot can show that it is made.
+    pub fn is_visible(&self) -> bool {
+        match self {
+            Change::Backfill(_) => false,
+            Change::Alter(c) => c.is_visible(),
+            _ => true,
         }
     }
 
@@ -225,6 +243,7 @@ impl Change {
             Change::TenantPolicies(c) => c.is_done(snapshot),
             Change::EnableRowSecurity(c) => c.is_done(snapshot),
             Change::ForceRowSecurity(c) => c.is_done(snapshot),
+            Change::Alter(c) => c.is_done(snapshot),
         }
     }
 }

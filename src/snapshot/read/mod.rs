@@ -169,6 +169,7 @@ pub async fn read(session: &mut Session, options: &ReadOptions, progress: &dyn F
         objects,
         planner,
         ledgers,
+        counts: None,
         database: general.database,
         connections: general.connections,
         workload,

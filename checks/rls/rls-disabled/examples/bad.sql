@@ -14,7 +14,7 @@ grant select on country to app;
 
 alter table tenant enable row level security;
 alter table account enable row level security;
-create policy own on account to app using (tenant_id = current_setting('app.tenant_id')::uuid);
+create policy own on account to app using (tenant_id = (select nullif(current_setting('app.tenant_id', true), '')::uuid));
 alter table ticket enable row level security;
-create policy own on ticket to app using (tenant_id = current_setting('app.tenant_id')::uuid);
+create policy own on ticket to app using (tenant_id = (select nullif(current_setting('app.tenant_id', true), '')::uuid));
 -- invoice and invoice_line came later and were forgotten; import_batch is the owner's alone

@@ -10,6 +10,6 @@ create table ticket (id bigint primary key, tenant_id uuid not null);
 alter table ticket owner to keeper;
 
 alter table invoice enable row level security;
-create policy own on invoice using (tenant_id = current_setting('app.tenant_id')::uuid);
+create policy own on invoice using (tenant_id = (select nullif(current_setting('app.tenant_id', true), '')::uuid));
 alter table ticket enable row level security;
-create policy own on ticket using (tenant_id = current_setting('app.tenant_id')::uuid);
+create policy own on ticket using (tenant_id = (select nullif(current_setting('app.tenant_id', true), '')::uuid));

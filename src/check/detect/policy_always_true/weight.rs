@@ -1,6 +1,7 @@
 //! How bad an open clause is: on a tenant's table, on a look-up table, for a role that nothing binds anyway.
 
 use super::clause::Clause;
+use crate::check::detect::access::is_free;
 use crate::check::{Input, Severity};
 use crate::ident::Ident;
 use crate::snapshot::{Policy, Relation};
@@ -25,11 +26,6 @@ pub(super) fn severity(input: &Input, table: &Relation, policy: &Policy, clause:
         Some(Place::Unknown) | None if read => Some(Severity::Info),
         Some(Place::Shared | Place::Unknown) | None => Some(Severity::Warning),
     }
-}
-
-/// A role that row-level security never binds.
-pub(super) fn is_free(input: &Input, role: &Ident) -> bool {
-    input.snapshot.catalog.roles.iter().any(|r| r.name == *role && (r.superuser || r.bypass_rls))
 }
 
 fn is_service(role: &Ident) -> bool {

@@ -1,0 +1,16 @@
+-- finds: public.invoice.sign_up
+-- finds: public.ticket.own
+create role anon nologin;
+create table tenant  (id uuid primary key);
+create table account (id bigint primary key, tenant_id uuid not null references tenant);
+create table invoice (id bigint primary key, tenant_id uuid not null references tenant);
+create table ticket  (id bigint primary key, tenant_id uuid not null references tenant);
+alter table tenant enable row level security;
+alter table account enable row level security;
+alter table invoice enable row level security;
+alter table ticket enable row level security;
+
+grant select, insert, delete on account, invoice, ticket to anon;
+create policy own on account using (tenant_id = (select nullif(current_setting('app.tenant_id', true), '')::uuid));
+create policy sign_up on invoice for insert to anon with check (id > 0);
+create policy own on ticket for delete using (id < 100);

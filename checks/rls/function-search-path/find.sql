@@ -1,0 +1,26 @@
+-- One row per SECURITY DEFINER function that sets no search_path.
+--
+-- $1  text[]  schemas under inspection
+select
+    n.nspname as schema,
+    p.proname as name,
+    pg_catalog.pg_get_function_identity_arguments(p.oid) as arguments,
+    p.prokind as kind,
+    o.rolname as owner,
+    o.rolsuper as owner_is_superuser
+from pg_catalog.pg_proc p
+join pg_catalog.pg_namespace n on n.oid = p.pronamespace
+join pg_catalog.pg_roles o on o.oid = p.proowner
+join pg_catalog.pg_language l on l.oid = p.prolang
+where p.prosecdef
+  and p.prokind in ('f', 'p', 'w')
+  and l.lanname not in ('c', 'internal')
+  and not (l.lanname = 'sql' and p.prosrc = '')
+  and not exists (select from pg_catalog.unnest(p.proconfig) as c where c like 'search\_path=%')
+  and n.nspname = any ($1)
+  and not exists (
+      select
+      from pg_catalog.pg_depend d
+      where d.classid = 'pg_catalog.pg_proc'::pg_catalog.regclass and d.objid = p.oid and d.deptype = 'e'
+  )
+order by 1, 2, 3

@@ -1,0 +1,15 @@
+-- finds: public.same(a uuid, b uuid)
+create role app nologin;
+create table tenant  (id uuid primary key);
+create table account (id bigint primary key, tenant_id uuid not null references tenant);
+create table invoice (id bigint primary key, tenant_id uuid not null references tenant);
+create table ticket  (id bigint primary key, tenant_id uuid not null references tenant);
+alter table tenant enable row level security;
+alter table account enable row level security;
+alter table invoice enable row level security;
+alter table ticket enable row level security;
+
+create policy own on account using (tenant_id = (select nullif(current_setting('app.tenant_id', true), '')::uuid));
+create policy own on invoice using (tenant_id = (select nullif(current_setting('app.tenant_id', true), '')::uuid));
+create policy own on ticket using (tenant_id = (select nullif(current_setting('app.tenant_id', true), '')::uuid));
+create function same(a uuid, b uuid) returns boolean language sql immutable leakproof as $$ select a = b $$;

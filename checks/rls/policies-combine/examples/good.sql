@@ -1,0 +1,14 @@
+create role app nologin;
+create table tenant  (id uuid primary key);
+create table account (id bigint primary key, tenant_id uuid not null references tenant);
+create table invoice (id bigint primary key, shared boolean not null, tenant_id uuid not null references tenant);
+create table ticket  (id bigint primary key, tenant_id uuid not null references tenant);
+alter table tenant enable row level security;
+alter table account enable row level security;
+alter table invoice enable row level security;
+alter table ticket enable row level security;
+
+create policy own on account using (tenant_id = (select nullif(current_setting('app.tenant_id', true), '')::uuid));
+create policy own on invoice for update using (tenant_id = (select nullif(current_setting('app.tenant_id', true), '')::uuid));
+create policy shared on invoice for select using (tenant_id = (select nullif(current_setting('app.tenant_id', true), '')::uuid) or shared);
+create policy own on ticket using (tenant_id = (select nullif(current_setting('app.tenant_id', true), '')::uuid));

@@ -1,0 +1,22 @@
+-- finds: public.open_account
+-- finds: public.over_view
+-- finds: public.guarded
+create role app nologin;
+create table tenant  (id uuid primary key);
+create table account (id bigint primary key, tenant_id uuid not null references tenant);
+create table invoice (id bigint primary key, tenant_id uuid not null references tenant);
+create table ticket  (id bigint primary key, tenant_id uuid not null references tenant);
+alter table tenant enable row level security;
+alter table account enable row level security;
+alter table invoice enable row level security;
+alter table ticket enable row level security;
+
+create policy own on account using (tenant_id = (select nullif(current_setting('app.tenant_id', true), '')::uuid));
+create policy own on invoice using (tenant_id = (select nullif(current_setting('app.tenant_id', true), '')::uuid));
+create policy own on ticket using (tenant_id = (select nullif(current_setting('app.tenant_id', true), '')::uuid));
+
+grant select on account, invoice to app;
+create view open_account as select * from account;
+create view over_view as select * from open_account;
+create view guarded as select * from ticket where tenant_id = (select nullif(current_setting('app.tenant_id', true), '')::uuid);
+grant select on open_account, over_view, guarded to app;

@@ -1,0 +1,17 @@
+create role app nologin;
+create table tenant  (id uuid primary key);
+create table account (id bigint primary key, tenant_id uuid not null references tenant);
+create table invoice (id bigint primary key, amount numeric not null, tenant_id uuid not null references tenant);
+create table ticket  (id bigint primary key, title text not null, tenant_id uuid not null references tenant);
+alter table tenant enable row level security;
+alter table account enable row level security;
+alter table invoice enable row level security;
+alter table ticket enable row level security;
+
+create policy own on account using (tenant_id = (select nullif(current_setting('app.tenant_id', true), '')::uuid));
+create policy own on invoice using (tenant_id = (select nullif(current_setting('app.tenant_id', true), '')::uuid)) with check (amount > 0 and tenant_id = (select nullif(current_setting('app.tenant_id', true), '')::uuid));
+-- the floor names it
+create policy own on ticket using (tenant_id = (select nullif(current_setting('app.tenant_id', true), '')::uuid)) with check (title <> '');
+create policy floor on ticket as restrictive using (tenant_id = (select nullif(current_setting('app.tenant_id', true), '')::uuid));
+create policy floor on account as restrictive using (tenant_id = (select nullif(current_setting('app.tenant_id', true), '')::uuid));
+create policy floor on invoice as restrictive using (tenant_id = (select nullif(current_setting('app.tenant_id', true), '')::uuid));

@@ -1,0 +1,2 @@
+revoke create on schema public from public;
+create extension citext;

@@ -1,0 +1,3 @@
+-- finds: database
+revoke create on schema public from public;
+create table item (id bigint primary key);

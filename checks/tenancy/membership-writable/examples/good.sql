@@ -1,0 +1,20 @@
+create role app nologin;
+create table tenant  (id uuid primary key);
+create table account (id bigint primary key, tenant_id uuid not null references tenant);
+create table invoice (id bigint primary key, tenant_id uuid not null references tenant);
+create table ticket  (id bigint primary key, tenant_id uuid not null references tenant);
+alter table tenant enable row level security;
+alter table account enable row level security;
+alter table invoice enable row level security;
+alter table ticket enable row level security;
+create table member (tenant_id uuid not null references tenant, person text not null, primary key (tenant_id, person));
+
+alter table tenant enable row level security;
+alter table member enable row level security;
+grant select, insert on member to app;
+grant select on tenant to app;
+create policy own on tenant for select using (id = (select nullif(current_setting('app.tenant_id', true), '')::uuid));
+create policy own on member using (tenant_id = (select nullif(current_setting('app.tenant_id', true), '')::uuid));
+create policy own on account using (tenant_id = (select nullif(current_setting('app.tenant_id', true), '')::uuid));
+create policy own on invoice using (tenant_id = (select nullif(current_setting('app.tenant_id', true), '')::uuid));
+create policy own on ticket using (tenant_id = (select nullif(current_setting('app.tenant_id', true), '')::uuid));

@@ -1,0 +1,8 @@
+-- finds: public.upload
+create table tenant  (id uuid primary key);
+create table account (id bigint primary key, tenant_id uuid not null references tenant);
+create table invoice (id bigint primary key, tenant_id uuid not null references tenant);
+create table ticket  (id bigint primary key, tenant_id uuid not null references tenant);
+
+-- nothing leads to a tenant
+create table upload (id bigint primary key, name text not null);

@@ -1,0 +1,201 @@
+//! Rights that the role of an application should not have: `role-escapes-row-security`, `role-may-become-owner`,
+//! `predefined-role-granted`, `excessive-table-privilege`.
+
+use std::collections::BTreeMap;
+
+use super::access::{bound, is_free, memberships};
+use super::view_bypasses_rls::texts;
+use crate::check::{Finding, Input, Severity};
+use crate::ident::{Ident, QualifiedName, ident_list};
+use crate::plan::Hazard;
+use crate::plan::change::{Alter, Change, Done};
+use crate::snapshot::Relation;
+use crate::tenancy;
+
+/// Parts of the names of roles that are meant to see everything.
+const SERVICES: &[&str] = &["admin", "service", "migrat", "backup", "replica", "maintenance", "owner", "postgres"];
+
+/// Privileges that no application needs to read and write rows. TRUNCATE asks no policy.
+const EXCESS: &[&str] = &["TRUNCATE", "TRIGGER", "REFERENCES", "MAINTAIN"];
+
+/// Tables named in a message.
+const SHOWN: usize = 4;
+
+fn protected<'i>(input: &'i Input) -> Vec<&'i Relation> {
+    input.snapshot.catalog.tables().into_iter().filter(|t| t.row_security).collect()
+}
+
+/// Roles that this database gives something to, or that are connected to it: being in the cluster says nothing.
+fn is_used(input: &Input, role: &Ident) -> bool {
+    let database = &input.snapshot.server.database;
+    let connected =
+        input.snapshot.connections.iter().any(|c| c.role.as_deref() == Some(role.raw()) && c.database.as_ref() == Some(database));
+    let with = memberships(input, role);
+    connected
+        || input
+            .snapshot
+            .catalog
+            .relations
+            .values()
+            .any(|t| t.grants.iter().any(|g| g.grantee.as_ref().is_some_and(|r| *r != t.owner && with.contains(r))))
+}
+
+fn is_service(role: &Ident) -> bool {
+    let name = role.raw().to_lowercase();
+    SERVICES.iter().any(|s| name.contains(s))
+}
+
+fn on_role(role: &Ident, title: String, up: String, down: String, done: Done) -> Change {
+    Change::Alter(Alter {
+        // a role has no schema
+        object: QualifiedName::new("pg_catalog", role.raw()),
+        title,
+        up: vec![up],
+        down: vec![down],
+        lock: None,
+        hazards: vec![Hazard::ChangesAccess, Hazard::BreaksApplication],
+        done,
+    })
+}
+
+fn finding(input: &Input, role: &Ident, message: String) -> Finding {
+    input.finding(format!("role {role}"), &[], message).with("role", role.to_string())
+}
+
+/// BYPASSRLS on a role that uses protected tables.
+pub(super) fn escapes(input: &Input) -> Vec<Finding> {
+    let tables = protected(input);
+    let mut findings = Vec::new();
+    for role in input.snapshot.catalog.roles.iter().filter(|r| r.bypass_rls && !r.superuser) {
+        let uses: Vec<String> = tables
+            .iter()
+            .filter(|t| t.owner != role.name && t.grants.iter().any(|g| g.grantee.as_ref() == Some(&role.name)))
+            .map(|t| t.name.to_string())
+            .collect();
+        if uses.is_empty() || !role.login {
+            continue;
+        }
+        let message = format!("{} has BYPASSRLS and uses {} protected tables: no policy binds it", role.name, uses.len());
+        let found = finding(input, &role.name, message).with("tables", uses);
+        findings.push(if is_service(&role.name) {
+            found.with_severity(Severity::Info)
+        } else {
+            let alter = |what: &str| format!("ALTER ROLE {} {what}", role.name);
+            let done = Done::Bound { role: role.name.clone() };
+            let title = format!("role {} is bound by row-level security", role.name);
+            found.with_fix(on_role(&role.name, title, alter("NOBYPASSRLS"), alter("BYPASSRLS"), done))
+        });
+    }
+    findings
+}
+
+/// A bound role that may take on one that is not: SET ROLE, or CREATEROLE.
+pub(super) fn becomes(input: &Input) -> Vec<Finding> {
+    let tables = protected(input);
+    if tables.is_empty() {
+        return Vec::new();
+    }
+    let creators: Vec<String> = input.rows.iter().filter_map(|r| r.get("role")?.as_str()).map(str::to_owned).collect();
+    let mut findings = Vec::new();
+    for role in input.snapshot.catalog.roles.iter().filter(|r| r.login && !is_free(input, &r.name) && !is_service(&r.name)) {
+        if !is_used(input, &role.name) {
+            continue;
+        }
+        let others: Vec<&Ident> = memberships(input, &role.name).into_iter().filter(|r| **r != role.name).collect();
+        let free: Vec<&Ident> = others.iter().filter(|r| is_free(input, r)).copied().collect();
+        let owners: Vec<&Ident> = others.iter().filter(|r| tables.iter().any(|t| t.owner == ***r)).copied().collect();
+        let message = if !free.is_empty() {
+            format!("{} may SET ROLE to {}, whom no policy binds", role.name, ident_list(free.iter().copied()))
+        } else if !owners.is_empty() {
+            format!(
+                "{} is a member of {}, which owns protected tables and may switch row-level security off",
+                role.name,
+                ident_list(owners.iter().copied())
+            )
+        } else if creators.iter().any(|c| c == role.name.raw()) {
+            format!(
+                "{} has CREATEROLE: it may make roles, and before PostgreSQL 16 give itself any that is no superuser's",
+                role.name
+            )
+        } else {
+            continue;
+        };
+        let names = |list: Vec<&Ident>| list.into_iter().map(Ident::to_string).collect::<Vec<_>>();
+        findings.push(finding(input, &role.name, message).with("not_bound", names(free)).with("owners", names(owners)));
+    }
+    findings
+}
+
+/// Predefined roles that read files, run programs, or read and write everything.
+pub(super) fn predefined(input: &Input) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    for row in input.rows {
+        let Some(role) = row.get("role").and_then(|v| v.as_str()).map(Ident::new) else { continue };
+        let given = texts(row, "predefined");
+        if !is_used(input, &role) || is_service(&role) {
+            continue;
+        }
+        let server = given.iter().any(|g| g.contains("server"));
+        let what =
+            if server { "reads and writes the server's files or runs programs there" } else { "reads or writes every table" };
+        let message = format!("{role} has {}: it {what}", given.join(", "));
+        let title = format!("role {role} loses {}", given.join(", "));
+        let list = given.join(", ");
+        let fix = on_role(&role, title, format!("REVOKE {list} FROM {role}"), format!("GRANT {list} TO {role}"), Done::Unseen);
+        findings.push(
+            finding(input, &role, message)
+                .with_severity(if server { Severity::Error } else { Severity::Warning })
+                .with("predefined", given)
+                .with_fix(fix),
+        );
+    }
+    findings
+}
+
+/// TRUNCATE and its like on tables, setval on sequences, of a role that policies bind.
+pub(super) fn excessive(input: &Input) -> Vec<Finding> {
+    let catalog = &input.snapshot.catalog;
+    let Some(why) = tenancy::intent(catalog, input.config) else { return Vec::new() };
+    let mut of: BTreeMap<Option<&Ident>, Vec<(&Relation, Vec<&str>)>> = BTreeMap::new();
+    for table in catalog.by_name().into_iter().filter(|t| t.is_table() && t.extension.is_none()) {
+        for role in bound(input, table, EXCESS) {
+            let has =
+                |p: &&&str| table.grants.iter().any(|g| g.grantee.as_ref() == role && g.privileges.iter().any(|x| x == **p));
+            of.entry(role).or_default().push((table, EXCESS.iter().filter(has).copied().collect()));
+        }
+    }
+    let migrates =
+        |role: &Option<&Ident>| role.is_some_and(|r| is_service(r) || catalog.relations.values().any(|t| t.owner == *r));
+    let of = of.into_iter().filter(|(role, _)| !migrates(role));
+    of.map(|(role, tables)| one_excess(input, role, &tables, &why)).collect()
+}
+
+fn one_excess(input: &Input, role: Option<&Ident>, tables: &[(&Relation, Vec<&str>)], why: &str) -> Finding {
+    let name = role.map_or("PUBLIC".to_owned(), Ident::to_string);
+    let privileges: Vec<&str> = EXCESS.iter().filter(|p| tables.iter().any(|(_, has)| has.contains(p))).copied().collect();
+    let names: Vec<String> = tables.iter().map(|(t, _)| t.name.to_string()).collect();
+    let more = if names.len() > SHOWN { format!(" and {} more", names.len() - SHOWN) } else { String::new() };
+    let shown = names.iter().take(SHOWN).cloned().collect::<Vec<_>>().join(", ");
+    let truncates =
+        if privileges.contains(&"TRUNCATE") { ": TRUNCATE empties a table for all tenants and asks no policy" } else { "" };
+    let message = format!("{name} has {} on {shown}{more}{truncates}", privileges.join(", "));
+    let sql = |verb: &str, to: &str| {
+        let one = |(t, has): &(&Relation, Vec<&str>)| format!("{verb} {} ON {} {to} {name}", has.join(", "), t.name);
+        tables.iter().map(one).collect()
+    };
+    let fix = Change::Alter(Alter {
+        object: QualifiedName::new("pg_catalog", role.map_or("public", Ident::raw)),
+        title: format!("{name} loses {}", privileges.join(", ")),
+        up: sql("REVOKE", "FROM"),
+        down: sql("GRANT", "TO"),
+        lock: None,
+        hazards: vec![Hazard::ChangesAccess],
+        done: Done::Unseen,
+    });
+    input
+        .finding(format!("role {name}"), &[], message)
+        .with("tables", names)
+        .with("privileges", privileges)
+        .with("expected_because", why)
+        .with_fix(fix)
+}
