@@ -2,6 +2,8 @@ create role app nologin;
 create table tenant  (id uuid primary key);
 create table account (id bigint primary key, tenant_id uuid not null references tenant);
 create table invoice (id bigint primary key, tenant_id uuid not null references tenant);
+alter table tenant enable row level security;
+create policy own on tenant to app using (id = current_setting('app.tenant_id')::uuid);
 alter table account enable row level security;
 create policy own on account to app using (tenant_id = current_setting('app.tenant_id')::uuid);
 alter table invoice enable row level security;
