@@ -115,7 +115,7 @@ impl Shape {
                 let l = letter.to_string();
                 (0..4).map(|k| format!("{}-{:04x}-4000-8000-{n:012x}", l.repeat(8), k)).collect()
             }
-            "bool" => texts(if n % 2 == 0 { &["true", "false"] } else { &["false", "true"] }),
+            "bool" => texts(if n.is_multiple_of(2) { &["true", "false"] } else { &["false", "true"] }),
             "date" | "timestamp" | "timestamptz" => {
                 let mut all = vec![format!("20{:02}-{:02}-{:02}", 24 + n / 336 % 8, 1 + n / 28 % 12, 1 + n % 28)];
                 all.extend(texts(&["2024-01-15", "2025-06-15", "2026-06-15", "1990-01-01", "2099-01-01", "infinity"]));
