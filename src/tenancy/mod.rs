@@ -4,8 +4,8 @@ mod infer;
 mod intent;
 mod names;
 mod place;
-mod summary;
 pub mod rows;
+mod summary;
 #[cfg(test)]
 mod tests;
 
