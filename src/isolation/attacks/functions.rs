@@ -3,12 +3,12 @@
 use std::collections::BTreeSet;
 
 use super::{Field, Try};
-use crate::ident::literal;
+use crate::ident::{literal, mentions};
 use crate::isolation::rows::Tenant;
 use crate::snapshot::objects::{Body, Kind};
 
 /// Calls of one function.
-const CALLS: usize = 12;
+const CALLS: usize = 24;
 /// Those of them that name a table.
 const NAMES: usize = 4;
 
@@ -22,7 +22,7 @@ pub(super) fn of(field: &Field<'_>, all: &mut Vec<Try>) {
             continue;
         }
         let name = object.id.name_sql();
-        for arguments in arguments(field, &split(&object.id.part)) {
+        for arguments in arguments(field, &split(&object.id.part), &function.definition) {
             let call = format!("{name}({arguments})");
             let what = if arguments.is_empty() { String::new() } else { format!(", called with ({arguments})") };
             if object.id.kind == Kind::Procedure {
@@ -72,8 +72,8 @@ fn split(part: &str) -> Vec<String> {
     types
 }
 
-/// Lists of arguments that mean tenant B: its id, then keys and texts of its rows.
-fn arguments(field: &Field<'_>, types: &[String]) -> Vec<String> {
+/// Lists of arguments that mean tenant B: its id, then keys and texts of its rows; those of tables that the function names first.
+fn arguments(field: &Field<'_>, types: &[String], definition: &str) -> Vec<String> {
     if types.is_empty() {
         return vec![String::new()];
     }
@@ -81,7 +81,8 @@ fn arguments(field: &Field<'_>, types: &[String]) -> Vec<String> {
     let mut seen = BTreeSet::new();
     let names = |t: &str| matches!(t, "text" | "character varying" | "name" | "regclass");
     // dynamic SQL takes names of tables
-    let tables = field.model.tables();
+    let mut tables = field.model.tables();
+    tables.sort_by_key(|t| !mentions(definition, &t.name.name.to_string()));
     let owned = tables.iter().filter(|t| names(&types[0]) && field.model.owner(t.oid).is_tenant());
     for table in owned.take(NAMES) {
         let mut list = vec![format!("{}::{}", literal(&table.name.to_string()), types[0])];

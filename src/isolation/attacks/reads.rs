@@ -79,17 +79,18 @@ fn marked(name: &impl std::fmt::Display, columns: &[&Ident]) -> String {
     format!("SELECT 'leak' AS verdict FROM (SELECT {list} FROM {name}) t WHERE t::text ~ {} LIMIT 1", literal(MARKS_OF_B))
 }
 
-/// A function that costs nothing is called before a condition that costs something; it notes what it was shown.
+/// A function that costs nothing is called before a condition that costs something; it notes what it was shown. It takes the row as it
+/// is: a cast would cost something.
 pub(super) fn peeked(name: &impl std::fmt::Display) -> String {
     let body = format!(
-        "BEGIN IF $1 ~ {} THEN PERFORM pg_catalog.set_config('dbharden.told', 'yes', true); END IF; RETURN true; END",
+        "BEGIN IF $1::text ~ {} THEN PERFORM pg_catalog.set_config('dbharden.told', 'yes', true); END IF; RETURN true; END",
         literal(MARKS_OF_B)
     );
     format!(
-        "CREATE FUNCTION pg_temp.dbharden_peek(text) RETURNS boolean LANGUAGE plpgsql COST 0.0000001 AS {};\n\
+        "CREATE FUNCTION pg_temp.dbharden_peek(anyelement) RETURNS boolean LANGUAGE plpgsql COST 0.0000001 AS {};\n\
          DO {};\n{}",
         literal(&body),
-        literal(&format!("BEGIN PERFORM 1 FROM {name} t WHERE pg_temp.dbharden_peek(t::text); END")),
+        literal(&format!("BEGIN PERFORM 1 FROM {name} t WHERE pg_temp.dbharden_peek(t); END")),
         leak_where("pg_catalog.current_setting('dbharden.told', true) = 'yes'")
     )
 }

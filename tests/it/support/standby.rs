@@ -31,8 +31,8 @@ impl Standby {
         std::os::unix::fs::chown(directory.path(), Some(owner.uid()), Some(owner.gid())).unwrap();
         let data = directory.path().join("data");
         let copied = as_owner(&owner, &copy_with)
-            .args(["--write-recovery-conf", "--checkpoint=fast", "--username=postgres", "--dbname"])
-            .arg(format!("application_name=behind host={} port={}", sandbox.socket_dir().display(), sandbox.port()))
+            .args(["--no-password", "--write-recovery-conf", "--checkpoint=fast", "--dbname"])
+            .arg(format!("{}&application_name=behind", sandbox.url("postgres")))
             .arg("--pgdata")
             .arg(&data)
             .output()
