@@ -163,10 +163,12 @@ async fn apply_written(
     apply::run(&request, stop, &|_| (), &|_| Ok(true)).await
 }
 
-/// Indexes that the steps created, and their tables.
+/// Indexes that the steps created, and their tables. Not the unique ones: foreign keys may hang on them, so they cannot go for a moment.
 fn created(steps: &[Step], snapshot: &Snapshot) -> (Vec<Oid>, Vec<QualifiedName>) {
     let new = steps.iter().filter_map(|step| match &step.change {
-        Change::CreateIndex(index) => Some((&index.table, QualifiedName::new(index.table.schema.raw(), index.name().raw()))),
+        Change::CreateIndex(index) if !index.unique => {
+            Some((&index.table, QualifiedName::new(index.table.schema.raw(), index.name().raw())))
+        }
         _ => None,
     });
     let (tables, indexes): (Vec<&QualifiedName>, Vec<QualifiedName>) = new.unzip();

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use dbharden::check::{self, Finding, Registry};
 use dbharden::config::Config;
 use dbharden::demo::{self, System};
-use dbharden::plan::{self, Change};
+use dbharden::plan;
 use dbharden::sandbox::{Sandbox, SandboxOptions};
 use dbharden::snapshot::Snapshot;
 use serde::Deserialize;
@@ -40,7 +40,7 @@ pub struct Entry {
     pub object: String,
     /// Several objects in place of one: each has its finding.
     #[serde(default)]
-    objects: Vec<String>,
+    on: Vec<String>,
     #[serde(default)]
     pub columns: Vec<String>,
     #[serde(default)]
@@ -85,14 +85,15 @@ impl Expected {
 
         let listed: Vec<String> =
             findings.iter().map(|f| format!("{} {} {:?}: {}", f.check, f.object, f.columns, f.message)).collect();
-        let holds = |e: &&Entry| e.min_scale <= scale && e.variant.as_deref().is_none_or(|v| v == variant);
+        let of_variant = |e: &&Entry| e.variant.as_deref().is_none_or(|v| v == variant);
         let (wanted, waiting): (Vec<&Entry>, Vec<&Entry>) =
-            self.expect.iter().filter(holds).partition(|e| there.contains(e.check()));
+            self.expect.iter().filter(|e| e.min_scale <= scale).filter(of_variant).partition(|e| there.contains(e.check()));
         let found = |e: &Entry, object: &str| findings.iter().any(|f| e.means(f, object));
         let missed: Vec<(&Entry, &str)> =
             wanted.iter().flat_map(|e| e.objects().map(move |o| (*e, o))).filter(|(e, o)| !found(e, o)).collect();
         assert!(missed.is_empty(), "missed: {missed:#?}\nfound: {listed:#?}");
-        let known = |f: &Finding| self.expect.iter().chain(&self.also).filter(holds).any(|e| e.objects().any(|o| e.means(f, o)));
+        let known =
+            |f: &Finding| self.expect.iter().chain(&self.also).filter(of_variant).any(|e| e.objects().any(|o| e.means(f, o)));
         let extra: Vec<&String> = findings.iter().zip(&listed).filter(|(f, _)| !known(f)).map(|(_, text)| text).collect();
         assert!(extra.is_empty(), "not expected: {extra:#?}");
         waiting.iter().flat_map(|e| e.objects().map(|o| format!("{} {o}", e.check()))).collect()
@@ -107,7 +108,7 @@ impl Entry {
 
     fn objects(&self) -> impl Iterator<Item = &str> {
         let one = Some(&self.object).filter(|o| !o.is_empty());
-        one.into_iter().chain(&self.objects).map(String::as_str)
+        one.into_iter().chain(&self.on).map(String::as_str)
     }
 
     /// Whether a finding is what this entry means on an object: an index that begins with the columns serves.
@@ -158,10 +159,10 @@ impl Loaded {
         (snapshot, findings)
     }
 
-    /// Creates and drops the indexes that findings want. What changes tables is tried with `dbharden apply` by other tests.
+    /// Cures what is wrong with indexes. What changes tables is tried with `dbharden apply` by other tests.
     pub async fn apply_indexes(&self, findings: &[Finding], snapshot: &Snapshot, config: &Config) {
-        let mut plan = plan::plan(findings, snapshot, &config.migration);
-        plan.steps.retain(|s| matches!(s.change, Change::CreateIndex(_) | Change::DropIndex(_)));
+        let of_indexes: Vec<Finding> = findings.iter().filter(|f| f.group == "index").cloned().collect();
+        let plan = plan::plan(&of_indexes, snapshot, &config.migration);
         demo::apply(&self.options(), &plan.steps).await.unwrap();
     }
 

@@ -35,9 +35,9 @@ FROM p, generate_series(1, users) i;
 
 -- Campaign i, its user and its state: the one place where they are drawn.
 CREATE TEMP TABLE c AS
-SELECT i AS nr, pg_temp.key('campaign', i) AS id, pg_temp.key('user', 1 + floor(users * power(pg_temp.h(i, seed), skew))::bigint) AS user_id,
-       CASE WHEN i % 20 < 2 THEN 'active' WHEN i % 20 < 4 THEN 'draft' WHEN i % 20 < 6 THEN 'paused' ELSE 'completed' END AS status
-FROM p, generate_series(1, campaigns) i;
+SELECT nr, pg_temp.key('campaign', nr) AS id, user_nr, pg_temp.key('user', user_nr) AS user_id,
+       CASE WHEN nr % 20 < 2 THEN 'active' WHEN nr % 20 < 4 THEN 'draft' WHEN nr % 20 < 6 THEN 'paused' ELSE 'completed' END AS status
+FROM p, generate_series(1, campaigns) nr, LATERAL (SELECT 1 + floor(users * power(pg_temp.h(nr, seed), skew))::bigint AS user_nr) u;
 CREATE UNIQUE INDEX ON c (nr);
 ANALYZE c;
 
@@ -60,7 +60,7 @@ SELECT pg_temp.key('lead', i), c.user_id, CASE WHEN i % 100 <> 7 THEN c.id END,
 FROM p, generate_series(1, n) i JOIN c ON c.nr = 1 + i % (SELECT campaigns FROM p);
 
 INSERT INTO emails (id, user_id, campaign_id, lead_id, gmail_account_id, subject, body, status, scheduled_at, sent_at, created_at)
-SELECT pg_temp.key('email', i), c.user_id, c.id, pg_temp.key('lead', 1 + (i - 1) % n), pg_temp.key('gmail', 1 + i % (users * 20)),
+SELECT pg_temp.key('email', i), c.user_id, c.id, pg_temp.key('lead', 1 + (i - 1) % n), pg_temp.key('gmail', user_nr - 1 + users * (1 + i % 19)),
        'Hello ' || i % 700, 'An example text. ' || md5('body' || i), s.status, pg_temp.at(i::float8 / n / 2),
        CASE WHEN s.status <> 'queued' THEN pg_temp.at(i::float8 / n / 2) END, pg_temp.at(i::float8 / n / 2)
 FROM p, generate_series(1, n * 2) i JOIN c ON c.nr = 1 + (1 + (i - 1) % (SELECT n FROM p)) % (SELECT campaigns FROM p),
