@@ -91,6 +91,7 @@ impl Expected {
         let found = |e: &Entry, object: &str| findings.iter().any(|f| e.means(f, object));
         let missed: Vec<(&Entry, &str)> =
             wanted.iter().flat_map(|e| e.objects().map(move |o| (*e, o))).filter(|(e, o)| !found(e, o)).collect();
+        let missed: Vec<String> = missed.iter().map(|(e, o)| format!("{} {o} {:?}", e.check(), e.columns)).collect();
         assert!(missed.is_empty(), "missed: {missed:#?}\nfound: {listed:#?}");
         let known =
             |f: &Finding| self.expect.iter().chain(&self.also).filter(of_variant).any(|e| e.objects().any(|o| e.means(f, o)));

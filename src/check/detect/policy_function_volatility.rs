@@ -4,13 +4,13 @@ use super::policies::{InForce, in_force};
 use crate::check::{Finding, Input};
 use crate::plan::Hazard;
 use crate::plan::change::{Alter, Change, Done};
-use crate::snapshot::PolicyFunction;
+use crate::snapshot::{Policy, PolicyFunction};
 
 /// Immutable, though it reads the session: plans keep the first tenant's answer.
 pub(super) fn immutable(input: &Input) -> Vec<Finding> {
     each(
         input,
-        |f| f.volatility == 'i' && f.asks_session,
+        |_, f| f.volatility == 'i' && f.asks_session,
         |policy, f| {
             let message = format!(
                 "{} calls {}(), which is IMMUTABLE and reads the session: a prepared plan may keep one tenant's answer for the next",
@@ -26,7 +26,7 @@ pub(super) fn immutable(input: &Input) -> Vec<Finding> {
 pub(super) fn volatile(input: &Input) -> Vec<Finding> {
     each(
         input,
-        |f| f.volatility == 'v',
+        |policy, f| f.volatility == 'v' && !is_asked_once(policy, f),
         |policy, f| {
             let message = format!(
                 "{} calls {}(), which is VOLATILE (the default): it runs for each row and no index can be used for what it returns",
@@ -40,12 +40,12 @@ pub(super) fn volatile(input: &Input) -> Vec<Finding> {
 
 fn each(
     input: &Input,
-    wanted: impl Fn(&PolicyFunction) -> bool,
+    wanted: impl Fn(&Policy, &PolicyFunction) -> bool,
     say: impl Fn(&InForce, &PolicyFunction) -> (String, Option<Change>),
 ) -> Vec<Finding> {
     let mut findings = Vec::new();
     for policy in in_force(input) {
-        for function in policy.policy.functions.iter().filter(|f| wanted(f)) {
+        for function in policy.policy.functions.iter().filter(|f| wanted(policy.policy, f)) {
             let (message, fix) = say(&policy, function);
             let finding = policy.finding(input, message).with("function", format!("{}({})", function.name, function.arguments));
             findings.push(match fix {
@@ -55,6 +55,18 @@ fn each(
         }
     }
     findings
+}
+
+/// Each call stands alone in a sub-select, which is evaluated once a statement.
+fn is_asked_once(policy: &Policy, function: &PolicyFunction) -> bool {
+    let texts = || [&policy.using, &policy.check].into_iter().flatten();
+    let name = function.name.name.to_string();
+    let calls: usize = texts().map(|t| t.matches(&format!("{name}(")).count()).sum();
+    let alone = |t: &String| {
+        let qualified = t.matches(&format!("( SELECT {}(", function.name)).count();
+        qualified + t.matches(&format!("( SELECT {name}(")).count()
+    };
+    calls > 0 && calls == texts().map(alone).sum::<usize>()
 }
 
 fn to_stable(f: &PolicyFunction, was: &str) -> Change {

@@ -19,6 +19,7 @@ pub struct Standby {
     server: Child,
     port: u16,
     directory: tempfile::TempDir,
+    primary: PgConnectOptions,
 }
 
 impl Standby {
@@ -53,7 +54,7 @@ impl Standby {
             .stderr(log)
             .spawn()
             .unwrap();
-        let standby = Self { server, port, directory };
+        let standby = Self { server, port, directory, primary: sandbox.connect_options("postgres") };
         let mut primary = connect(sandbox).await;
         let started = Instant::now();
         while number(&mut primary, "select count(*) from pg_stat_replication where state = 'streaming'").await == 0 {
@@ -67,8 +68,9 @@ impl Standby {
     /// Runs a statement on it.
     pub async fn sql(&self, sql: &str) {
         use sqlx::ConnectOptions;
-        let options = PgConnectOptions::new_without_pgpass().socket(self.directory.path()).port(self.port);
-        run(&mut options.username("postgres").database("postgres").connect().await.unwrap(), sql).await;
+        // its roles are the primary's
+        let options = self.primary.clone().socket(self.directory.path()).port(self.port);
+        run(&mut options.connect().await.unwrap(), sql).await;
     }
 }
 

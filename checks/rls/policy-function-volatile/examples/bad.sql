@@ -9,6 +9,6 @@ alter table account enable row level security;
 alter table invoice enable row level security;
 alter table ticket enable row level security;
 create function tenant_of_session() returns uuid language sql  as $$ select nullif(current_setting('app.tenant_id', true), '')::uuid $$;
-create policy own on account using (tenant_id = (select tenant_of_session()));
+create policy own on account using (tenant_id = tenant_of_session());
 create policy own on invoice using (tenant_id = (select nullif(current_setting('app.tenant_id', true), '')::uuid));
 create policy own on ticket using (tenant_id = (select nullif(current_setting('app.tenant_id', true), '')::uuid));

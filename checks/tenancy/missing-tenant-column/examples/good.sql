@@ -1,7 +1,7 @@
 create table tenant   (id uuid primary key);
 create table currency (code text primary key);
 create table account  (id bigint primary key, tenant_id uuid not null references tenant, currency text references currency);
-create table payment  (id bigint primary key, "tenantId" uuid not null);
+create table payment  (id bigint primary key, tenant_id uuid not null references tenant);
 create table invoice  (id bigint primary key, tenant_id uuid not null references tenant, unique (tenant_id, id));
 create table invoice_line (
     id         bigint primary key,
