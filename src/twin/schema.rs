@@ -12,6 +12,7 @@ use crate::error::{Context, Result};
 use crate::ident::{Ident, QualifiedName, literal, one_line};
 use crate::query::for_all;
 use crate::sandbox::Sandbox;
+use crate::snapshot::objects::acl::privilege;
 use crate::snapshot::objects::{Body, Id, Kind, Object, Objects};
 use crate::snapshot::{Oid, Snapshot, Type};
 
@@ -72,6 +73,9 @@ pub(super) async fn create(
     let steps = in_order_of_oids(steps, snapshot);
     let mut connection = connect(sandbox).await?;
     send(&mut connection, "SET check_function_bodies = off; SET client_min_messages = error").await?;
+    for statement in rights_on_public(objects) {
+        let _ = send(&mut connection, &statement).await; // a role of a later version is not here
+    }
     let (first, rest): (Vec<&Step>, Vec<&Step>) = steps.iter().partition(|s| matches!(s.id.kind, Kind::Schema | Kind::Extension));
     let mut failed = run(&mut connection, &first).await;
     if failed.iter().any(|(s, _)| s.id.kind == Kind::Extension) {
@@ -88,6 +92,25 @@ pub(super) async fn create(
     let filled = "UPDATE pg_catalog.pg_class SET relispopulated = true WHERE relkind = 'm' AND NOT relispopulated";
     send(&mut connection, filled).await?;
     connection.close().await.context("cannot leave the twin")
+}
+
+/// Who may do what in the schema that every database has from the start.
+fn rights_on_public(objects: &Objects) -> Vec<String> {
+    let public = Ident::new("public");
+    let Some(schema) = objects.all.get(&Id::global(Kind::Schema, &public)) else { return Vec::new() };
+    let mut statements: Vec<String> = schema.owner.iter().map(|o| format!("ALTER SCHEMA {public} OWNER TO {o}")).collect();
+    if let Some(acl) = &schema.acl {
+        statements.push(format!("REVOKE ALL ON SCHEMA {public} FROM PUBLIC"));
+        for (role, letters) in &acl.0 {
+            let role = role.as_ref().map_or_else(|| "PUBLIC".to_owned(), Ident::to_string);
+            let grant = |(letter, grantable): (&char, &bool)| {
+                let how = if *grantable { " WITH GRANT OPTION" } else { "" };
+                format!("GRANT {} ON SCHEMA {public} TO {role}{how}", privilege(*letter))
+            };
+            statements.extend(letters.iter().map(grant));
+        }
+    }
+    statements
 }
 
 /// Between two indexes of one cost the planner takes the one with the lesser OID: those of one table are made in the original's order.

@@ -2,6 +2,7 @@
 
 mod hostile;
 mod in_place;
+mod shop;
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
