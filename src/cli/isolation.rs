@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use super::pipeline::{self, Live};
 use super::progress::Progress;
 use super::{Exit, Global, output};
-use crate::config::Config;
+use crate::config::{Config, Flavour};
 use crate::connect::Target;
 use crate::error::{Error, Result};
 use crate::ident::Ident;
@@ -21,10 +21,10 @@ pub struct Args {
     /// A saved snapshot of the database, in place of a URL
     #[arg(long, value_name = "FILE", conflicts_with = "url")]
     snapshot: Option<PathBuf>,
-    /// A role that the application connects as (repeatable) [default: connected ones, else those that may write]
+    /// A role that the application connects as (repeatable) [default: `[tenancy] app_role`, connected ones, else those that may write]
     #[arg(long, value_name = "ROLE")]
     role: Vec<String>,
-    /// A setting that tells the tenant (repeatable) [default: those that policies read]
+    /// A setting that tells the tenant (repeatable) [default: `[tenancy] setting`, those that policies read]
     #[arg(long, value_name = "NAME")]
     setting: Vec<String>,
     /// In the database itself, in a transaction that is rolled back, instead of a copy: for a staging database
@@ -67,11 +67,16 @@ pub async fn run(args: &Args, global: &Global) -> Result<Exit> {
     } else {
         Place::Copy
     };
+    // what is typed counts, else what the config says, else what is found
+    let named = &config.tenancy;
+    let roles = if args.role.is_empty() { named.app_role.iter().cloned().collect() } else { args.role.clone() };
+    let told = named.setting.iter().filter(|_| named.flavour == Flavour::Plain);
+    let settings = if args.setting.is_empty() { told.cloned().collect() } else { args.setting.clone() };
     let request = Request {
         snapshot: &snapshot,
         config: &config,
-        roles: args.role.iter().map(|r| Ident::new(&**r)).collect(),
-        settings: args.setting.clone(),
+        roles: roles.iter().map(|r| Ident::new(&**r)).collect(),
+        settings,
         place,
     };
     let mut outcome = prove(request, &|what| progress.say(what)).await?;
