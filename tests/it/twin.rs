@@ -174,21 +174,14 @@ async fn what_a_role_could_not_see_is_assumed_and_said() {
          create role l3 login; grant pg_monitor to l3; grant select on account, event to l3;",
     )
     .await;
-    for (role, assumed, lacking) in [("l1", true, usize::MAX), ("l2", false, 4), ("l3", true, 17)] {
-        // the rows that ANALYZE draws may happen to leave the ends of columns out: a second draw decides
-        for draw in [1, 2] {
-            let theirs = plans(&mut admin).await;
-            let twin = twin(&take(&original, role, false).await).await;
-            let said = twin.notes.iter().any(|n| n.what == "statistics" && n.because.starts_with("assumed for"));
-            assert_eq!(said, assumed, "{role}: {:?}", twin.notes);
-            let ours = plans(&mut twin.connect().await.unwrap()).await;
-            let (_, costs) = same(&theirs, &ours, 0.01);
-            if costs >= theirs.len().saturating_sub(lacking) {
-                break;
-            }
-            assert_eq!(draw, 1, "{role}: {costs} of {}", theirs.len());
-            run(&mut admin, "analyze").await;
-        }
+    let theirs = plans(&mut admin).await;
+    for (role, assumed, least) in [("l1", true, 0), ("l2", false, theirs.len() - 4), ("l3", true, 15)] {
+        let twin = twin(&take(&original, role, false).await).await;
+        let said = twin.notes.iter().any(|n| n.what == "statistics" && n.because.starts_with("assumed for"));
+        assert_eq!(said, assumed, "{role}: {:?}", twin.notes);
+        let ours = plans(&mut twin.connect().await.unwrap()).await;
+        let (_, costs) = same(&theirs, &ours, 0.01);
+        assert!(costs >= least, "{role}: {costs} of {}", theirs.len());
     }
 }
 
