@@ -69,7 +69,7 @@ pub async fn run(args: &Args, global: &Global) -> Result<Exit> {
     };
     // what is typed counts, else what the config says, else what is found
     let named = &config.tenancy;
-    let roles = if args.role.is_empty() { named.app_role.iter().cloned().collect() } else { args.role.clone() };
+    let roles = if args.role.is_empty() { named.app_role.clone() } else { args.role.clone() };
     let told = named.setting.iter().filter(|_| named.flavour == Flavour::Plain);
     let settings = if args.setting.is_empty() { told.cloned().collect() } else { args.setting.clone() };
     let request = Request {

@@ -1,6 +1,6 @@
 //! `[tenancy]`: whose rows are whose, and how far row-level security goes.
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::error::{Error, Result};
 
@@ -16,8 +16,12 @@ pub struct TenancySettings {
     pub shared: Vec<String>,
     /// How a statement says its tenant: `app.tenant_id`, or the path of a claim with Supabase's flavour.
     pub setting: Option<String>,
-    /// The role of the application, unquoted.
-    pub app_role: Option<String>,
+    /// The roles that the application connects as, unquoted: one, or several. Policies bind them all; the first gets what privileges it
+    /// lacks, the others keep theirs.
+    #[serde(deserialize_with = "one_or_many")]
+    pub app_role: Vec<String>,
+    /// Roles that work for all tenants at once (a scheduler, reports), unquoted: policies let them see every row.
+    pub all_tenants_roles: Vec<String>,
     /// The role that is to own the tables, unquoted.
     pub owner_role: Option<String>,
     /// The role that runs migrations, unquoted.
@@ -28,6 +32,20 @@ pub struct TenancySettings {
     pub stage: Stage,
     /// Whether tables without a tenant column get a policy that looks through their parents.
     pub exists_through_parents: bool,
+}
+
+/// `"app"` or `["app", "worker"]`.
+fn one_or_many<'de, D: Deserializer<'de>>(deserializer: D) -> std::result::Result<Vec<String>, D::Error> {
+    #[derive(Deserialize)]
+    #[serde(untagged, expecting = "the name of a role, or a list of names")]
+    enum OneOrMany {
+        One(String),
+        Many(Vec<String>),
+    }
+    Ok(match OneOrMany::deserialize(deserializer)? {
+        OneOrMany::One(role) => vec![role],
+        OneOrMany::Many(roles) => roles,
+    })
 }
 
 /// Where policies read the tenant from.
@@ -78,16 +96,17 @@ impl TenancySettings {
                     .fix("put the tenant into app_metadata: \"app_metadata.tenant_id\""));
             }
         }
-        let roles = [&self.app_role, &self.owner_role, &self.migrator_role].map(Option::as_deref);
-        for (i, role) in roles.iter().enumerate().filter_map(|(i, r)| r.map(|r| (i, r))) {
-            if role.is_empty() || role.len() > crate::ident::MAX_IDENT_BYTES || role.starts_with("pg_") || role == "public" {
+        let many = self.app_role.iter().chain(&self.all_tenants_roles);
+        let roles: Vec<&str> = many.chain(&self.owner_role).chain(&self.migrator_role).map(String::as_str).collect();
+        for (i, role) in roles.iter().enumerate() {
+            if role.is_empty() || role.len() > crate::ident::MAX_IDENT_BYTES || role.starts_with("pg_") || *role == "public" {
                 return Err(Error::new("`[tenancy]` names a role that cannot exist")
                     .because("a role's name has 1 to 63 bytes, is not public and does not begin with pg_"));
             }
-            if roles[..i].contains(&Some(role)) {
+            if roles[..i].contains(role) {
                 return Err(Error::new("`[tenancy]` gives two tasks to one role")
                     .because("the owner is not bound by policies, and the one that migrates sees all rows")
-                    .fix("name three roles: app_role, owner_role, migrator_role"));
+                    .fix("name another role for each: app_role, all_tenants_roles, owner_role, migrator_role"));
             }
         }
         Ok(())

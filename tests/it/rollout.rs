@@ -1,5 +1,6 @@
 //! Row-level security stage after stage: the program plans and applies, the application runs, the database is looked at.
 
+mod others;
 mod pooled;
 mod stages;
 

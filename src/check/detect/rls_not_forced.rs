@@ -63,8 +63,9 @@ fn not_forced(input: &Input, table: &Relation) -> Option<Finding> {
 fn force(input: &Input, table: &Relation, logins: &[&Role]) -> Option<Change> {
     let settings = &input.config.tenancy;
     let enforced = table.policies.iter().any(|p| p.name.raw() == names::FLOOR);
-    let app = rollout::role(input)?;
-    if settings.stage < Stage::Force || !enforced || !rollout::is_prepared(input) || logins.iter().any(|r| r.name == app) {
+    let apps = rollout::roles(input);
+    if settings.stage < Stage::Force || !enforced || !rollout::is_prepared(input) || logins.iter().any(|r| apps.contains(&r.name))
+    {
         return None;
     }
     let owner = settings.owner_role.as_ref().map(|r| Ident::new(r.as_str()));

@@ -2,17 +2,44 @@
 
 use crate::check::Input;
 use crate::config::{Flavour, Stage};
-use crate::ident::Ident;
+use crate::ident::{Ident, ident_list};
 use crate::plan::change::rls::{Hop, Mode, PrepareTenants, RowTenant, TableGrant, Tenant, TenantPolicies};
-use crate::snapshot::Relation;
+use crate::snapshot::{Grant, Relation, Role};
 use crate::tenancy::Place;
 
-use super::tenants;
+use super::{access, tenants};
 
-/// The role that policies are to bind.
-pub(super) fn role(input: &Input) -> Option<Ident> {
-    let supabase = || (input.config.tenancy.flavour == Flavour::Supabase).then(|| Ident::new("authenticated"));
-    input.config.tenancy.app_role.as_ref().map(|r| Ident::new(r.as_str())).or_else(supabase)
+/// The roles that policies are to bind; the first is the application's.
+pub(super) fn roles(input: &Input) -> Vec<Ident> {
+    let settings = &input.config.tenancy;
+    let named = settings.app_role.iter().map(|r| Ident::new(r.as_str())).collect();
+    match settings.flavour {
+        Flavour::Supabase if settings.app_role.is_empty() => vec![Ident::new("authenticated")],
+        _ => named,
+    }
+}
+
+/// Roles that see the rows of all tenants.
+fn all_tenants(input: &Input) -> Vec<Ident> {
+    input.config.tenancy.all_tenants_roles.iter().map(|r| Ident::new(r.as_str())).collect()
+}
+
+/// Roles that log in, may use tables of tenants today and would see nothing under the policies, for nobody has said what they are.
+fn unplaced(input: &Input) -> Vec<Ident> {
+    let catalog = &input.snapshot.catalog;
+    let placed: Vec<Ident> = roles(input).into_iter().chain(all_tenants(input)).collect();
+    let tables = input.tenancy.tenant_tables(catalog);
+    let uses = |role: &&Role| {
+        let all = access::memberships(input, &role.name);
+        let granted = |t: &&&Relation| {
+            let to = |g: &&Grant| g.grantee.as_ref().is_some_and(|g| all.contains(g));
+            !all.contains(&t.owner)
+                && t.grants.iter().filter(to).any(|g| g.privileges.iter().any(|p| access::ROWS.contains(&&**p)))
+        };
+        !placed.iter().any(|p| all.contains(p)) && tables.iter().any(|t| granted(&t))
+    };
+    let bound = catalog.roles.iter().filter(|r| r.login && !r.superuser && !r.bypass_rls);
+    bound.filter(uses).map(|r| r.name.clone()).collect()
 }
 
 /// How a statement says its tenant.
@@ -35,10 +62,25 @@ pub(super) fn to_decide(input: &Input) -> Option<String> {
     if tenant(input).is_none() {
         missing.push("setting (how a statement says its tenant)");
     }
-    if role(input).is_none() {
+    if roles(input).is_empty() {
         missing.push("app_role (the role of the application)");
     }
     (!missing.is_empty()).then(|| format!("[tenancy] must say first: {}", missing.join(", ")))
+}
+
+/// What a person must say before policies refuse anything; `None` when nothing is left to decide.
+pub(super) fn to_enforce(input: &Input) -> Option<String> {
+    let unplaced = unplaced(input);
+    let first = || {
+        (!unplaced.is_empty()).then(|| {
+            format!(
+                "[tenancy] must say first: is {} of the application (app_role), or for all tenants (all_tenants_roles)? The policies \
+                 would show it nothing",
+                ident_list(&unplaced)
+            )
+        })
+    };
+    to_decide(input).or_else(first)
 }
 
 /// Roles and grants, where there is nothing to decide.
@@ -62,7 +104,8 @@ pub(super) fn prepare(input: &Input) -> Option<PrepareTenants> {
     let root = input.tenancy.root.and_then(|r| catalog.relations.get(&r)).map(|r| r.name.clone());
     let table = root.or_else(|| input.tenancy.tenant_tables(catalog).first().map(|t| t.name.clone()))?;
     let (owner, migrator) = (named(&settings.owner_role), named(&settings.migrator_role));
-    Some(PrepareTenants { table, app: role(input)?, owner, migrator, grants })
+    let mut apps = roles(input).into_iter();
+    Some(PrepareTenants { table, app: apps.next()?, others: apps.collect(), owner, migrator, grants })
 }
 
 /// Whether the roles and grants are there, so that policies may come.
@@ -77,14 +120,15 @@ pub(super) fn policies(input: &Input, table: &Relation) -> Option<TenantPolicies
         Stage::Audit => Mode::Audit,
         Stage::Enforce | Stage::Force => Mode::Enforce,
     };
-    if !is_prepared(input) {
+    if !is_prepared(input) || (mode == Mode::Enforce && to_enforce(input).is_some()) {
         return None;
     }
     Some(TenantPolicies {
         table: table.name.clone(),
         row: row(input, table)?,
         tenant: tenant(input)?,
-        role: role(input)?,
+        roles: roles(input),
+        all_tenants: all_tenants(input),
         helpers: prepare(input)?.table.schema,
         mode,
         is_root: input.tenancy.place(table.oid) == Some(&Place::Root),

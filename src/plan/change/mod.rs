@@ -21,7 +21,7 @@ pub use tenant::{CompositeKey, DropForeignKey, RequireTenant, TenantColumn};
 use super::Statement;
 use crate::config::MigrationSettings;
 use crate::hash;
-use crate::ident::{Ident, QualifiedName};
+use crate::ident::{Ident, QualifiedName, ident_list};
 use crate::snapshot::Snapshot;
 
 /// A change of the schema, named by checks, made into statements here.
@@ -96,11 +96,11 @@ impl Change {
             Change::DropForeignKey(c) => vec!["drop-foreign-key".to_owned(), c.table.to_string(), c.constraint.to_string()],
             Change::PrepareTenants(c) => {
                 let grants = c.grants.iter().map(|g| format!("{} {}", g.table, g.privileges.join(" ")));
-                ["prepare-tenants".to_owned(), c.roles()].into_iter().chain(grants).collect()
+                ["prepare-tenants".to_owned(), ident_list(c.roles())].into_iter().chain(grants).collect()
             }
             Change::TenantPolicies(c) => {
                 let mode = if c.mode == rls::Mode::Audit { "audit" } else { "enforce" };
-                vec!["tenant-policies".to_owned(), c.table.to_string(), mode.to_owned(), c.role.to_string(), c.definition()]
+                vec!["tenant-policies".to_owned(), c.table.to_string(), mode.to_owned(), ident_list(&c.roles), c.definition()]
             }
             Change::EnableRowSecurity(c) => vec!["enable-row-security".to_owned(), c.table.to_string()],
             Change::ForceRowSecurity(c) => {
@@ -135,11 +135,13 @@ impl Change {
             Change::DropForeignKey(c) => {
                 format!("drop foreign key {} on {}, for {} does its work", c.constraint, c.table, c.kept)
             }
-            Change::PrepareTenants(c) => format!("roles and grants for row-level security: {}", c.roles()),
+            Change::PrepareTenants(c) => format!("roles and grants for row-level security: {}", ident_list(c.roles())),
             Change::TenantPolicies(c) if c.mode == rls::Mode::Audit => {
-                format!("policies on {} that log what they would refuse to {}", c.table, c.role)
+                format!("a policy on {} that logs what others would refuse", c.table)
             }
-            Change::TenantPolicies(c) => format!("policies on {} that keep {} to the rows of its tenant", c.table, c.role),
+            Change::TenantPolicies(c) => {
+                format!("policies on {} that keep {} to the rows of its tenant", c.table, ident_list(&c.roles))
+            }
             Change::EnableRowSecurity(c) => format!("enable row-level security on {}", c.table),
             Change::ForceRowSecurity(c) => match &c.owner {
                 Some(owner) => format!("force row-level security on {}, owned by {owner}", c.table),

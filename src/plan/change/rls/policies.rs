@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::row::{RowTenant, Tenant};
 use super::{audit, with_partitions};
 use crate::config::MigrationSettings;
-use crate::ident::{Ident, QualifiedName};
+use crate::ident::{Ident, QualifiedName, ident_list};
 use crate::plan::change::{Change, CreateIndex};
 use crate::plan::statement::{Hazard, LockMode, Statement};
 use crate::snapshot::{Policy, Relation, Snapshot};
@@ -16,6 +16,8 @@ pub mod names {
     pub const AUDIT: &str = "tenant_audit";
     /// Takes away what is another tenant's, whatever other policies say.
     pub const FLOOR: &str = "tenant_floor";
+    /// Lets roles that work for all tenants go on.
+    pub const ALL: &str = "tenant_all";
     /// One a command.
     pub const COMMANDS: [(&str, &str); 4] =
         [("tenant_select", "SELECT"), ("tenant_insert", "INSERT"), ("tenant_update", "UPDATE"), ("tenant_delete", "DELETE")];
@@ -42,8 +44,11 @@ pub struct TenantPolicies {
     pub row: RowTenant,
     /// How a statement says its tenant.
     pub tenant: Tenant,
-    /// The role they bind.
-    pub role: Ident,
+    /// The roles they bind.
+    pub roles: Vec<Ident>,
+    /// Roles that see the rows of all tenants.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub all_tenants: Vec<Ident>,
     /// Where the functions are that they call.
     pub helpers: Ident,
     /// Whether they refuse.
@@ -70,7 +75,7 @@ impl TenantPolicies {
     ) -> Option<(Vec<Statement>, Vec<Statement>)> {
         let (mut up, mut down) = (Vec::new(), Vec::new());
         match self.mode {
-            Mode::Audit => up.extend(audit::create_logs(&self.helpers, &self.role)),
+            Mode::Audit => up.extend(audit::create_logs(&self.helpers)),
             Mode::Enforce => up.push(audit::create_requires(&self.helpers)),
         }
         for table in with_partitions(snapshot, &self.table)? {
@@ -104,6 +109,11 @@ impl TenantPolicies {
         let (mut up, mut down) = (Vec::new(), Vec::new());
         let enable = (!table.row_security).then(|| alter(format!("ALTER TABLE {name} ENABLE ROW LEVEL SECURITY")));
         let disable = (!table.row_security).then(|| alter(format!("ALTER TABLE {name} DISABLE ROW LEVEL SECURITY")));
+        if !self.all_tenants.is_empty() && !has(table, names::ALL, &self.all_tenants) {
+            let role = ident_list(&self.all_tenants);
+            up.extend(create(names::ALL, format!(" FOR ALL TO {role}\n    USING (true)\n    WITH CHECK (true)")));
+            down.push(drop(names::ALL));
+        }
         match self.mode {
             Mode::Audit => {
                 up.extend(create(names::AUDIT, self.audit(name)));
@@ -113,7 +123,7 @@ impl TenantPolicies {
             }
             Mode::Enforce => {
                 let row = self.row.condition(name, &self.tenant);
-                let role = &self.role;
+                let role = ident_list(&self.roles);
                 for (policy, command) in self.commands() {
                     let using = if command == "INSERT" { String::new() } else { format!("\n    USING ({row})") };
                     let check =
@@ -126,7 +136,7 @@ impl TenantPolicies {
                 let floor = format!(" AS RESTRICTIVE FOR ALL TO {role}\n    USING ({row})\n    WITH CHECK ({row})");
                 up.extend(create(names::FLOOR, floor));
                 if table.policies.iter().any(|p| p.name.raw() == names::AUDIT) {
-                    down.extend(audit::create_logs(&self.helpers, &self.role));
+                    down.extend(audit::create_logs(&self.helpers));
                     down.extend(create(names::AUDIT, self.audit(name)));
                 }
                 down.push(drop(names::FLOOR));
@@ -146,8 +156,8 @@ impl TenantPolicies {
     fn audit(&self, table: &QualifiedName) -> String {
         let row = self.row.condition(table, &self.tenant);
         let log = |action| audit::call(&self.helpers, table, action, &self.tenant);
-        let (role, read, write) = (&self.role, log("show rows of"), log("write to"));
-        format!(" FOR ALL TO {role}\n    USING ({row} OR {read})\n    WITH CHECK ({row} OR {write})")
+        let (read, write) = (log("show rows of"), log("write to"));
+        format!(" FOR ALL TO PUBLIC\n    USING ({row} OR {read})\n    WITH CHECK ({row} OR {write})")
     }
 
     fn commands(&self) -> impl Iterator<Item = (&'static str, &'static str)> {
@@ -174,20 +184,26 @@ impl TenantPolicies {
 
     fn is_mine(&self, policy: &Policy) -> bool {
         let mine = |n: &str| policy.name.raw() == n;
-        mine(names::AUDIT) || mine(names::FLOOR) || names::COMMANDS.iter().any(|(n, _)| mine(n))
+        mine(names::AUDIT) || mine(names::FLOOR) || mine(names::ALL) || names::COMMANDS.iter().any(|(n, _)| mine(n))
     }
 
     pub(in crate::plan::change) fn is_done(&self, snapshot: &Snapshot) -> bool {
-        let has = |t: &Relation, name: &str| t.policies.iter().any(|p| p.name.raw() == name);
+        let binds = |t: &Relation, name| has(t, name, &self.roles);
         let done = |t: &&Relation| {
             t.row_security
+                && (self.all_tenants.is_empty() || has(t, names::ALL, &self.all_tenants))
                 && match self.mode {
-                    Mode::Audit => has(t, names::AUDIT) || has(t, names::FLOOR),
+                    Mode::Audit => has(t, names::AUDIT, &[]) || binds(t, names::FLOOR),
                     Mode::Enforce => {
-                        has(t, names::FLOOR) && !has(t, names::AUDIT) && self.commands().all(|(name, _)| has(t, name))
+                        binds(t, names::FLOOR) && !has(t, names::AUDIT, &[]) && self.commands().all(|(name, _)| binds(t, name))
                     }
                 }
         };
         with_partitions(snapshot, &self.table).is_some_and(|all| all.iter().all(done))
     }
+}
+
+/// Whether the table has a policy of this name for these roles.
+fn has(table: &Relation, policy: &str, roles: &[Ident]) -> bool {
+    table.policies.iter().any(|p| p.name.raw() == policy && roles.iter().all(|r| p.roles.contains(r)))
 }

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::find;
 use crate::config::MigrationSettings;
-use crate::ident::{Ident, QualifiedName, ident_list, literal, mentions, one_line};
+use crate::ident::{Ident, QualifiedName, literal, mentions, one_line};
 use crate::plan::change::gate::{self, Check, tag_for};
 use crate::plan::statement::{Hazard, Statement};
 use crate::snapshot::{Relation, Snapshot};
@@ -18,6 +18,9 @@ pub struct PrepareTenants {
     pub table: QualifiedName,
     /// The role of the application.
     pub app: Ident,
+    /// Other roles that policies bind; their privileges stay.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub others: Vec<Ident>,
     /// The role that is to own the tables.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub owner: Option<Ident>,
@@ -55,7 +58,8 @@ impl PrepareTenants {
             (self.owner.as_ref(), "NOLOGIN NOBYPASSRLS"),
             (self.migrator.as_ref(), "LOGIN BYPASSRLS"),
         ];
-        for (role, attributes) in wanted.iter().filter_map(|(r, a)| r.filter(|r| is_new(r)).map(|r| (r, a))) {
+        let others = self.others.iter().map(|r| (Some(r), "LOGIN NOBYPASSRLS"));
+        for (role, attributes) in wanted.into_iter().chain(others).filter_map(|(r, a)| r.filter(|r| is_new(r)).map(|r| (r, a))) {
             both(create_role(role, attributes), format!("DROP ROLE IF EXISTS {role}"));
         }
         let schemas: BTreeSet<&Ident> = self.grants.iter().map(|g| &g.table.schema).collect();
@@ -84,14 +88,21 @@ impl PrepareTenants {
                 }
             }
         }
-        up.push(gate::rows(&self.is_bound()));
+        for role in self.bound() {
+            up.push(gate::rows(&self.is_bound(role)));
+        }
         Some((up, down))
     }
 
+    /// The roles that policies bind.
+    pub(in crate::plan::change) fn bound(&self) -> impl Iterator<Item = &Ident> {
+        std::iter::once(&self.app).chain(&self.others)
+    }
+
     /// Policies bind the role: else all that follows would be for show.
-    fn is_bound(&self) -> [Check; 2] {
-        let role = one_line(&self.app.to_string());
-        let name = literal(self.app.raw());
+    fn is_bound(&self, role: &Ident) -> [Check; 2] {
+        let name = literal(role.raw());
+        let role = one_line(&role.to_string());
         let tables: Vec<String> = self.grants.iter().map(|g| literal(&g.table.to_string())).collect();
         let free = Check {
             raise_if: format!(
@@ -127,13 +138,12 @@ impl PrepareTenants {
     /// Whether the roles are there and the application may do all of this.
     pub fn is_done(&self, snapshot: &Snapshot) -> bool {
         let there = |role: &Ident| snapshot.catalog.roles.iter().any(|r| r.name == *role);
-        let roles = [Some(&self.app), self.owner.as_ref(), self.migrator.as_ref()];
-        roles.into_iter().flatten().all(there) && self.missing(snapshot).is_some_and(|m| m.is_empty())
+        self.roles().all(there) && self.missing(snapshot).is_some_and(|m| m.is_empty())
     }
 
-    /// The roles, for people.
-    pub(in crate::plan::change) fn roles(&self) -> String {
-        ident_list([Some(&self.app), self.owner.as_ref(), self.migrator.as_ref()].into_iter().flatten())
+    /// All roles that are to be there.
+    pub fn roles(&self) -> impl Iterator<Item = &Ident> {
+        self.bound().chain(&self.owner).chain(&self.migrator)
     }
 }
 
