@@ -14,6 +14,8 @@ pub struct TenancySettings {
     pub keys: Vec<String>,
     /// Tables whose rows belong to everybody, SQL-quoted, `*` allowed.
     pub shared: Vec<String>,
+    /// Tables of the system that no role of the application touches, SQL-quoted, `*` allowed.
+    pub internal: Vec<String>,
     /// How a statement says its tenant: `app.tenant_id`, or the path of a claim with Supabase's flavour.
     pub setting: Option<String>,
     /// The roles that the application connects as, unquoted: one, or several. Policies bind them all; the first gets what privileges it

@@ -19,6 +19,8 @@ pub(super) enum Owner {
     Reached,
     /// Everybody's.
     Shared,
+    /// The system's own.
+    Internal,
     /// Nobody knows.
     Unknown,
 }
@@ -103,6 +105,7 @@ fn owner(table: &Relation, catalog: &Catalog, tenancy: &Tenancy) -> Owner {
         Some(Place::Keyed(key)) => Owner::Keyed(key.clone()),
         Some(Place::Reached(_)) => Owner::Reached,
         Some(Place::Shared) => Owner::Shared,
+        Some(Place::Internal) => Owner::Internal,
         Some(Place::Unknown) | None => by_name().unwrap_or_else(|| {
             let parents = table.partition_of.iter().chain(&table.inherits).filter_map(|p| catalog.relations.get(p));
             parents.map(|p| owner(p, catalog, tenancy)).find(|o| *o != Owner::Unknown).unwrap_or(Owner::Unknown)

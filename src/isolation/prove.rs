@@ -6,7 +6,7 @@ use sqlx::ConnectOptions;
 
 use super::attacks::{self, Allowed, Field};
 use super::model::{self, Model, Owner};
-use super::outcome::{NotProven, Outcome, Teller};
+use super::outcome::{Attack, NotProven, Outcome, Teller, Verdict};
 use super::rows::{self, Rows, Tenant};
 use super::script::Actor;
 use super::stage::{Holder, Stage};
@@ -169,7 +169,7 @@ async fn attack(
             }
             verdicts::judge(&mut stage, &field, &controls, each, outcome).await;
         }
-        undecided(&model, &columns, outcome);
+        undecided(&model, role, &columns, outcome);
     }
     verdicts::merge_functions(outcome);
     stage.close().await
@@ -215,15 +215,33 @@ fn unfilled(model: &Model<'_>, rows: &Rows, outcome: &mut Outcome) {
     }
 }
 
-/// Tables that the role reaches and of which nobody knows whose rows they hold.
-fn undecided(model: &Model<'_>, columns: &BTreeMap<Oid, Allowed>, outcome: &mut Outcome) {
+/// Tables that the role reaches and that are internal, or of which nobody knows whose rows they hold.
+fn undecided(model: &Model<'_>, role: &Ident, columns: &BTreeMap<Oid, Allowed>, outcome: &mut Outcome) {
     let reached =
         |oid: Oid| columns.get(&oid).is_some_and(|a| !a.select.is_empty() || !a.update.is_empty() || !a.insert.is_empty());
+    for table in model.tables().into_iter().filter(|t| *model.owner(t.oid) == Owner::Internal && reached(t.oid)) {
+        outcome.attacks.push(Attack {
+            object: table.name.to_string(),
+            command: "RIGHTS",
+            attack: "the role may use a table that is internal".to_owned(),
+            role: role.raw().to_owned(),
+            verdict: Verdict::Leak,
+            because: None,
+            sql: format!(
+                "SELECT grantee, privilege_type FROM information_schema.table_privileges\nWHERE pg_catalog.format('%I.%I', table_schema, table_name) = {};\n",
+                literal(&table.name.to_string())
+            ),
+            finding: Some("DBH208".to_owned()),
+            cure: Some("REVOKE what it has on the table".to_owned()),
+        });
+    }
     for table in model.tables().into_iter().filter(|t| *model.owner(t.oid) == Owner::Unknown && reached(t.oid)) {
         outcome.not_proven.push(NotProven {
             what: table.name.to_string(),
             because: "nobody knows whose rows it holds".to_owned(),
-            cure: Some("say so in dbharden.toml: a key in `[tenancy] keys`, or the table in `[tenancy] shared`".to_owned()),
+            cure: Some(
+                "say so in dbharden.toml: a key in `[tenancy] keys`, or the table in `[tenancy] shared` or `internal`".to_owned(),
+            ),
             acknowledged: false,
         });
     }

@@ -63,12 +63,12 @@ fn is_closed(table: &Relation, field: &Field<'_>, command: &str) -> bool {
         _ => 'd',
     };
     let role = &field.actor.role;
-    let member = field.model.catalog().roles.iter().find(|r| r.name == *role).map(|r| r.member_of.as_slice()).unwrap_or_default();
-    let meant = |p: &crate::snapshot::Policy| p.roles.is_empty() || p.roles.iter().any(|r| r == role || member.contains(r));
+    let member = field.model.catalog().memberships(role);
+    let meant = |p: &crate::snapshot::Policy| p.roles.is_empty() || p.roles.iter().any(|r| member.contains(r));
     let opens = |p: &crate::snapshot::Policy| {
         p.permissive && (p.command == '*' || p.command == letter) && meant(p) && !is_false(p.using.as_deref(), p.check.as_deref())
     };
-    table.row_security && command != "SELECT" && !table.policies.iter().any(opens)
+    table.row_security && !table.policies.iter().any(opens)
 }
 
 /// `USING (false)`.

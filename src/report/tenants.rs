@@ -25,7 +25,7 @@ pub(super) fn tenants(document: &Document, screen: &mut Screen) {
     if paths.len() > PATHS {
         rows.push(("path", format!("and {} more", paths.len() - PATHS)));
     }
-    for (word, place) in [("shared", PlaceName::Shared), ("undecided", PlaceName::Undecided)] {
+    for (word, place) in [("shared", PlaceName::Shared), ("internal", PlaceName::Internal), ("undecided", PlaceName::Undecided)] {
         let mut names: Vec<&str> = of(place).map(|t| t.table.as_str()).collect();
         let more = names.len().saturating_sub(LINES_PER_CHECK);
         names.truncate(LINES_PER_CHECK);

@@ -1,6 +1,6 @@
 //! The schema: every relation with its parts, types, roles, sequences, views.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
@@ -36,6 +36,17 @@ impl Catalog {
     /// Tables that users fill and that speak for themselves: no partitions, no objects of extensions, no foreign tables.
     pub fn tables(&self) -> Vec<&Relation> {
         self.by_name().into_iter().filter(|r| r.is_table() && r.partition_of.is_none() && r.extension.is_none()).collect()
+    }
+
+    /// The role itself and all roles that it is a member of, at any remove.
+    pub fn memberships<'s>(&'s self, role: &'s Ident) -> BTreeSet<&'s Ident> {
+        let (mut seen, mut next) = (BTreeSet::new(), vec![role]);
+        while let Some(name) = next.pop() {
+            if seen.insert(name) {
+                next.extend(self.roles.iter().filter(|r| r.name == *name).flat_map(|r| &r.member_of));
+            }
+        }
+        seen
     }
 
     /// The relation a name means under this search path.

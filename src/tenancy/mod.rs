@@ -73,6 +73,8 @@ pub enum Place {
     Reached(Vec<Hop>),
     /// Rows for everybody: look-up tables, books of migration tools, and those the config names.
     Shared,
+    /// Of the system itself: no role of the application touches it.
+    Internal,
     /// No column and no way: a person must say.
     Unknown,
 }
@@ -117,7 +119,7 @@ impl Tenancy {
             }
         };
         let keys = if settings.keys.is_empty() { inferred_keys } else { settings.keys.clone() };
-        let tables = place::place(&tables, root, &keys, &settings.shared);
+        let tables = place::place(&tables, root, &keys, &settings.shared, &settings.internal);
         Ok(Self { root, keys, configured, candidates, tables })
     }
 
@@ -171,7 +173,7 @@ impl Tenancy {
                     steps.push(format!("{from}.{key}"));
                 }
             }
-            Place::Root | Place::Shared | Place::Unknown => return None,
+            Place::Root | Place::Shared | Place::Internal | Place::Unknown => return None,
         }
         Some(steps.join(" -> "))
     }

@@ -9,13 +9,22 @@ use super::{Hop, Place};
 use crate::ident::Ident;
 use crate::snapshot::{Oid, Relation};
 
-/// Places every table. `shared` holds globs on SQL-quoted names.
-pub(super) fn place(tables: &[&Relation], root: Option<Oid>, keys: &[String], shared: &[String]) -> BTreeMap<Oid, Place> {
-    let shared: Vec<WildMatch> = shared.iter().map(|s| WildMatch::new(s)).collect();
+/// Places every table. `shared` and `internal` hold globs on SQL-quoted names.
+pub(super) fn place(
+    tables: &[&Relation],
+    root: Option<Oid>,
+    keys: &[String],
+    shared: &[String],
+    internal: &[String],
+) -> BTreeMap<Oid, Place> {
+    let globs = |names: &[String]| names.iter().map(|s| WildMatch::new(s)).collect::<Vec<_>>();
+    let (shared, internal) = (globs(shared), globs(internal));
     let mut places: BTreeMap<Oid, Place> = BTreeMap::new();
     for table in tables {
         let place = if Some(table.oid) == root {
             Place::Root
+        } else if internal.iter().any(|s| s.matches(&table.name.to_string())) {
+            Place::Internal
         } else if shared.iter().any(|s| s.matches(&table.name.to_string())) || is_bookkeeping(table) {
             Place::Shared
         } else if let Some(column) = key_of(table, root, keys) {

@@ -50,6 +50,8 @@ pub enum PlaceName {
     Path,
     /// Rows for everybody.
     Shared,
+    /// The system's own.
+    Internal,
     /// A person must say.
     Undecided,
 }
@@ -73,6 +75,7 @@ impl Tenancy {
                     Place::Keyed(_) => PlaceName::Key,
                     Place::Reached(_) => PlaceName::Path,
                     Place::Shared => PlaceName::Shared,
+                    Place::Internal => PlaceName::Internal,
                     Place::Unknown => PlaceName::Undecided,
                 },
                 column: key.map(Ident::to_string),

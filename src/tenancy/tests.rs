@@ -18,6 +18,7 @@ fn places(ddl: &str) -> Vec<String> {
             Some(Place::Keyed(key)) => format!("key {key}"),
             Some(Place::Reached(_)) => tenancy.way(&catalog, t).unwrap(),
             Some(Place::Shared) => "shared".to_owned(),
+            Some(Place::Internal) => "internal".to_owned(),
             Some(Place::Unknown) => "unknown".to_owned(),
             None => "none".to_owned(),
         };

@@ -29,13 +29,7 @@ pub(super) fn is_member(input: &Input, role: &Ident, of: &Ident) -> bool {
 
 /// The role itself and all roles that it is a member of, at any remove.
 pub(super) fn memberships<'i>(input: &'i Input, role: &'i Ident) -> BTreeSet<&'i Ident> {
-    let (mut seen, mut next) = (BTreeSet::new(), vec![role]);
-    while let Some(name) = next.pop() {
-        if seen.insert(name) {
-            next.extend(input.snapshot.catalog.roles.iter().filter(|r| r.name == *name).flat_map(|r| &r.member_of));
-        }
-    }
-    seen
+    input.snapshot.catalog.memberships(role)
 }
 
 /// Roles that row-level security binds and that have any of the privileges on a relation; `None` = PUBLIC.

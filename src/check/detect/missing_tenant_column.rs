@@ -18,7 +18,7 @@ pub(super) fn detect(input: &Input) -> Vec<Finding> {
     let tables = input.snapshot.catalog.tables();
     let found = tables.iter().filter_map(|table| match tenancy.place(table.oid)? {
         Place::Reached(hops) => Some(derivable(input, table, hops, intent.as_deref())),
-        Place::Root | Place::Keyed(_) | Place::Shared | Place::Unknown => None,
+        Place::Root | Place::Keyed(_) | Place::Shared | Place::Internal | Place::Unknown => None,
     });
     found.collect()
 }

@@ -16,6 +16,7 @@ mod grants_to_come;
 mod index_not_led_by_tenant;
 mod indexes;
 mod integer_key_overflow;
+mod internal_table_reachable;
 mod invalid_index;
 mod membership_writable;
 mod missing_index;
@@ -89,6 +90,7 @@ const DETECTORS: &[(&str, Detector)] = &[
     ("future-partitions-uncovered", partitions::future),
     ("index-not-led-by-tenant", index_not_led_by_tenant::detect),
     ("integer-key-overflow", integer_key_overflow::detect),
+    ("internal-table-reachable", internal_table_reachable::detect),
     ("invalid-index", invalid_index::detect),
     ("leakproof-function", functions::leakproof),
     ("materialized-view-copies-rows", view_bypasses_rls::copies),

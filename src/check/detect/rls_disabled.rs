@@ -24,6 +24,9 @@ fn of_table(input: &Input, table: &Relation, why: &str) -> Option<Finding> {
     }
     let api: Vec<&Ident> = reached_by_api(input, table);
     let place = input.tenancy.place(table.oid);
+    if place == Some(&Place::Internal) {
+        return None; // internal-table-reachable says it
+    }
     let writable = table.grants.iter().any(|g| {
         g.grantee.as_ref().is_none_or(|r| api.contains(&r))
             && g.privileges.iter().any(|p| ["INSERT", "UPDATE", "DELETE"].contains(&p.as_str()))

@@ -152,42 +152,80 @@ pub(super) fn predefined(input: &Input) -> Vec<Finding> {
     findings
 }
 
+/// What a role has and does not need.
+#[derive(Default)]
+struct Excess<'i> {
+    /// Tables, and which of [`EXCESS`] on each.
+    tables: Vec<(&'i Relation, Vec<&'static str>)>,
+    /// Sequences that it may set, and whether it may ask them for values by another right.
+    sequences: Vec<(QualifiedName, bool)>,
+}
+
 /// TRUNCATE and its like on tables, setval on sequences, of a role that policies bind.
 pub(super) fn excessive(input: &Input) -> Vec<Finding> {
     let catalog = &input.snapshot.catalog;
     let Some(why) = tenancy::intent(catalog, input.config) else { return Vec::new() };
-    let mut of: BTreeMap<Option<&Ident>, Vec<(&Relation, Vec<&str>)>> = BTreeMap::new();
+    let mut of: BTreeMap<Option<Ident>, Excess> = BTreeMap::new();
     for table in catalog.by_name().into_iter().filter(|t| t.is_table() && t.extension.is_none()) {
         for role in bound(input, table, EXCESS) {
             let has =
                 |p: &&&str| table.grants.iter().any(|g| g.grantee.as_ref() == role && g.privileges.iter().any(|x| x == **p));
-            of.entry(role).or_default().push((table, EXCESS.iter().filter(has).copied().collect()));
+            of.entry(role.cloned()).or_default().tables.push((table, EXCESS.iter().filter(has).copied().collect()));
+        }
+    }
+    for row in input.rows {
+        let text = |key: &str| row.get(key).and_then(|v| v.as_str());
+        let (Some(schema), Some(name)) = (text("schema"), text("name")) else { continue };
+        let role = text("role").map(Ident::new);
+        if role.as_ref().is_none_or(|r| !is_free(input, r) && !r.raw().starts_with("pg_")) {
+            let usage = row.get("usage").and_then(|v| v.as_bool()).unwrap_or(false);
+            of.entry(role).or_default().sequences.push((QualifiedName::new(schema, name), usage));
         }
     }
     let migrates =
-        |role: &Option<&Ident>| role.is_some_and(|r| is_service(r) || catalog.relations.values().any(|t| t.owner == *r));
+        |role: &Option<Ident>| role.as_ref().is_some_and(|r| is_service(r) || catalog.relations.values().any(|t| t.owner == *r));
     let of = of.into_iter().filter(|(role, _)| !migrates(role));
-    of.map(|(role, tables)| one_excess(input, role, &tables, &why)).collect()
+    of.map(|(role, excess)| one_excess(input, role.as_ref(), &excess, &why)).collect()
 }
 
-fn one_excess(input: &Input, role: Option<&Ident>, tables: &[(&Relation, Vec<&str>)], why: &str) -> Finding {
+fn one_excess(input: &Input, role: Option<&Ident>, excess: &Excess, why: &str) -> Finding {
+    let Excess { tables, sequences } = excess;
     let name = role.map_or("PUBLIC".to_owned(), Ident::to_string);
     let privileges: Vec<&str> = EXCESS.iter().filter(|p| tables.iter().any(|(_, has)| has.contains(p))).copied().collect();
     let names: Vec<String> = tables.iter().map(|(t, _)| t.name.to_string()).collect();
-    let more = if names.len() > SHOWN { format!(" and {} more", names.len() - SHOWN) } else { String::new() };
-    let shown = names.iter().take(SHOWN).cloned().collect::<Vec<_>>().join(", ");
-    let truncates =
-        if privileges.contains(&"TRUNCATE") { ": TRUNCATE empties a table for all tenants and asks no policy" } else { "" };
-    let message = format!("{name} has {} on {shown}{more}{truncates}", privileges.join(", "));
-    let sql = |verb: &str, to: &str| {
+    let sequence_names: Vec<String> = sequences.iter().map(|(s, _)| s.to_string()).collect();
+    let mut parts = Vec::new();
+    if !tables.is_empty() {
+        parts.push(format!("{} on {}", privileges.join(", "), shown(&names)));
+    }
+    if !sequences.is_empty() {
+        parts.push(format!("UPDATE on the sequences {}", shown(&sequence_names)));
+    }
+    let mut message = format!("{name} has {}", parts.join(", and "));
+    if privileges.contains(&"TRUNCATE") {
+        message.push_str(": TRUNCATE empties a table for all tenants and asks no policy");
+    } else if !sequences.is_empty() {
+        message.push_str(": after setval() the next rows of all tenants fail");
+    }
+    let on_tables = |verb: &str, to: &str| {
         let one = |(t, has): &(&Relation, Vec<&str>)| format!("{verb} {} ON {} {to} {name}", has.join(", "), t.name);
-        tables.iter().map(one).collect()
+        tables.iter().map(one).collect::<Vec<_>>()
     };
+    let (mut up, mut down) = (on_tables("REVOKE", "FROM"), on_tables("GRANT", "TO"));
+    for (sequence, usage) in sequences {
+        if !usage {
+            up.push(format!("GRANT USAGE ON SEQUENCE {sequence} TO {name}"));
+            down.push(format!("REVOKE USAGE ON SEQUENCE {sequence} FROM {name}"));
+        }
+        up.push(format!("REVOKE UPDATE ON SEQUENCE {sequence} FROM {name}"));
+        down.push(format!("GRANT UPDATE ON SEQUENCE {sequence} TO {name}"));
+    }
+    let lost: Vec<&str> = privileges.iter().copied().chain((!sequences.is_empty()).then_some("UPDATE of sequences")).collect();
     let fix = Change::Alter(Alter {
         object: QualifiedName::new("pg_catalog", role.map_or("public", Ident::raw)),
-        title: format!("{name} loses {}", privileges.join(", ")),
-        up: sql("REVOKE", "FROM"),
-        down: sql("GRANT", "TO"),
+        title: format!("{name} loses {}", lost.join(", ")),
+        up,
+        down,
         lock: None,
         hazards: vec![Hazard::ChangesAccess],
         done: Done::Unseen,
@@ -196,6 +234,13 @@ fn one_excess(input: &Input, role: Option<&Ident>, tables: &[(&Relation, Vec<&st
         .finding(format!("role {name}"), &[], message)
         .with("tables", names)
         .with("privileges", privileges)
+        .with("sequences", sequence_names)
         .with("expected_because", why)
         .with_fix(fix)
+}
+
+/// The first of them, and how many more.
+fn shown(names: &[String]) -> String {
+    let more = if names.len() > SHOWN { format!(" and {} more", names.len() - SHOWN) } else { String::new() };
+    names.iter().take(SHOWN).cloned().collect::<Vec<_>>().join(", ") + &more
 }

@@ -95,7 +95,7 @@ pub(super) fn prepare(input: &Input) -> Option<PrepareTenants> {
         let privileges: &[&str] = match input.tenancy.place(table.oid)? {
             Place::Keyed(_) | Place::Reached(_) => &["SELECT", "INSERT", "UPDATE", "DELETE"],
             Place::Root | Place::Shared => &["SELECT"],
-            Place::Unknown => return None,
+            Place::Internal | Place::Unknown => return None,
         };
         let privileges = privileges.iter().map(|p| (*p).to_owned()).collect();
         Some(TableGrant { table: table.name.clone(), privileges })
@@ -158,6 +158,6 @@ fn row(input: &Input, table: &Relation) -> Option<RowTenant> {
             let Place::Keyed(column) = input.tenancy.place(from.oid)? else { return None };
             own(from, column, hops)
         }
-        Place::Reached(_) | Place::Shared | Place::Unknown => None,
+        Place::Reached(_) | Place::Shared | Place::Internal | Place::Unknown => None,
     }
 }

@@ -94,7 +94,7 @@ fn unique_keys(field: &Field<'_>, table: &Relation, b: &Row, draft: &[(Ident, St
             let made =
                 table.column(c.raw()).is_some_and(|c| c.identity.is_some() || c.default.is_some() || c.type_name == "uuid");
             let named = c.raw().to_lowercase().ends_with("id");
-            points || made || named || index.primary
+            points || made || named || index.primary || is_secret(c)
         };
         all.push(if named.iter().any(surrogate) { attack.inherent() } else { attack });
     }
@@ -106,4 +106,10 @@ fn holds(index: &Index, column: &Ident) -> bool {
         .keys
         .iter()
         .any(|k| k.column.as_ref() == Some(column) || k.expression.as_deref().is_some_and(|e| mentions(e, &column.to_string())))
+}
+
+/// A column named like a secret: whoever can say its value has it already.
+fn is_secret(column: &Ident) -> bool {
+    let name: String = column.raw().chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect();
+    ["secret", "token", "apikey", "hash", "digest", "signature"].iter().any(|part| name.contains(part))
 }

@@ -3,7 +3,7 @@ revoke create on schema public from public;
 
 create role app nologin;
 create table tenant  (id uuid primary key);
-create table account (id bigint primary key, tenant_id uuid not null references tenant);
+create table account (id bigserial primary key, tenant_id uuid not null references tenant);
 create table invoice (id bigint primary key, tenant_id uuid not null references tenant);
 create table ticket  (id bigint primary key, tenant_id uuid not null references tenant);
 alter table tenant enable row level security;
@@ -15,3 +15,4 @@ create policy own on account using (tenant_id = (select nullif(current_setting('
 create policy own on invoice using (tenant_id = (select nullif(current_setting('app.tenant_id', true), '')::uuid));
 create policy own on ticket using (tenant_id = (select nullif(current_setting('app.tenant_id', true), '')::uuid));
 grant all on account, invoice to app;
+grant all on sequence account_id_seq to app;

@@ -23,8 +23,8 @@ pub(super) fn severity(input: &Input, table: &Relation, policy: &Policy, clause:
         Some(Place::Root) if clause == Clause::Insert => Some(Severity::Info),
         Some(Place::Root) => Some(Severity::Error),
         // nobody said whose rows these are; open reading may be what is wanted
-        Some(Place::Unknown) | None if read => Some(Severity::Info),
-        Some(Place::Shared | Place::Unknown) | None => Some(Severity::Warning),
+        Some(Place::Internal | Place::Unknown) | None if read => Some(Severity::Info),
+        Some(Place::Shared | Place::Internal | Place::Unknown) | None => Some(Severity::Warning),
     }
 }
 
