@@ -1,25 +1,24 @@
 //! `dbharden demo`: a product's database end to end on a throw-away server.
 
-use std::path::{Path, PathBuf};
-use std::time::Duration;
+mod prove;
+
+use std::path::PathBuf;
 
 use comfy_table::{CellAlignment, ContentArrangement, Table, presets};
 
 use super::progress::Progress;
 use super::{Exit, Global, advice, output, pipeline};
-use crate::apply::{self, Stop};
+use crate::apply::Stop;
 use crate::check::{self, Confidence, Registry, Report};
 use crate::config::Config;
-use crate::connect::{Session, Target};
 use crate::demo::{self, Comparison, System, WriteCost};
 use crate::error::{Error, Result};
 use crate::ident::QualifiedName;
-use crate::migration::{self, set};
+use crate::migration;
 use crate::plan::{self, Change, Step};
 use crate::report::{self, Document, Mode};
-use crate::review::Review;
 use crate::sandbox::{Sandbox, SandboxOptions};
-use crate::snapshot::read::{self, ReadOptions};
+use crate::snapshot::read::ReadOptions;
 use crate::snapshot::{self, Oid, Snapshot};
 use crate::twin::index_size::SizeModel;
 
@@ -76,7 +75,8 @@ pub async fn run(args: &Args, global: &Global, stop: &Stop) -> Result<Exit> {
     let mut config = Config::load(global.config.as_deref())?;
     config.connections.pools = config.connections.pools.or(system.pools);
     config.connections.connection_limit = config.connections.connection_limit.or(system.connection_limit);
-    let snapshot = take(&sandbox, &system.name, &config, &registry, &progress).await?;
+    let place = demo::Place::new(&sandbox, &system.name, &args.out, &registry);
+    let snapshot = take(&place, &config, &progress).await?;
     if let Some(file) = &args.save_snapshot {
         snapshot::save(&snapshot, file, false)?;
     }
@@ -100,17 +100,16 @@ pub async fn run(args: &Args, global: &Global, stop: &Stop) -> Result<Exit> {
 
     let progress = Progress::new();
     progress.note("\nApplying the migrations");
-    let applied = apply_written(&sandbox, &system.name, &args.out, &obsolete, &config, stop).await?;
+    let applied = place.apply(&obsolete, &config, stop).await?;
     progress.note("Running the workload again");
     let after = demo::measure(&options, &system).await?;
     let comparisons = before.compare(&after, &system);
-    let cured = take(&sandbox, &system.name, &config, &registry, &progress).await?;
+    let cured = take(&place, &config, &progress).await?;
     let again = look(&cured, &config, &registry, &progress).await?;
     progress.note("Timing writes with and without the new indexes");
     let (tables, indexes) = created(&plan.steps, &snapshot);
     let writes = demo::write_costs(&options, &system, &snapshot.catalog, &tables, &indexes).await?;
     let commits = demo::commit_costs(&options, &system, &snapshot.catalog, &indexes).await?;
-    sandbox.stop().await?;
     drop(progress);
 
     let left = again.findings.iter().filter(|f| f.group == "index").count();
@@ -131,36 +130,12 @@ pub async fn run(args: &Args, global: &Global, stop: &Stop) -> Result<Exit> {
         return Err(Error::new(format!("{left} index findings are left after the migrations"))
             .fix("please report this: it is a bug of dbharden"));
     }
-    Ok(Exit::Done)
-}
-
-/// Runs what was written as `dbharden apply` does: with its gates, batches and timeouts.
-async fn apply_written(
-    sandbox: &Sandbox,
-    database: &str,
-    directory: &Path,
-    obsolete: &[String],
-    config: &Config,
-    stop: &Stop,
-) -> Result<apply::Outcome> {
-    let mut migrations = set::read(directory)?;
-    migrations.retain(|m| !obsolete.contains(&m.name)); // left by a run before
-    let request = apply::Request {
-        target: Target::resolve(Some(&sandbox.url(database)), &|_| None)?,
-        migrations: &migrations,
-        review: &Review::load(directory, &config.review)?,
-        person: "demo".to_owned(),
-        what: apply::What::Up(None),
-        allow_unreviewed: true,
-        out_of_order: false,
-        dry_run: false,
-        wait: Duration::ZERO,
-        unknown: None,
-        settings: config.apply.clone(),
-        lock_ms: config.migration.lock_timeout_ms.max(1),
-        typed: "dbharden demo".to_owned(),
+    let exit = match &system.proof {
+        Some(proof) => prove::run(&place, proof, &options, &config, global, stop).await?,
+        None => Exit::Done,
     };
-    apply::run(&request, stop, &|_| (), &|_| Ok(true)).await
+    sandbox.stop().await?;
+    Ok(exit)
 }
 
 /// Indexes that the steps created, and their tables. Not the unique ones: foreign keys may hang on them, so they cannot go for a moment.
@@ -175,14 +150,10 @@ fn created(steps: &[Step], snapshot: &Snapshot) -> (Vec<Oid>, Vec<QualifiedName>
     (snapshot.catalog.relations.values().filter(|r| tables.contains(&&r.name)).map(|r| r.oid).collect(), indexes)
 }
 
-async fn take(sandbox: &Sandbox, database: &str, config: &Config, registry: &Registry, progress: &Progress) -> Result<Snapshot> {
-    let target = Target::resolve(Some(&sandbox.url(database)), &|_| None)?;
-    let mut session = Session::connect(&target).await?;
+async fn take(place: &demo::Place<'_>, config: &Config, progress: &Progress) -> Result<Snapshot> {
     let twin = config.advice.twin;
-    let options = ReadOptions { objects: twin, planner: twin, ..pipeline::read_options(config, registry) };
-    let snapshot = read::read(&mut session, &options, &|what| progress.say(&format!("reading {what}"))).await;
-    session.close().await;
-    snapshot
+    let options = ReadOptions { objects: twin, planner: twin, ..pipeline::read_options(config, place.registry) };
+    place.look(&options, &|what| progress.say(&format!("reading {what}"))).await
 }
 
 /// What the checks say, index advice proven in a planner twin.

@@ -2,6 +2,7 @@
 
 use include_dir::{Dir, include_dir};
 
+use super::Proof;
 use crate::error::{Context, Error, Result};
 use crate::ident::Ident;
 
@@ -20,6 +21,8 @@ pub struct System {
     pub variant: Option<&'static str>,
     /// Statements of the application as a script of its own: `app.sql`, where there is one.
     pub app: Option<&'static str>,
+    /// How its tenants are kept apart: `proof.toml`, where this variant can be taken to the end.
+    pub proof: Option<Proof>,
     /// What the scale counts: `leads`.
     pub unit: String,
     /// The scale that shows what there is to show.
@@ -91,6 +94,7 @@ impl System {
             data: text("data.sql")?,
             variant: None,
             app: text("app.sql").ok(),
+            proof: proof(name, &text)?.filter(|p| p.variants.iter().any(|v| v == "plain")),
             unit,
             scale: setting("scale").and_then(|s| u32::try_from(s).ok()).unwrap_or(50_000),
             pools: setting("pools"),
@@ -116,6 +120,11 @@ impl System {
     pub fn in_variant(mut self, variant: &str) -> Result<Self> {
         let folder = folder(&self.name)?;
         let file = folder.get_file(folder.path().join("variants").join(format!("{variant}.sql")));
+        let text = |file: &str| {
+            let found = folder.get_file(folder.path().join(file)).and_then(|f| f.contents_utf8());
+            found.ok_or_else(|| Error::new(format!("the demo system {} lacks {file}", self.name)))
+        };
+        self.proof = proof(&self.name, &text)?.filter(|p| p.variants.iter().any(|v| v == variant));
         self.variant = Some(file.and_then(|f| f.contents_utf8()).ok_or_else(|| {
             let fix = match self.variants()[..] {
                 [] => format!("leave it out: {} has no variants", self.name),
@@ -125,6 +134,14 @@ impl System {
         })?);
         Ok(self)
     }
+}
+
+/// `proof.toml` with the files that belong to it.
+fn proof(name: &str, text: &impl Fn(&str) -> Result<&'static str>) -> Result<Option<Proof>> {
+    let Ok(settings) = text("proof.toml") else { return Ok(None) };
+    let mut proof: Proof = toml::from_str(settings).context(format!("{name}/proof.toml does not parse"))?;
+    (proof.decisions, proof.app) = (text("decisions.sql")?, text("app.sql")?);
+    Ok(Some(proof))
 }
 
 /// The blocks of one file. A block begins with its `-- name:` line; a line that begins with three blanks after `--` goes on with

@@ -79,8 +79,8 @@ impl TenantPolicies {
             Mode::Enforce => up.push(audit::create_requires(&self.helpers)),
         }
         for table in with_partitions(snapshot, &self.table)? {
-            if !table.policies.iter().all(|p| self.is_mine(p)) {
-                return None; // what others wrote and this would mean together, a person must say
+            if !self.fits(table) {
+                return None;
             }
             let (there, back) = self.of_one(table, settings);
             up.extend(there);
@@ -182,6 +182,26 @@ impl TenantPolicies {
         Statement::brief(sql, LockMode::AccessExclusive, table, settings.lock_timeout_ms)
     }
 
+    /// Whether these policies can stand beside those that are there: what they would mean together must be known.
+    pub fn is_possible(&self, snapshot: &Snapshot) -> bool {
+        with_partitions(snapshot, &self.table).is_some_and(|all| all.iter().all(|t| self.fits(t)))
+    }
+
+    fn fits(&self, table: &Relation) -> bool {
+        table.policies.iter().all(|p| self.is_mine(p) || self.asks_the_same(table, p))
+    }
+
+    /// A policy of somebody else that lets in the rows of the tenant and no others.
+    fn asks_the_same(&self, table: &Relation, policy: &Policy) -> bool {
+        let wanted = bare(&self.row.condition(&table.name, &self.tenant));
+        let same = |text: &String| {
+            let (text, turned) = (bare(text), wanted.split_once('=').map(|(a, b)| format!("{b}={a}")));
+            text == wanted || Some(text) == turned
+        };
+        let enforced = self.mode == Mode::Enforce && table.row_security;
+        enforced && policy.using.iter().chain(&policy.check).all(same)
+    }
+
     fn is_mine(&self, policy: &Policy) -> bool {
         let mine = |n: &str| policy.name.raw() == n;
         mine(names::AUDIT) || mine(names::FLOOR) || mine(names::ALL) || names::COMMANDS.iter().any(|(n, _)| mine(n))
@@ -206,4 +226,47 @@ impl TenantPolicies {
 /// Whether the table has a policy of this name for these roles.
 fn has(table: &Relation, policy: &str, roles: &[Ident]) -> bool {
     table.policies.iter().any(|p| p.name.raw() == policy && roles.iter().all(|r| p.roles.contains(r)))
+}
+
+/// A condition without what means nothing to a comparison of one column with one value: parentheses, sub-selects, casts, quotes.
+fn bare(condition: &str) -> String {
+    let mut text = String::new();
+    let mut rest = condition;
+    while let Some(c) = rest.chars().next() {
+        let word = rest.find(|c: char| !c.is_alphanumeric() && c != '_').unwrap_or(rest.len());
+        if let Some(cast) = rest.strip_prefix("::") {
+            rest = cast.trim_start_matches(|c: char| c.is_alphanumeric() || "_.\"".contains(c));
+        } else if word == 0 {
+            text.extend(Some(c).filter(|c| !"() \n\"".contains(*c)));
+            rest = &rest[c.len_utf8()..];
+        } else {
+            match rest[..word].to_lowercase().as_str() {
+                "select" => {}
+                // the name of a sub-select's column
+                "as" => {
+                    rest = rest[word..].trim_start().trim_start_matches(|c: char| c.is_alphanumeric() || "_\"".contains(c));
+                    continue;
+                }
+                other => text.push_str(other),
+            }
+            rest = &rest[word..];
+        }
+    }
+    text.replace("pg_catalog.", "")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::bare;
+
+    #[test]
+    fn conditions_that_mean_the_same_are_written_the_same() {
+        let ours = "user_id = (SELECT NULLIF(pg_catalog.current_setting('app.t', true), '')::uuid)";
+        let server = "(user_id = ( SELECT (NULLIF(current_setting('app.t'::text, true), ''::text))::uuid AS \"nullif\"))";
+        assert_eq!(bare(ours), bare(server));
+        assert_eq!(bare("(auth.uid() = user_id)"), "auth.uid=user_id");
+        assert_eq!(bare("(user_id = ( SELECT auth.uid() AS uid))"), "user_id=auth.uid");
+        assert_ne!(bare("((user_id = auth.uid()) OR public)"), "user_id=auth.uid");
+        assert_ne!(bare("(user_id <> auth.uid())"), "user_id=auth.uid");
+    }
 }
