@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-use super::{ColumnStatistics, Oid, Relation, RelationKind, Role, Sequence, Type, View};
+use super::{ColumnStatistics, DefaultGrant, Oid, Relation, RelationKind, Role, Sequence, Type, View};
 use crate::ident::Ident;
 
 /// Schema objects of one database. Keys are OIDs, so iteration order is deterministic within a snapshot only;
@@ -23,6 +23,9 @@ pub struct Catalog {
     pub views: BTreeMap<Oid, View>,
     /// Roles of the cluster.
     pub roles: Vec<Role>,
+    /// What default privileges give others of each new table in those schemas.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub default_grants: Vec<DefaultGrant>,
 }
 
 impl Catalog {

@@ -22,7 +22,7 @@ pub(crate) fn catalog(ddl: &str) -> Catalog {
                 catalog.relations.get_mut(&oid).unwrap().columns =
                     names.iter().enumerate().map(|(i, n)| column(i, n, "text".to_owned())).collect();
                 let definition = s.query.unwrap().node.unwrap().deparse(Default::default()).unwrap();
-                catalog.views.insert(oid, View { oid, definition });
+                catalog.views.insert(oid, View { oid, definition, reads: Vec::new(), writable: Vec::new() });
             }
             NodeEnum::CreateTableAsStmt(s) if s.objtype() == ObjectType::ObjectMatview => {
                 let into = s.into.as_ref().unwrap();

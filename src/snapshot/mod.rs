@@ -46,7 +46,7 @@ pub use policies::{Policy, PolicyFunction};
 pub use rates::since;
 pub use relations::{Relation, RelationKind};
 pub use replica::Identity;
-pub use roles::{Grant, Role};
+pub use roles::{DefaultGrant, Grant, Role};
 pub use sequences::Sequence;
 pub use server::{Server, Setting};
 pub use statistics::ColumnStatistics;

@@ -23,6 +23,24 @@ pub struct Role {
     pub settings: Vec<String>,
 }
 
+/// Privileges that a role gets on each new table of another one: `pg_default_acl`.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct DefaultGrant {
+    /// Who makes the tables.
+    pub owner: Ident,
+    /// The schema in which; `None` = all.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub schema: Option<Ident>,
+    /// Who is given them; `None` = PUBLIC.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub grantee: Option<Ident>,
+    /// Whether it may pass them on.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub grantable: bool,
+    /// `SELECT`, `INSERT`, ..., sorted.
+    pub privileges: Vec<String>,
+}
+
 /// Privileges of one role on one relation.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Grant {

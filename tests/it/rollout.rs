@@ -1,8 +1,10 @@
 //! Row-level security stage after stage: the program plans and applies, the application runs, the database is looked at.
 
 mod others;
+mod partitions;
 mod pooled;
 mod stages;
+mod views;
 
 use serde_json::Value;
 use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection};
@@ -39,12 +41,15 @@ async fn place() -> Place {
     place
 }
 
+fn config(stage: &str, more: &str) -> String {
+    format!(
+        "[tenancy]\nroot = 'public.\"Team\"'\nkeys = [\"team$id\"]\nshared = [\"public.country\"]\nstage = \"{stage}\"\n{more}"
+    )
+}
+
 /// Goes to a stage and applies all it wants. Returns the folders that it added.
 fn go(place: &Place, stage: &str, more: &str) -> Vec<std::path::PathBuf> {
-    let config = format!(
-        "[tenancy]\nroot = 'public.\"Team\"'\nkeys = [\"team$id\"]\nshared = [\"public.country\"]\nstage = \"{stage}\"\n{more}"
-    );
-    std::fs::write(place.here().join("dbharden.toml"), config).unwrap();
+    std::fs::write(place.here().join("dbharden.toml"), config(stage, more)).unwrap();
     let before = folders(place.here());
     let ran = place.run(&[&["plan", "--all", "--no-twin", "--format", "json"], ONLY].concat());
     assert!([0, 3].contains(&ran.code), "{}{}", ran.out, ran.err);

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use crate::check::{Finding, Input, Severity};
 use crate::ident::{Ident, ident_list};
 use crate::plan::Change;
+use crate::plan::change::rls::names;
 use crate::snapshot::Relation;
 use crate::tenancy::{self, Place};
 
@@ -14,7 +15,22 @@ pub(super) fn detect(input: &Input) -> Vec<Finding> {
     let catalog = &input.snapshot.catalog;
     // where nobody means to use it, no-row-level-security says so once
     let Some(why) = tenancy::intent(catalog, input.config) else { return Vec::new() };
-    catalog.tables().into_iter().filter_map(|t| of_table(input, t, &why)).collect()
+    let tables = catalog.tables().into_iter().filter_map(|t| of_table(input, t, &why));
+    let partitions = catalog.by_name().into_iter().filter_map(|t| of_partition(input, t));
+    tables.chain(partitions).collect()
+}
+
+/// A partition that came after the policies of its table: nobody may name it, but a grant would open it.
+fn of_partition(input: &Input, partition: &Relation) -> Option<Finding> {
+    let parent = input.snapshot.catalog.relations.get(&partition.partition_of?)?;
+    let is_ours = |t: &Relation| t.policies.iter().any(|p| [names::FLOOR, names::AUDIT].contains(&p.name.raw()));
+    if !partition.is_table() || partition.row_security || !is_ours(parent) || is_ours(partition) {
+        return None;
+    }
+    let message = format!("{}: no row-level security; it came after the policies of its table {}", partition.name, parent.name);
+    let mut finding = input.finding_on(partition, &[], message).with("parent", parent.name.to_string());
+    finding.fix = rollout::policies(input, partition).map(Change::TenantPolicies);
+    Some(finding)
 }
 
 fn of_table(input: &Input, table: &Relation, why: &str) -> Option<Finding> {
@@ -39,6 +55,8 @@ fn of_table(input: &Input, table: &Relation, why: &str) -> Option<Finding> {
         _ => None,
     };
     let shared = place == Some(&Place::Shared);
+    // the application gets it when its policies are there
+    let policies = rollout::policies(input, table);
     // everybody may read a look-up table
     let message = if !api.is_empty() && (writable || !shared) {
         let what = if writable { "read and change" } else { "read" };
@@ -47,7 +65,7 @@ fn of_table(input: &Input, table: &Relation, why: &str) -> Option<Finding> {
             table.name,
             ident_list(api.iter().copied())
         )
-    } else if let Some(belongs) = belongs.as_ref().filter(|_| is_reachable(input, table)) {
+    } else if let Some(belongs) = belongs.as_ref().filter(|_| is_reachable(input, table) || policies.is_some()) {
         format!("{}: no row-level security on {belongs}, although {why}", table.name)
     } else {
         return None;
@@ -56,7 +74,7 @@ fn of_table(input: &Input, table: &Relation, why: &str) -> Option<Finding> {
     let grantees: Vec<String> =
         table.grants.iter().map(|g| g.grantee.as_ref().map_or("PUBLIC".to_owned(), Ident::to_string)).collect();
     let mut finding = input.finding_on(table, &[], message);
-    finding.fix = rollout::policies(input, table).map(Change::TenantPolicies);
+    finding.fix = policies.map(Change::TenantPolicies);
     Some(
         finding
             .with_severity(severity)

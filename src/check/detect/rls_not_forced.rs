@@ -14,7 +14,12 @@ use super::rollout;
 
 pub(super) fn detect(input: &Input) -> Vec<Finding> {
     let catalog = &input.snapshot.catalog;
-    let tables: Vec<&Relation> = catalog.tables().into_iter().filter(|t| t.row_security).collect();
+    // of partitions those that came after FORCE was set on their table
+    let late = |t: &Relation| {
+        t.partition_of.and_then(|p| catalog.relations.get(&p)).is_none_or(|p| p.force_row_security && !t.force_row_security)
+    };
+    let tables: Vec<&Relation> =
+        catalog.by_name().into_iter().filter(|t| t.is_table() && t.extension.is_none() && t.row_security && late(t)).collect();
     let mut findings: Vec<Finding> = tables.iter().filter_map(|t| not_forced(input, t)).collect();
     let owners: BTreeSet<&Ident> = tables.iter().map(|t| &t.owner).collect();
     findings.extend(owners.into_iter().filter_map(|owner| beyond_force(input, owner, &tables)));
@@ -32,13 +37,16 @@ fn not_forced(input: &Input, table: &Relation) -> Option<Finding> {
     }
     let logins: Vec<&Role> =
         input.snapshot.catalog.roles.iter().filter(|r| r.login && !is_free(r) && acts_as(input, r, owner)).collect();
-    if logins.is_empty() {
+    let parent = table.partition_of.and_then(|p| input.snapshot.catalog.relations.get(&p));
+    if logins.is_empty() && parent.is_none() {
         return None;
     }
     let names: Vec<&Ident> = logins.iter().map(|r| &r.name).collect();
     let sessions: i64 = names.iter().map(|n| sessions(input, n)).sum();
     let connected = if sessions > 0 { format!(", which has {sessions} sessions here,") } else { String::new() };
-    let who = if names == [&owner.name] {
+    let who = if let Some(parent) = parent.filter(|_| names.is_empty()) {
+        format!("that of its table {} is", parent.name)
+    } else if names == [&owner.name] {
         format!("its owner {}{connected} may log in and sees every row", owner.name)
     } else {
         format!(

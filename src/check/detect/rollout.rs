@@ -1,13 +1,17 @@
 //! What the checks of row-level security share: how far it is to go, and the change that takes a table there.
 
+mod views;
+
 use crate::check::Input;
 use crate::config::{Flavour, Stage};
 use crate::ident::{Ident, ident_list};
-use crate::plan::change::rls::{Hop, Mode, PrepareTenants, RowTenant, TableGrant, Tenant, TenantPolicies};
+use crate::plan::change::rls::{Hop, Mode, PrepareTenants, RowTenant, TableGrant, Tenant, TenantPolicies, names};
 use crate::snapshot::{Grant, Relation, Role};
 use crate::tenancy::Place;
 
 use super::{access, tenants};
+
+pub(super) use views::{Left, top};
 
 /// The roles that policies are to bind; the first is the application's.
 pub(super) fn roles(input: &Input) -> Vec<Ident> {
@@ -83,6 +87,12 @@ pub(super) fn to_enforce(input: &Input) -> Option<String> {
     to_decide(input).or_else(first)
 }
 
+/// Views that the rollout leaves to a person.
+pub(super) fn views_left(input: &Input) -> Vec<Left> {
+    let Some(prepare) = prepare(input) else { return Vec::new() };
+    views::sort(input, &prepare.app, &prepare.grants).left
+}
+
 /// Roles and grants, where there is nothing to decide.
 pub(super) fn prepare(input: &Input) -> Option<PrepareTenants> {
     if to_decide(input).is_some() {
@@ -91,7 +101,17 @@ pub(super) fn prepare(input: &Input) -> Option<PrepareTenants> {
     let catalog = &input.snapshot.catalog;
     let settings = &input.config.tenancy;
     let named = |role: &Option<String>| role.as_ref().map(|r| Ident::new(r.as_str()));
+    let mut apps = roles(input).into_iter();
+    let app = apps.next()?;
+    let enforced = |t: &Relation| t.policies.iter().any(|p| p.name.raw() == names::FLOOR);
+    let is_enforcing = settings.stage >= Stage::Enforce && catalog.relations.values().any(enforced);
     let grant = |table: &Relation| {
+        // a table that came later is given to the application when its policies are there, not before
+        let of_tenants = input.tenancy.place(table.oid) != Some(&Place::Shared);
+        let is_given = table.grants.iter().any(|g| g.grantee.as_ref() == Some(&app));
+        if is_enforcing && of_tenants && !table.row_security && !is_given {
+            return None;
+        }
         let privileges: &[&str] = match input.tenancy.place(table.oid)? {
             Place::Keyed(_) | Place::Reached(_) => &["SELECT", "INSERT", "UPDATE", "DELETE"],
             Place::Root | Place::Shared => &["SELECT"],
@@ -104,8 +124,11 @@ pub(super) fn prepare(input: &Input) -> Option<PrepareTenants> {
     let root = input.tenancy.root.and_then(|r| catalog.relations.get(&r)).map(|r| r.name.clone());
     let table = root.or_else(|| input.tenancy.tenant_tables(catalog).first().map(|t| t.name.clone()))?;
     let (owner, migrator) = (named(&settings.owner_role), named(&settings.migrator_role));
-    let mut apps = roles(input).into_iter();
-    Some(PrepareTenants { table, app: apps.next()?, others: apps.collect(), owner, migrator, grants })
+    let views = views::sort(input, &app, &grants).granted;
+    // whoever gets new tables from the start gets them without policies, partitions too
+    let defaults = catalog.default_grants.iter().filter(|d| d.grantee.as_ref() == Some(&app)).cloned().collect();
+    let others = apps.collect();
+    Some(PrepareTenants { table, app, others, owner, migrator, grants, views, defaults })
 }
 
 /// Whether the roles and grants are there, so that policies may come.
@@ -131,7 +154,7 @@ pub(super) fn policies(input: &Input, table: &Relation) -> Option<TenantPolicies
         all_tenants: all_tenants(input),
         helpers: prepare(input)?.table.schema,
         mode,
-        is_root: input.tenancy.place(table.oid) == Some(&Place::Root),
+        is_root: input.tenancy.place(top(input, table).oid) == Some(&Place::Root),
     })
 }
 
@@ -142,14 +165,16 @@ fn row(input: &Input, table: &Relation) -> Option<RowTenant> {
         let type_name = tenants::type_of(input, table.column(column.raw())?);
         Some(RowTenant { hops, column: column.clone(), type_name })
     };
-    match input.tenancy.place(table.oid)? {
+    // a partition's rows are its table's
+    let whole = top(input, table);
+    match input.tenancy.place(whole.oid)? {
         Place::Root => {
-            let key: Vec<&Ident> = table.primary_key()?.keys.iter().filter_map(|k| k.column.as_ref()).collect();
+            let key: Vec<&Ident> = whole.primary_key()?.keys.iter().filter_map(|k| k.column.as_ref()).collect();
             if let [column] = key[..] { own(table, column, Vec::new()) } else { None }
         }
         Place::Keyed(column) => own(table, column, Vec::new()),
         Place::Reached(way) if input.config.tenancy.exists_through_parents => {
-            let (mut from, mut hops) = (table, Vec::new());
+            let (mut from, mut hops) = (whole, Vec::new());
             for hop in way {
                 let (_, reference) = from.foreign_keys().find(|(k, _)| k.name == hop.constraint)?;
                 from = catalog.relations.get(&hop.table)?;

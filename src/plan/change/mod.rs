@@ -95,8 +95,12 @@ impl Change {
             }
             Change::DropForeignKey(c) => vec!["drop-foreign-key".to_owned(), c.table.to_string(), c.constraint.to_string()],
             Change::PrepareTenants(c) => {
-                let grants = c.grants.iter().map(|g| format!("{} {}", g.table, g.privileges.join(" ")));
-                ["prepare-tenants".to_owned(), ident_list(c.roles())].into_iter().chain(grants).collect()
+                let grants = c.grants.iter().chain(&c.views).map(|g| format!("{} {}", g.table, g.privileges.join(" ")));
+                let defaults = c.defaults.iter().map(|d| {
+                    let schema = d.schema.as_ref().map(Ident::to_string).unwrap_or_default();
+                    format!("{} {schema} {}", d.owner, d.privileges.join(" "))
+                });
+                ["prepare-tenants".to_owned(), ident_list(c.roles())].into_iter().chain(grants).chain(defaults).collect()
             }
             Change::TenantPolicies(c) => {
                 let mode = if c.mode == rls::Mode::Audit { "audit" } else { "enforce" };

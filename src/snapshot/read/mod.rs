@@ -138,7 +138,8 @@ pub async fn read(session: &mut Session, options: &ReadOptions, progress: &dyn F
     let sequences: Vec<Oid> = listed.iter().filter(|l| l.sequence).map(|l| l.oid).collect();
     let sequences = parts::sequences(session, &sequences, &mut unseen).await?;
     let views = texts::views(session, &relations, &mut unseen).await?;
-    let mut catalog = super::Catalog { schemas: general.schemas, relations, types, sequences, views, roles: general.roles };
+    let (schemas, roles, default_grants) = (general.schemas, general.roles, general.default_grants);
+    let mut catalog = super::Catalog { schemas, relations, types, sequences, views, roles, default_grants };
     general.server.database_bytes = Some(catalog.relations.values().map(Relation::blocks).sum::<i64>() * 8_192);
     let planner = if options.planner {
         progress("sizes");

@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
-use crate::connect::{Kind, Session};
+use crate::connect::{Bind, Kind, Session};
 use crate::error::{Error, Result};
-use crate::snapshot::{ConnectionGroup, DatabaseActivity, Role, Server, Setting, Subject, Unseen};
+use crate::snapshot::{ConnectionGroup, DatabaseActivity, DefaultGrant, Role, Server, Setting, Subject, Unseen};
 
 /// What [`read`] returns.
 pub(super) struct General {
@@ -17,6 +17,7 @@ pub(super) struct General {
     pub database: DatabaseActivity,
     pub connections: Vec<ConnectionGroup>,
     pub schemas: Vec<String>,
+    pub default_grants: Vec<DefaultGrant>,
 }
 
 #[derive(Deserialize)]
@@ -47,11 +48,15 @@ pub(super) async fn read(session: &mut Session, wanted: &[String], unseen: &mut 
     let mut database: Vec<DatabaseActivity> = tx.fetch_json(include_str!("../sql/database.sql"), &[]).await?;
     let mut connections: Vec<ConnectionGroup> = tx.fetch_json(include_str!("../sql/connections.sql"), &[]).await?;
     let schemas: Vec<SchemaRow> = tx.fetch_json(include_str!("../sql/schemas.sql"), &[]).await?;
+    let schemas = schemas_under_inspection(schemas, wanted)?;
+    let default_grants = include_str!("../sql/default_grants.sql");
+    let mut default_grants: Vec<DefaultGrant> = tx.fetch_json(default_grants, &[Bind::TextArray(schemas.clone())]).await?;
     tx.commit().await?;
 
     let server = server.pop().ok_or_else(|| Error::new("the server did not describe itself"))?;
     roles.sort_by(|a, b| a.name.cmp(&b.name));
     connections.sort();
+    default_grants.sort();
     if !session.rights().pg_monitor {
         unseen.push(Unseen {
             subject: Subject::Connections,
@@ -67,7 +72,8 @@ pub(super) async fn read(session: &mut Session, wanted: &[String], unseen: &mut 
         roles,
         database: database.pop().unwrap_or_default(),
         connections,
-        schemas: schemas_under_inspection(schemas, wanted)?,
+        schemas,
+        default_grants,
     })
 }
 

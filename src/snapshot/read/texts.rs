@@ -70,6 +70,20 @@ struct Size {
 struct ViewText {
     oid: Oid,
     definition: Option<String>,
+    reads: Vec<Oid>,
+    /// Bits of `pg_relation_is_updatable()`.
+    events: i32,
+}
+
+impl ViewText {
+    /// No definition: dropped meanwhile.
+    fn view(self) -> Option<View> {
+        let writable = [("INSERT", 3), ("UPDATE", 2), ("DELETE", 4)].into_iter().filter(|(_, bit)| self.events >> bit & 1 == 1);
+        let writable = writable.map(|(name, _)| name.to_owned()).collect();
+        let mut reads = self.reads;
+        reads.sort_unstable();
+        Some(View { oid: self.oid, definition: self.definition?, reads, writable })
+    }
 }
 
 #[derive(Deserialize)]
@@ -242,8 +256,7 @@ pub(super) async fn views(
         Ok(read)
     };
     let put = |rows: Vec<ViewText>| {
-        // no definition: dropped meanwhile
-        views.extend(rows.into_iter().filter_map(|v| Some((v.oid, View { oid: v.oid, definition: v.definition? }))));
+        views.extend(rows.into_iter().filter_map(ViewText::view).map(|v| (v.oid, v)));
         Ok(())
     };
     for (oid, fault) in pieces::read(session, all, attempt, put).await? {

@@ -84,26 +84,47 @@ async fn once_enforced_nobody_reads_or_writes_without_a_tenant_or_anothers() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn the_audit_logs_what_would_be_refused_once_a_statement() {
-    let place = place().await;
+async fn the_audit_logs_what_would_be_refused_once_a_statement_and_no_literal() {
+    let mut place = place().await;
+    place.sql("do $$ begin if current_setting('server_version_num')::int >= 140000 then alter database postgres set compute_query_id = on; end if; end $$").await;
     for stage in ["prepare", "audit"] {
         go(&place, stage, PLAIN);
     }
     let mut app = connect_as(&place, APP).await;
-    // what is logged comes to the client too
-    let mut said = std::process::Command::new("psql");
-    said.args(["-X", "-d", &place.sandbox.url("postgres").replace("//postgres@", &format!("//{APP}@"))]);
-    let own = format!(
-        "set client_min_messages = log; set app.team = '{A}'; insert into invoice (\"team$id\", amount) values ('{A}', 1)"
+    let psql = |commands: &[&str]| {
+        let mut said = std::process::Command::new("psql");
+        said.args(["-X", "-d", &place.sandbox.url("postgres").replace("//postgres@", &format!("//{APP}@"))]);
+        commands.iter().for_each(|c| drop(said.args(["-c", c])));
+        String::from_utf8_lossy(&said.env("PGAPPNAME", "o'shop").output().unwrap().stderr).into_owned()
+    };
+    let logged = || {
+        let log = std::fs::read_to_string(place.sandbox.log()).unwrap();
+        (log.matches("would refuse").count(), log)
+    };
+    let own = format!("set app.team = '{A}'; insert into invoice (\"team$id\", amount) values ('{A}', 73541)");
+    assert_eq!(psql(&[&own]), "");
+    assert_eq!(logged().0, 0);
+    let read = "select count(*) from invoice where amount < 73542 and country <> 'secret one'";
+    let write = format!("insert into invoice (\"team$id\", amount) values ('{A}', 73543)");
+    let hidden = format!(
+        "prepare p(text) as select count(*) from invoice where country <> $1 and country <> E'secret\\\\ntwo' and country <> $x$secret three$x$; \
+         execute p('secret four'); begin; {read}; {read}; rollback"
     );
-    let other = format!(
-        "reset app.team; select count(*) from invoice; set app.team = '{B}'; insert into invoice (\"team$id\", amount) values ('{A}', 1)"
-    );
-    let output = said.args(["-c", &own, "-c", "\\echo --", "-c", &other]).output().unwrap();
-    let text = String::from_utf8_lossy(&output.stderr).into_owned();
-    assert_eq!(text.matches("would refuse").count(), 2, "{text}");
-    assert!(text.contains("show rows of public.invoice: no tenant is set"), "{text}");
-    assert!(text.contains("write to public.invoice: rows of another tenant"), "{text}");
+    let other = format!("set app.team = '{B}'; {write}");
+    // the client hears nothing
+    assert_eq!(psql(&[read, &other, &hidden]), "");
+    let (times, log) = logged();
+    assert_eq!(times, 5, "{log}");
+    assert!(log.contains("show rows of public.invoice: no tenant is set"), "{log}");
+    assert!(log.contains("write to public.invoice: rows of another tenant"), "{log}");
+    assert!(log.contains("role \"app role\", application_name 'o''shop'"), "{log}");
+    for literal in ["7354", "secret", B] {
+        assert!(!log.contains(literal), "{literal}: {log}");
+    }
+    if place.number("select current_setting('server_version_num')::int8 / 10000").await >= 14 {
+        let ids: std::collections::BTreeSet<&str> = log.lines().filter_map(|l| l.split("query_id ").nth(1)).collect();
+        assert!(ids.len() >= 3 && !ids.contains("unknown"), "{ids:?}");
+    }
     assert!(count(&mut app, "select count(*) from invoice").await > 0);
 }
 

@@ -16,21 +16,36 @@ pub(super) fn requires(schema: &Ident) -> QualifiedName {
     QualifiedName { schema: schema.clone(), name: Ident::new("dbharden_require_tenant") }
 }
 
-/// What the log says. `set` tells whether the statement has a tenant at all.
-///
+/// What the log says, and never the statement: its literals are users' data. `is_set` tells whether the statement has a tenant at all.
 /// Everybody may call it: the policy holds for every role, for whoever works today is to go on.
-pub(super) fn create_logs(schema: &Ident) -> Vec<Statement> {
+///
+/// It is a WARNING that the function keeps from the client, and no LOG: behind each LOG the server writes the whole statement, unless
+/// a superuser says otherwise (`log_min_error_statement`).
+pub(super) fn create_logs(schema: &Ident, major: u32) -> Vec<Statement> {
     let name = logs(schema);
-    let body = "BEGIN
-    RAISE LOG USING
+    // other statements of the transaction may have left a picture of the activity behind
+    let (declare, ask, detail, value) = if major >= QUERY_ID {
+        let ask = "PERFORM pg_catalog.pg_stat_clear_snapshot();
+    SELECT a.query_id INTO query FROM pg_catalog.pg_stat_get_activity(pg_catalog.pg_backend_pid()) a;
+    ";
+        ("DECLARE\n    query pg_catalog.int8;\n", ask, ", query_id %s", ", coalesce(query::pg_catalog.text, 'unknown')")
+    } else {
+        ("", "", "", "")
+    };
+    let body = format!(
+        "{declare}BEGIN
+    {ask}RAISE WARNING USING
         MESSAGE = pg_catalog.format('dbharden: row-level security would refuse to %s %s: %s', action, relation,
             CASE WHEN is_set THEN 'rows of another tenant' ELSE 'no tenant is set' END),
-        DETAIL = pg_catalog.left(pg_catalog.current_query(), 2000);
+        DETAIL = pg_catalog.format('role %I, application_name %L{detail}', current_user,
+            pg_catalog.current_setting('application_name'){value});
     RETURN true;
-END";
+END"
+    );
     let create = format!(
         "CREATE OR REPLACE FUNCTION {name}(relation pg_catalog.text, action pg_catalog.text, is_set pg_catalog.bool)\n    \
-         RETURNS pg_catalog.bool LANGUAGE plpgsql VOLATILE PARALLEL SAFE SET search_path = ''\n    AS $log$\n{body}\n$log$"
+         RETURNS pg_catalog.bool LANGUAGE plpgsql VOLATILE PARALLEL SAFE SET search_path = '' SET client_min_messages = error\n    \
+         AS $log$\n{body}\n$log$"
     );
     let signature = LOGS_SIGNATURE;
     vec![
@@ -84,6 +99,9 @@ END"
     let tag = tag_for(&body, "unused");
     Statement::without_lock(format!("DO {tag}\n{body}\n{tag}"))
 }
+
+/// First major version whose sessions show the `query_id` of their statement.
+const QUERY_ID: u32 = 14;
 
 /// The signature of [`logs`].
 pub(super) const LOGS_SIGNATURE: &str = "pg_catalog.text, pg_catalog.text, pg_catalog.bool";

@@ -6,12 +6,14 @@ mod force;
 mod policies;
 mod prepare;
 mod row;
+mod views;
 
 pub use enable::EnableRowSecurity;
 pub use force::ForceRowSecurity;
 pub use policies::{Mode, TenantPolicies, names};
 pub use prepare::{PrepareTenants, TableGrant};
 pub use row::{Hop, RowTenant, Tenant};
+pub use views::option;
 
 use crate::ident::QualifiedName;
 use crate::snapshot::{Relation, RelationKind, Snapshot};

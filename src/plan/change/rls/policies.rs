@@ -75,14 +75,14 @@ impl TenantPolicies {
     ) -> Option<(Vec<Statement>, Vec<Statement>)> {
         let (mut up, mut down) = (Vec::new(), Vec::new());
         match self.mode {
-            Mode::Audit => up.extend(audit::create_logs(&self.helpers)),
+            Mode::Audit => up.extend(audit::create_logs(&self.helpers, snapshot.server.major())),
             Mode::Enforce => up.push(audit::create_requires(&self.helpers)),
         }
         for table in with_partitions(snapshot, &self.table)? {
             if !self.fits(table) {
                 return None;
             }
-            let (there, back) = self.of_one(table, settings);
+            let (there, back) = self.of_one(table, snapshot.server.major(), settings);
             up.extend(there);
             down.splice(0..0, back);
         }
@@ -98,7 +98,7 @@ impl TenantPolicies {
     }
 
     /// New policies first, then the switch: never is a table without a policy that lets somebody in.
-    fn of_one(&self, table: &Relation, settings: &MigrationSettings) -> (Vec<Statement>, Vec<Statement>) {
+    fn of_one(&self, table: &Relation, major: u32, settings: &MigrationSettings) -> (Vec<Statement>, Vec<Statement>) {
         let name = &table.name;
         let alter = |sql: String| {
             let statement = Statement::brief(sql, LockMode::AccessExclusive, name, settings.lock_timeout_ms);
@@ -136,7 +136,7 @@ impl TenantPolicies {
                 let floor = format!(" AS RESTRICTIVE FOR ALL TO {role}\n    USING ({row})\n    WITH CHECK ({row})");
                 up.extend(create(names::FLOOR, floor));
                 if table.policies.iter().any(|p| p.name.raw() == names::AUDIT) {
-                    down.extend(audit::create_logs(&self.helpers));
+                    down.extend(audit::create_logs(&self.helpers, major));
                     down.extend(create(names::AUDIT, self.audit(name)));
                 }
                 down.push(drop(names::FLOOR));

@@ -4,12 +4,12 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
-use super::find;
+use super::{find, views};
 use crate::config::MigrationSettings;
 use crate::ident::{Ident, QualifiedName, literal, mentions, one_line};
 use crate::plan::change::gate::{self, Check, tag_for};
 use crate::plan::statement::{Hazard, Statement};
-use crate::snapshot::{Relation, Snapshot};
+use crate::snapshot::{DefaultGrant, Relation, Snapshot};
 
 /// Roles for the application, the owner and migrations, and what the application may do.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -29,12 +29,18 @@ pub struct PrepareTenants {
     pub migrator: Option<Ident>,
     /// What the application may do with each table.
     pub grants: Vec<TableGrant>,
+    /// ... and with each view, which from then on reads with the rights of its caller.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub views: Vec<TableGrant>,
+    /// Default privileges of the application: they would give it tables that have no policies yet.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub defaults: Vec<DefaultGrant>,
 }
 
-/// Privileges on one table.
+/// Privileges on one table or view.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TableGrant {
-    /// The table.
+    /// The table or view.
     pub table: QualifiedName,
     /// `SELECT`, `INSERT`, `UPDATE`, `DELETE`.
     pub privileges: Vec<String>,
@@ -44,7 +50,7 @@ impl PrepareTenants {
     pub(in crate::plan::change) fn statements(
         &self,
         snapshot: &Snapshot,
-        _settings: &MigrationSettings,
+        settings: &MigrationSettings,
     ) -> Option<(Vec<Statement>, Vec<Statement>)> {
         let grants: Vec<(&Relation, Vec<&str>)> = self.missing(snapshot)?;
         let (mut up, mut down) = (Vec::new(), Vec::new());
@@ -62,7 +68,7 @@ impl PrepareTenants {
         for (role, attributes) in wanted.into_iter().chain(others).filter_map(|(r, a)| r.filter(|r| is_new(r)).map(|r| (r, a))) {
             both(create_role(role, attributes), format!("DROP ROLE IF EXISTS {role}"));
         }
-        let schemas: BTreeSet<&Ident> = self.grants.iter().map(|g| &g.table.schema).collect();
+        let schemas: BTreeSet<&Ident> = self.grants.iter().chain(&self.views).map(|g| &g.table.schema).collect();
         for schema in schemas {
             if is_new(&self.app) {
                 both(format!("GRANT USAGE ON SCHEMA {schema} TO {}", self.app), revoke("USAGE", "SCHEMA", schema, &self.app));
@@ -87,6 +93,21 @@ impl PrepareTenants {
                     both(grant, revoke("USAGE", "SEQUENCE", sequence, &self.app));
                 }
             }
+        }
+        // a view is given away when it reads with the rights of its caller, not before
+        for (view, privileges) in self.missing_of_views(snapshot)? {
+            let (there, back) = views::as_caller(view, snapshot.server.major(), settings);
+            up.extend(there);
+            if !privileges.is_empty() {
+                let (name, list) = (&view.name, privileges.join(", "));
+                up.push(access(format!("GRANT {list} ON TABLE {name} TO {}", self.app)));
+                down.insert(0, access(revoke(&list, "TABLE", name, &self.app)));
+            }
+            down.splice(0..0, back);
+        }
+        for default in self.defaults_there(snapshot) {
+            up.push(access(default_privileges(default, "REVOKE", "FROM")));
+            down.insert(0, access(default_privileges(default, "GRANT", "TO")));
         }
         for role in self.bound() {
             up.push(gate::rows(&self.is_bound(role)));
@@ -128,17 +149,39 @@ impl PrepareTenants {
     fn missing<'s>(&'s self, snapshot: &'s Snapshot) -> Option<Vec<(&'s Relation, Vec<&'s str>)>> {
         let of = |grant: &'s TableGrant| {
             let table = find(snapshot, &grant.table)?;
-            let has = |p: &String| table.grants.iter().any(|g| g.grantee.as_ref() == Some(&self.app) && g.privileges.contains(p));
-            Some((table, grant.privileges.iter().filter(|p| !has(p)).map(String::as_str).collect::<Vec<_>>()))
+            Some((table, self.lacking(table, grant)))
         };
         let all: Option<Vec<_>> = self.grants.iter().map(of).collect();
         Some(all?.into_iter().filter(|(_, lacking)| !lacking.is_empty()).collect())
     }
 
+    /// Views that the role may not use in full, or that do not read with its rights; `None` when one is gone.
+    fn missing_of_views<'s>(&'s self, snapshot: &'s Snapshot) -> Option<Vec<(&'s Relation, Vec<&'s str>)>> {
+        let of = |grant: &'s TableGrant| {
+            let view = snapshot.catalog.find(Some(grant.table.schema.raw()), grant.table.name.raw(), &[])?;
+            Some((view, self.lacking(view, grant)))
+        };
+        let all: Option<Vec<_>> = self.views.iter().map(of).collect();
+        let major = snapshot.server.major();
+        Some(all?.into_iter().filter(|(view, lacking)| !lacking.is_empty() || !views::reads_as_caller(view, major)).collect())
+    }
+
+    fn lacking<'s>(&'s self, relation: &Relation, grant: &'s TableGrant) -> Vec<&'s str> {
+        let has = |p: &String| relation.grants.iter().any(|g| g.grantee.as_ref() == Some(&self.app) && g.privileges.contains(p));
+        grant.privileges.iter().filter(|p| !has(p)).map(String::as_str).collect()
+    }
+
+    fn defaults_there<'s>(&'s self, snapshot: &'s Snapshot) -> impl Iterator<Item = &'s DefaultGrant> {
+        self.defaults.iter().filter(|d| snapshot.catalog.default_grants.contains(d))
+    }
+
     /// Whether the roles are there and the application may do all of this.
     pub fn is_done(&self, snapshot: &Snapshot) -> bool {
         let there = |role: &Ident| snapshot.catalog.roles.iter().any(|r| r.name == *role);
-        self.roles().all(there) && self.missing(snapshot).is_some_and(|m| m.is_empty())
+        self.roles().all(there)
+            && self.missing(snapshot).is_some_and(|m| m.is_empty())
+            && self.missing_of_views(snapshot).is_some_and(|m| m.is_empty())
+            && self.defaults_there(snapshot).next().is_none()
     }
 
     /// All roles that are to be there.
@@ -163,6 +206,14 @@ fn sequences<'s>(snapshot: &'s Snapshot, table: &'s Relation) -> impl Iterator<I
 
 fn access(sql: String) -> Statement {
     Statement { hazards: vec![Hazard::ChangesAccess], ..Statement::without_lock(sql) }
+}
+
+fn default_privileges(of: &DefaultGrant, verb: &str, to: &str) -> String {
+    let within = of.schema.as_ref().map_or(String::new(), |s| format!(" IN SCHEMA {s}"));
+    let role = of.grantee.as_ref().map_or("PUBLIC".to_owned(), Ident::to_string);
+    let option = if of.grantable && verb == "GRANT" { " WITH GRANT OPTION" } else { "" };
+    let list = of.privileges.join(", ");
+    format!("ALTER DEFAULT PRIVILEGES FOR ROLE {}{within} {verb} {list} ON TABLES {to} {role}{option}", of.owner)
 }
 
 /// Roles belong to the server: another database's migration may have made it already.
