@@ -15,12 +15,26 @@ pub struct Role {
     pub bypass_rls: bool,
     /// `rolcanlogin`.
     pub login: bool,
+    /// `rolcreaterole`.
+    #[serde(default)]
+    pub create_role: bool,
+    /// `rolreplication`.
+    #[serde(default)]
+    pub replication: bool,
+    /// `rolinherit`; without it only SET ROLE gives what memberships give.
+    #[serde(default = "inherits")]
+    pub inherit: bool,
     /// `rolconnlimit`; -1 = none.
     pub connection_limit: i32,
     /// Roles it is a direct member of.
     pub member_of: Vec<Ident>,
     /// `rolconfig` and `pg_db_role_setting` of this database: names of the settings with their values.
     pub settings: Vec<String>,
+}
+
+/// What roles do unless told otherwise.
+fn inherits() -> bool {
+    true
 }
 
 /// Privileges of one role on one relation.
