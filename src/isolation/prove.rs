@@ -18,8 +18,10 @@ use crate::check::Finding;
 use crate::config::Config;
 use crate::connect::{Session, Target};
 use crate::error::{Context, Error, Result};
+use crate::hash::hash;
 use crate::ident::{Ident, literal, one_line};
 use crate::report::ServerLine;
+use crate::snapshot::objects::Objects;
 use crate::snapshot::read::{ReadOptions, read};
 use crate::snapshot::{Oid, RelationKind, Snapshot};
 use crate::twin;
@@ -62,6 +64,7 @@ pub async fn prove(request: Request<'_>, progress: &dyn Fn(&str)) -> Result<Outc
     let mut outcome = Outcome {
         dbharden: env!("CARGO_PKG_VERSION").to_owned(),
         server: ServerLine::of(original),
+        schema_hash: original.objects.as_ref().map(schema_hash).transpose()?.unwrap_or_default(),
         place: if matches!(request.place, Place::Copy) { "copy" } else { "in place" },
         roles: roles.iter().map(|r| r.raw().to_owned()).collect(),
         role_from,
@@ -124,6 +127,12 @@ pub async fn prove(request: Request<'_>, progress: &dyn Fn(&str)) -> Result<Outc
         });
     }
     Ok(outcome)
+}
+
+/// So that a reader can tell whether the schema is still the one that was proven.
+fn schema_hash(objects: &Objects) -> Result<String> {
+    let text = serde_json::to_string(&objects.all.values().collect::<Vec<_>>()).context("cannot hash the schema")?;
+    Ok(hash(&[&text]))
 }
 
 /// Whose rows a table holds is also told by how often it is written: figures that a copy does not have.

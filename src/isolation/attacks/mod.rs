@@ -186,12 +186,27 @@ impl Field<'_> {
         tables.filter_map(|t| Some((t, self.rows.of(t.oid, Tenant::B)?))).collect()
     }
 
-    /// What names tenant A, and what names tenant B.
-    fn ids(&self) -> Option<(String, String)> {
-        self.tables_of_b().into_iter().find_map(|(table, b)| {
-            let key = self.model.key(table)?;
-            Some((self.rows.of(table.oid, Tenant::A)?.get(&key)?.to_owned(), b.get(&key)?.to_owned()))
-        })
+    /// Settings as they tell tenant B: what stands in a row of tenant A stands there for what is in the same place of tenant B's.
+    fn told_by_b(&self) -> Vec<(String, String)> {
+        let mut told = self.actor.settings.clone();
+        for (_, value) in &mut told {
+            let instead = self.tables_of_b().into_iter().find_map(|(table, b)| {
+                let a = self.rows.of(table.oid, Tenant::A)?;
+                table.columns.iter().find_map(|c| {
+                    let (own, theirs) = (a.get(&c.name)?, b.get(&c.name)?);
+                    (own.len() > 3 && own != theirs && value.contains(own)).then(|| value.replace(own, theirs))
+                })
+            });
+            *value = instead.unwrap_or_else(|| value.clone());
+        }
+        told
+    }
+
+    /// Becomes the role as tenant B; `None` where no setting tells the tenant.
+    fn enter_as_b(&self) -> Option<String> {
+        let told = self.told_by_b();
+        let told: String = told.iter().map(|(setting, value)| super::script::set(setting, value)).collect();
+        (!told.is_empty()).then(|| self.actor.become_role() + &told)
     }
 
     /// The INSERT of a draft by the role, with other values for some columns.

@@ -3,18 +3,17 @@
 use super::{Field, Try};
 use crate::ident::literal;
 use crate::isolation::rows::finds;
-use crate::isolation::script::{TOLD, leak_where, set};
+use crate::isolation::script::{TOLD, leak_where};
 
 /// What PostgreSQL lets through by its nature.
 pub(super) fn of(field: &Field<'_>, all: &mut Vec<Try>) {
     let actor = field.actor;
     let residual = |command, what: &str, sql: String| Try::at("database", command, what, sql).inherent();
     let keyed = || field.tables_of_b().into_iter().filter_map(|(t, b)| Some((t, finds(t, b, Some(&field.model.key(t)?))?)));
-    if let (Some((table, theirs)), Some((a, b)), false) = (keyed().next(), field.ids(), actor.settings.is_empty()) {
-        let as_b: String = actor.settings.iter().map(|(s, v)| set(s, &v.replace(&a, &b))).collect();
+    if let (Some((table, theirs)), Some(as_b)) = (keyed().next(), field.enter_as_b()) {
         let seen = format!("SELECT 'leak' AS verdict FROM {} WHERE {theirs} LIMIT 1;\n", table.name);
         let what = "sets another tenant itself: whoever runs SQL as this role can be any tenant";
-        all.push(residual("SELECT", what, actor.enter() + &as_b + &seen));
+        all.push(residual("SELECT", what, as_b + &seen));
     }
     let writable = keyed().find(|(t, _)| field.columns.get(&t.oid).is_some_and(|c| !c.update.is_empty()));
     if let Some((table, _)) = writable {

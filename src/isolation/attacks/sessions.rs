@@ -2,7 +2,6 @@
 
 use super::{Field, Try};
 use crate::isolation::rows::{Row, Tenant, finds};
-use crate::isolation::script::set;
 use crate::snapshot::Relation;
 
 /// A transaction, which is committed.
@@ -22,18 +21,11 @@ pub(super) fn of(field: &Field<'_>, table: &Relation, b: &Row, all: &mut Vec<Try
     }
     let prepared = "PREPARE dbharden_kept AS ".to_owned() + &read;
     let run = |enter: &str| format!("{enter}SET LOCAL plan_cache_mode = force_generic_plan;\nEXECUTE dbharden_kept;\n");
-    if let Some(as_b) = as_b(field) {
+    if let Some(as_b) = field.enter_as_b() {
         let first = as_b.clone() + &prepared;
         let sql = committed(&first) + &committed(&run(&as_b)) + &committed(&run(&actor.enter()));
         all.push(Try::on(table, "SELECT", "by a plan that was made for the other tenant", sql).across().subtle());
     }
-}
-
-/// Becomes the role as tenant B.
-fn as_b(field: &Field<'_>) -> Option<String> {
-    let (a, b) = field.ids()?;
-    let told: String = field.actor.settings.iter().map(|(s, v)| set(s, &v.replace(&a, &b))).collect();
-    (!field.actor.settings.is_empty()).then(|| field.actor.become_role() + &told)
 }
 
 /// What a session keeps, whatever policies say: known, and cured by resetting connections.
@@ -45,7 +37,7 @@ pub(super) fn inherent(field: &Field<'_>, all: &mut Vec<Try>) {
         field.columns.get(&table.oid).filter(|c| !c.select.is_empty())?;
         Some((table, finds(table, b, Some(&key))?))
     });
-    let (Some((table, theirs)), Some(as_b)) = (keyed, as_b(field)) else { return };
+    let (Some((table, theirs)), Some(as_b)) = (keyed, field.enter_as_b()) else { return };
     let read = format!("SELECT 'leak' AS verdict FROM {} WHERE {theirs}", table.name);
     let mut kept = |what: &str, sql: String| all.push(Try::at("database", "SELECT", what, sql).inherent().across());
     kept(
