@@ -2,6 +2,7 @@
 
 mod hostile;
 mod in_place;
+mod outside;
 mod shop;
 
 use std::collections::BTreeSet;
