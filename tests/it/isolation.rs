@@ -128,7 +128,9 @@ async fn every_leak_is_found_and_its_script_reproduces_it() {
     let shown: Vec<&str> = said.split("#").skip(1).collect();
     assert_eq!(shown.len(), leaks.len(), "{told}");
     for (leak, shown) in leaks.iter().zip(shown) {
-        assert!(shown.lines().any(|l| l == "leak"), "{}\n{shown}", serde_json::to_string_pretty(leak).unwrap());
+        let tags = ["ROLLBACK", "COMMIT", "DISCARD ALL"];
+        let last = shown.lines().rev().find(|l| !tags.contains(l));
+        assert_eq!(last, Some("leak"), "{}\n{shown}", serde_json::to_string_pretty(leak).unwrap());
     }
 }
 
@@ -153,11 +155,8 @@ const UNCURED: &[(&str, &str)] = &[
     ("l16_", "SQL of a policy that asks whether there is such a tenant, not whether it is this one"),
     ("any_tenant", "the same"),
     ("not_equal", "a test that is turned round"),
-    ("l20_", "the role owns a table, so it passes for one that migrates"),
-    ("l21_", "the same"),
-    ("l22_", "the same"),
-    ("l23_", "the same"),
-    ("schema public", "the same"),
+    ("l23_", "the application owns it, and FORCE binds it: no check says that an owner may undo that"),
+    ("schema public", "the role owns tables there, so it passes for one that migrates"),
     ("l37_", "the statement is put together when it runs"),
     ("l41_", "an index on an expression"),
     ("emails", "the same"),

@@ -198,9 +198,10 @@ pub(super) fn excessive(input: &Input) -> Vec<Finding> {
             of.entry(role).or_default().push((table, EXCESS.iter().filter(has).copied().collect()));
         }
     }
-    let migrates =
-        |role: &Option<&Ident>| role.is_some_and(|r| is_service(r) || catalog.relations.values().any(|t| t.owner == *r));
-    let of = of.into_iter().filter(|(role, _)| !migrates(role));
+    // who owns more tables than it has too much on is the one that migrates
+    let owned = |role: &Ident| catalog.relations.values().filter(|t| t.is_table() && t.owner == *role).count();
+    let migrates = |role: &Option<&Ident>, on: usize| role.is_some_and(|r| is_service(r) || owned(r) > on);
+    let of = of.into_iter().filter(|(role, tables)| !migrates(role, tables.len()));
     of.map(|(role, tables)| one_excess(input, role, &tables, &why)).collect()
 }
 

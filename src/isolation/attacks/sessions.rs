@@ -20,10 +20,10 @@ pub(super) fn of(field: &Field<'_>, table: &Relation, b: &Row, all: &mut Vec<Try
         all.push(Try::on(table, "SELECT", "in the next transaction, which sets no tenant", next).across().subtle());
     }
     let prepared = "PREPARE dbharden_kept AS ".to_owned() + &read;
-    let run = |enter: &str| format!("{enter}SET LOCAL plan_cache_mode = force_generic_plan;\nEXECUTE dbharden_kept;\n");
+    let run = |enter: &str, how: &str| format!("{enter}SET LOCAL plan_cache_mode = force_generic_plan;\n{how} dbharden_kept;\n");
     if let Some(as_b) = field.enter_as_b() {
         let first = as_b.clone() + &prepared;
-        let sql = committed(&first) + &committed(&run(&as_b)) + &committed(&run(&actor.enter()));
+        let sql = committed(&first) + &committed(&run(&as_b, "EXPLAIN (COSTS OFF) EXECUTE")) + &committed(&run(&actor.enter(), "EXECUTE"));
         all.push(Try::on(table, "SELECT", "by a plan that was made for the other tenant", sql).across().subtle());
     }
 }
