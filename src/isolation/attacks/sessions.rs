@@ -23,7 +23,9 @@ pub(super) fn of(field: &Field<'_>, table: &Relation, b: &Row, all: &mut Vec<Try
     let run = |enter: &str, how: &str| format!("{enter}SET LOCAL plan_cache_mode = force_generic_plan;\n{how} dbharden_kept;\n");
     if let Some(as_b) = field.enter_as_b() {
         let first = as_b.clone() + &prepared;
-        let sql = committed(&first) + &committed(&run(&as_b, "EXPLAIN (COSTS OFF) EXECUTE")) + &committed(&run(&actor.enter(), "EXECUTE"));
+        let sql = committed(&first)
+            + &committed(&run(&as_b, "EXPLAIN (COSTS OFF) EXECUTE"))
+            + &committed(&run(&actor.enter(), "EXECUTE"));
         all.push(Try::on(table, "SELECT", "by a plan that was made for the other tenant", sql).across().subtle());
     }
 }
