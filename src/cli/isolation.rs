@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use super::pipeline::{self, Live};
 use super::progress::Progress;
 use super::{Exit, Global, output};
+use crate::check::{self, Finding};
 use crate::config::{Config, Flavour};
 use crate::connect::Target;
 use crate::error::{Error, Result};
@@ -36,13 +37,13 @@ pub struct Args {
 pub async fn run(args: &Args, global: &Global) -> Result<Exit> {
     let mut config = Config::load(global.config.as_deref())?;
     let progress = Progress::new();
+    let registry = pipeline::registry(&config, &[])?;
     let snapshot = match &args.snapshot {
         Some(file) => {
             progress.say("reading the snapshot");
             snapshot::load(file)?
         }
         None => {
-            let registry = pipeline::registry(&config, &[])?;
             let live = Live { url: args.url.as_deref(), replicas: &[], pause: None, twin: true, extremes: false, ledgers: false };
             pipeline::read(&live, &mut config, &registry, &progress).await?
         }
@@ -72,9 +73,13 @@ pub async fn run(args: &Args, global: &Global) -> Result<Exit> {
     let roles = if args.role.is_empty() { named.app_role.clone() } else { args.role.clone() };
     let told = named.setting.iter().filter(|_| named.flavour == Flavour::Plain);
     let settings = if args.setting.is_empty() { told.cloned().collect() } else { args.setting.clone() };
+    // waived ones too: the leak is there whether or not somebody accepted what causes it
+    let report = check::run(&snapshot, &registry, &config)?;
+    let findings: Vec<Finding> = report.findings.into_iter().chain(report.waived.into_iter().map(|(f, _)| f)).collect();
     let request = Request {
         snapshot: &snapshot,
         config: &config,
+        findings: &findings,
         roles: roles.iter().map(|r| Ident::new(&**r)).collect(),
         settings,
         place,

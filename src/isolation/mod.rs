@@ -8,6 +8,7 @@
 //! attacks do not see each other. A *held* counts only beside a positive control: a tenant who reaches nothing looks isolated.
 
 mod attacks;
+mod cures;
 mod model;
 pub mod outcome;
 mod prove;

@@ -120,13 +120,20 @@ pub(super) fn roles(snapshot: &Snapshot, named: &[Ident]) -> (Vec<Ident>, String
     }
     let catalog = &snapshot.catalog;
     let role = |name: &str| catalog.roles.iter().find(|r| r.name.raw() == name);
+    // the login of an API inherits nothing: it is the roles it takes on that read and write
+    let granted = |of: &Ident| catalog.relations.values().any(|t| t.grants.iter().any(|g| g.grantee.as_ref() == Some(of)));
+    let acting = |r: &crate::snapshot::Role| -> Vec<Ident> {
+        let bound = |m: &&Ident| role(m.raw()).is_some_and(|m| !m.superuser && !m.bypass_rls) && granted(m);
+        let taken: Vec<Ident> = r.member_of.iter().filter(bound).cloned().collect();
+        if r.inherit || granted(&r.name) || taken.is_empty() { vec![r.name.clone()] } else { taken }
+    };
     let mut connected: Vec<Ident> = snapshot
         .connections
         .iter()
         .filter(|c| c.application != "dbharden" && c.database.as_deref() == Some(&snapshot.server.database))
         .filter_map(|c| role(c.role.as_deref()?))
         .filter(|r| !r.superuser && !r.name.raw().starts_with("pg_") && r.name.raw() != snapshot.rights.role)
-        .map(|r| r.name.clone())
+        .flat_map(acting)
         .collect();
     connected.sort();
     connected.dedup();

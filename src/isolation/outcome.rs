@@ -127,6 +127,8 @@ pub struct Outcome {
     pub dbharden: String,
     /// The original.
     pub server: ServerLine,
+    /// Hash of the objects with their owners, privileges and policies; empty where they were not read.
+    pub schema_hash: String,
     /// Where it was proven: `copy`, `in place`.
     pub place: &'static str,
     /// Roles of the application that were tried.

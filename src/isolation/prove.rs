@@ -3,8 +3,10 @@
 use std::collections::BTreeMap;
 
 use sqlx::ConnectOptions;
+use sqlx::postgres::PgConnection;
 
 use super::attacks::{self, Allowed, Field};
+use super::cures::Findings;
 use super::model::{self, Model, Owner};
 use super::outcome::{Attack, NotProven, Outcome, Teller, Verdict};
 use super::rows::{self, Rows, Tenant};
@@ -12,11 +14,14 @@ use super::script::Actor;
 use super::stage::{Holder, Stage};
 use super::tenant::{self, Ways};
 use super::verdicts;
+use crate::check::Finding;
 use crate::config::Config;
 use crate::connect::{Session, Target};
 use crate::error::{Context, Error, Result};
+use crate::hash::hash;
 use crate::ident::{Ident, literal, one_line};
 use crate::report::ServerLine;
+use crate::snapshot::objects::Objects;
 use crate::snapshot::read::{ReadOptions, read};
 use crate::snapshot::{Oid, RelationKind, Snapshot};
 use crate::twin;
@@ -39,6 +44,8 @@ pub struct Request<'a> {
     pub snapshot: &'a Snapshot,
     /// Settings in force.
     pub config: &'a Config,
+    /// What the checks found in it: leaks name the finding that cures them.
+    pub findings: &'a [Finding],
     /// Roles of the application; empty = found.
     pub roles: Vec<Ident>,
     /// Settings that tell the tenant, beside those that policies read.
@@ -57,6 +64,7 @@ pub async fn prove(request: Request<'_>, progress: &dyn Fn(&str)) -> Result<Outc
     let mut outcome = Outcome {
         dbharden: env!("CARGO_PKG_VERSION").to_owned(),
         server: ServerLine::of(original),
+        schema_hash: original.objects.as_ref().map(schema_hash).transpose()?.unwrap_or_default(),
         place: if matches!(request.place, Place::Copy) { "copy" } else { "in place" },
         roles: roles.iter().map(|r| r.raw().to_owned()).collect(),
         role_from,
@@ -98,14 +106,15 @@ pub async fn prove(request: Request<'_>, progress: &dyn Fn(&str)) -> Result<Outc
             remember_figures(original, &mut copy);
             let connection = sandbox.connect_options(twin::DATABASE).connect().await.context("cannot connect to the copy")?;
             let stage = Stage::open(Holder::Own(connection)).await?;
-            attack(&request, &copy, stage, &roles, true, &mut outcome, progress).await?;
+            let other = sandbox.connect_options(twin::DATABASE).connect().await.context("cannot connect to the copy")?;
+            attack(&request, &copy, (stage, Some(other)), &roles, true, &mut outcome, progress).await?;
             sandbox.stop().await?;
         }
         Place::InPlace(target) => {
             let session = Session::for_definitions(target).await?;
             session.require_direct()?;
             let stage = Stage::open(Holder::Theirs(Box::new(session))).await?;
-            attack(&request, original, stage, &roles, original.rights.superuser, &mut outcome, progress).await?;
+            attack(&request, original, (stage, None), &roles, original.rights.superuser, &mut outcome, progress).await?;
         }
     }
     outcome.finish();
@@ -118,6 +127,12 @@ pub async fn prove(request: Request<'_>, progress: &dyn Fn(&str)) -> Result<Outc
         });
     }
     Ok(outcome)
+}
+
+/// So that a reader can tell whether the schema is still the one that was proven.
+fn schema_hash(objects: &Objects) -> Result<String> {
+    let text = serde_json::to_string(&objects.all.values().collect::<Vec<_>>()).context("cannot hash the schema")?;
+    Ok(hash(&[&text]))
 }
 
 /// Whose rows a table holds is also told by how often it is written: figures that a copy does not have.
@@ -133,7 +148,7 @@ fn remember_figures(original: &Snapshot, copy: &mut Snapshot) {
 async fn attack(
     request: &Request<'_>,
     schema: &Snapshot,
-    mut stage: Stage,
+    (mut stage, other): (Stage, Option<PgConnection>),
     roles: &[Ident],
     whole: bool,
     outcome: &mut Outcome,
@@ -154,25 +169,64 @@ async fn attack(
     outcome.setup = format!("BEGIN;\n{}COMMIT;\n", rows.setup);
     outcome.notes.append(&mut rows.notes.clone());
     unfilled(&model, &rows, outcome);
+    match other {
+        Some(other) => {
+            outcome.notes.push("rights on functions of the server and of extensions are asked in place only".to_owned());
+            if let Err(refusal) = stage.commit(other).await {
+                outcome.not_proven.push(NotProven {
+                    what: "what outlives a transaction".to_owned(),
+                    because: format!("the generated rows cannot be committed: {}", one_line(&refusal.message)),
+                    cure: None,
+                    acknowledged: false,
+                });
+            }
+        }
+        None => outcome.notes.push("attacks that take several transactions are tried in a copy only".to_owned()),
+    }
+    let findings = Findings::new(request.findings);
+    let mut never_told = BTreeMap::new();
+    for role in roles {
+        let actor = Actor { role: role.clone(), whole, settings: Vec::new() };
+        let columns = allowed(&mut stage, role).await?;
+        let field = field(&model, &rows, &actor, &columns, in_place);
+        for each in attacks::fresh(&field) {
+            let shown = verdicts::run(&mut stage, &each).await;
+            never_told.entry(role).or_insert_with(Vec::new).push((each, shown));
+        }
+    }
     for role in roles {
         let mut actor = Actor { role: role.clone(), whole, settings: Vec::new() };
         let columns = allowed(&mut stage, role).await?;
         progress(&format!("how {} tells its tenant", one_line(role.raw())));
         calibrate(&mut stage, &model, &rows, &ways, &columns, &mut actor).await;
-        let field =
-            Field { model: &model, rows: &rows, actor: &actor, columns: &columns, major: schema.server.major(), in_place };
+        let field = field(&model, &rows, &actor, &columns, in_place);
         let controls = verdicts::controls(&mut stage, &field, outcome).await;
         let tries = attacks::all(&field);
         for (at, each) in tries.iter().enumerate() {
             if at % 50 == 0 {
                 progress(&format!("attacks as {}: {at} of {}", one_line(role.raw()), tries.len()));
             }
-            verdicts::judge(&mut stage, &field, &controls, each, outcome).await;
+            let shown = verdicts::run(&mut stage, each).await;
+            verdicts::judge(&field, (&controls, &findings), each, shown, outcome);
+        }
+        // where policies read no setting, nothing was told
+        for (each, shown) in never_told.remove(role).unwrap_or_default().into_iter().filter(|_| !actor.settings.is_empty()) {
+            verdicts::judge(&field, (&controls, &findings), &each, shown, outcome);
         }
         undecided(&model, role, &columns, outcome);
     }
     verdicts::merge_functions(outcome);
     stage.close().await
+}
+
+fn field<'a>(
+    model: &'a Model<'a>,
+    rows: &'a Rows,
+    actor: &'a Actor,
+    columns: &'a BTreeMap<Oid, Allowed>,
+    in_place: bool,
+) -> Field<'a> {
+    Field { model, rows, actor, columns, major: model.snapshot.server.major(), in_place }
 }
 
 /// Materialized views and statistics of the new rows.
@@ -285,7 +339,7 @@ async fn calibrate(
         for value in tenant::candidates(setting, &ways.claims, &ids) {
             let mut trial = actor.clone();
             trial.settings.push((setting.clone(), value.clone()));
-            let field = Field { model, rows, actor: &trial, columns, major: model.snapshot.server.major(), in_place: false };
+            let field = field(model, rows, &trial, columns, false);
             let mut seen = 0;
             for control in attacks::controls(&field).iter().filter(|c| c.command == "SELECT") {
                 seen += usize::from(stage.shows(&control.sql).await.unwrap_or(false));

@@ -29,7 +29,8 @@ impl Actor {
         self.settings.iter().map(|(name, value)| set(name, value)).collect()
     }
 
-    fn become_role(&self) -> String {
+    /// Becomes the role, and tells nothing.
+    pub(super) fn become_role(&self) -> String {
         let session = if self.whole { "SESSION AUTHORIZATION" } else { "ROLE" };
         format!("SET LOCAL {session} {};\n", self.role)
     }
@@ -65,7 +66,48 @@ pub(super) fn noting(acts: &str, errors: &str) -> String {
 /// Whether [`noting`] noted one.
 pub(super) const TOLD: &str = "pg_catalog.current_setting('dbharden.told', true) <> ''";
 
+/// In which session a script runs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Runs {
+    /// In the one that all share, in a transaction that is rolled back.
+    Inside,
+    /// The same, before the session heard of any tenant.
+    Fresh,
+    /// In another one, in transactions of its own.
+    Across,
+}
+
+/// A statement whose data go over the connection, at the end of a script.
+#[derive(Debug, Clone)]
+pub(super) enum Transfer {
+    /// The query of a COPY TO STDOUT: what comes is the evidence.
+    Out(String),
+    /// COPY FROM STDIN, then the evidence is asked for.
+    In {
+        /// The command.
+        sql: String,
+        /// What is sent, in COPY's text format.
+        data: String,
+        /// The script that ends with the evidence.
+        then: String,
+    },
+}
+
+/// What a query finds, to the client.
+pub(super) fn copy_to(query: &str) -> String {
+    format!("COPY ({query}) TO STDOUT")
+}
+
 /// A whole script, as a person runs it with psql.
-pub(super) fn whole(sql: &str) -> String {
-    format!("BEGIN;\n{sql}ROLLBACK;\n")
+pub(super) fn whole(runs: Runs, sql: &str, transfer: Option<&Transfer>) -> String {
+    let transfer = match transfer {
+        Some(Transfer::Out(query)) => format!("{};\n", copy_to(query)),
+        Some(Transfer::In { sql, data, then }) => format!("{sql};\n{data}\\.\n{then}"),
+        None => String::new(),
+    };
+    match runs {
+        Runs::Inside => format!("BEGIN;\n{sql}{transfer}ROLLBACK;\n"),
+        Runs::Fresh => format!("-- in a new session\n\\connect -\nBEGIN;\n{sql}{transfer}ROLLBACK;\n"),
+        Runs::Across => format!("{sql}{transfer}DISCARD ALL;\n"),
+    }
 }

@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use super::attacks::{self, Field, Means, Try};
+use super::attacks::{self, Field, Means, PLAIN, Try};
+use super::cures::Findings;
 use super::outcome::{Attack, Control, Outcome, Verdict};
-use super::script::whole;
+use super::script::Runs;
 use super::stage::{Refusal, Stage};
 use crate::snapshot::{Oid, Relation};
 
@@ -81,18 +82,33 @@ fn is_beside_the_point(refusal: &Refusal) -> bool {
     matches!(refusal.code.as_str(), "55000" | "0A000" | "42809")
 }
 
-/// Runs an attack and notes its verdict.
-pub(super) async fn judge(
-    stage: &mut Stage,
+/// What the server said to an attack; `None` where it could not be run.
+pub(super) type Shown = Option<std::result::Result<bool, Refusal>>;
+
+/// Runs an attack.
+pub(super) async fn run(stage: &mut Stage, each: &Try) -> Shown {
+    match (each.runs, &each.transfer) {
+        (Runs::Across, _) => stage.shows_across(&each.sql).await,
+        (_, Some(transfer)) => Some(stage.shows_transfer(&each.sql, transfer).await),
+        _ => Some(stage.shows(&each.sql).await),
+    }
+}
+
+/// Notes what an attack came to.
+pub(super) fn judge(
     field: &Field<'_>,
-    controls: &BTreeMap<(Oid, &'static str), Controlled>,
+    (controls, findings): (&BTreeMap<(Oid, &'static str), Controlled>, &Findings),
     each: &Try,
+    shown: Shown,
     outcome: &mut Outcome,
 ) {
-    let shown = stage.shows(&each.sql).await;
+    let Some(shown) = shown else { return };
     let control = each.relation.zip(each.control).and_then(|key| controls.get(&key));
     let (verdict, because) = match (shown, control) {
         (Ok(true), _) if each.means == Means::Inherent => (Verdict::Inherent, None),
+        (Ok(true), _) if each.means == Means::Unknown => {
+            (Verdict::NotProven, Some("it works, and where it leads is unknown".to_owned()))
+        }
         (Ok(true), _) => (Verdict::Leak, None),
         // what the attack's evidence needs, not what the role tried
         (Err(refusal), _) if refusal.message.contains("session_replication_role") => {
@@ -111,57 +127,28 @@ pub(super) async fn judge(
         (Err(refusal), _) => (Verdict::Held, Some(refusal.message)),
         (Ok(false), _) => (Verdict::Held, None),
     };
+    let role = field.actor.role.raw();
+    let plainly = |a: &Attack| {
+        a.verdict == Verdict::Leak && a.attack == PLAIN && a.object == each.object && a.command == each.command && a.role == role
+    };
+    if verdict == Verdict::Leak && each.subtle && outcome.attacks.iter().any(plainly) {
+        return;
+    }
     let relation = each.relation.and_then(|oid| field.model.catalog().relations.get(&oid));
-    let (finding, cure) = if verdict == Verdict::Leak { cure(each, relation) } else { (None, None) };
+    let cured = (verdict == Verdict::Leak)
+        .then(|| findings.cure(each, relation, &field.actor.role, field.model.catalog()))
+        .map_or((None, None), |(finding, text)| (finding, Some(text)));
     outcome.attacks.push(Attack {
         object: each.object.clone(),
         command: each.command,
         attack: each.attack.clone(),
-        role: field.actor.role.raw().to_owned(),
+        role: role.to_owned(),
         verdict,
         because,
-        sql: whole(&each.sql),
-        finding: finding.map(str::to_owned),
-        cure,
+        sql: each.script(),
+        finding: cured.0,
+        cure: cured.1,
     });
-}
-
-/// The check that finds it, and what cures it.
-fn cure(each: &Try, relation: Option<&Relation>) -> (Option<&'static str>, Option<String>) {
-    let say = |finding, text: &str| (finding, Some(text.to_owned()));
-    let Some(table) = relation else {
-        return match each.command {
-            "EXECUTE" => say(None, "SECURITY INVOKER, or a test of the tenant inside, and search_path = ''"),
-            _ => say(None, "take the right or the membership from the role"),
-        };
-    };
-    if !table.is_table() {
-        return say(
-            None,
-            "ALTER VIEW ... SET (security_invoker = true, security_barrier = true); a materialized view belongs to no tenant's role",
-        );
-    }
-    match each.command {
-        "TRUNCATE" => say(None, "REVOKE TRUNCATE: no policy binds it"),
-        _ if each.attack.starts_with("rows there") => {
-            say(None, "correct the rows; validate keys as a role that policies do not bind, or before FORCE")
-        }
-        "RIGHTS" => say(
-            if table.row_security && !table.force_row_security { Some("DBH203") } else { None },
-            "the application's role owns nothing and has no such right; FORCE ROW LEVEL SECURITY",
-        ),
-        _ if each.attack.contains("pointing at") => say(None, "a composite foreign key that holds the tenant"),
-        _ if each.attack.contains("taken again") => say(None, "a unique key that begins with the tenant"),
-        _ if each.attack.contains("all tenants share") => say(None, "REVOKE writing from the application's role"),
-        _ if !table.row_security && !table.policies.is_empty() => {
-            say(Some("DBH202"), "ENABLE ROW LEVEL SECURITY: the policies are there")
-        }
-        _ if !table.row_security => say(Some("DBH201"), "ENABLE ROW LEVEL SECURITY with a policy for the tenant"),
-        _ if each.attack.starts_with("CREATE") || !table.force_row_security => {
-            say(Some("DBH203"), "FORCE ROW LEVEL SECURITY, or a policy that tests the tenant for every command")
-        }
-        _ => say(Some("DBH204"), "a policy that tests the tenant for this command, in USING and in WITH CHECK"),
-    }
 }
 
 /// Of the calls of one function with one verdict the first is kept; one that held somewhere is not doubted for calls that failed.

@@ -15,6 +15,15 @@ pub struct Role {
     pub bypass_rls: bool,
     /// `rolcanlogin`.
     pub login: bool,
+    /// `rolcreaterole`.
+    #[serde(default)]
+    pub create_role: bool,
+    /// `rolreplication`.
+    #[serde(default)]
+    pub replication: bool,
+    /// `rolinherit`; without it only SET ROLE gives what memberships give.
+    #[serde(default = "inherits")]
+    pub inherit: bool,
     /// `rolconnlimit`; -1 = none.
     pub connection_limit: i32,
     /// Roles it is a direct member of.
@@ -39,6 +48,11 @@ pub struct DefaultGrant {
     pub grantable: bool,
     /// `SELECT`, `INSERT`, ..., sorted.
     pub privileges: Vec<String>,
+}
+
+/// What roles do unless told otherwise.
+fn inherits() -> bool {
+    true
 }
 
 /// Privileges of one role on one relation.

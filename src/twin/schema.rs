@@ -53,11 +53,21 @@ pub(super) async fn create(
     let create: String = roles.iter().filter(|r| r.raw() != "postgres").map(|r| format!("CREATE ROLE {r} NOLOGIN;\n")).collect();
     send(&mut admin, &create).await?;
     for role in snapshot.catalog.roles.iter().filter(|r| r.name.raw() != "postgres") {
-        let memberships: String = role.member_of.iter().map(|m| format!("GRANT {m} TO {};\n", role.name)).collect();
-        let bypass =
-            if role.bypass_rls || role.superuser { format!("ALTER ROLE {} BYPASSRLS;\n", role.name) } else { String::new() };
-        // a role that one may not be a member of here: nobody logs in
-        let _ = send(&mut admin, &format!("{bypass}{memberships}")).await;
+        // a superuser that nobody is: what it may do beside that is not asked here
+        let attributes = [
+            ("BYPASSRLS", role.bypass_rls || role.superuser),
+            ("CREATEROLE", role.create_role),
+            ("REPLICATION", role.replication),
+            ("NOINHERIT", !role.inherit),
+        ];
+        let held: Vec<&str> = attributes.iter().filter(|(_, held)| *held).map(|(name, _)| *name).collect();
+        if !held.is_empty() {
+            send(&mut admin, &format!("ALTER ROLE {} {}", role.name, held.join(" "))).await?;
+        }
+        for of in &role.member_of {
+            // a predefined role of a later version is not here
+            let _ = send(&mut admin, &format!("GRANT {of} TO {}", role.name)).await;
+        }
     }
     send(&mut admin, &format!("ALTER DATABASE {DATABASE} OWNER TO {}", objects.owner)).await?;
     admin.close().await.context("cannot leave the twin")?;

@@ -2,6 +2,7 @@
 
 mod hostile;
 mod in_place;
+mod outside;
 mod shop;
 
 use std::collections::BTreeSet;
@@ -65,6 +66,28 @@ fn lines(attacks: &[&Value]) -> String {
     attacks.iter().map(|a| format!("{} {} {}: {}\n", a["object"], a["command"], a["attack"], a["because"])).collect()
 }
 
+/// Objects that leak in one way only, with the attack that finds it.
+const MEANT: &[(&str, &str)] = &[
+    ("l01_", "COPY TO"),
+    ("l01_", "by COPY FROM"),
+    ("l01_", "CREATE TABLE AS"),
+    ("l11_", "in the next transaction"),
+    ("l43_", "passes on that an own row of public.parent is deleted"),
+    ("l51_", "division by zero"),
+    ("l51_", "message of a cast"),
+    ("l52_", "LEAKPROOF"),
+    ("l53_", "a plan that was made for the other tenant"),
+    ("l54_", "in a session that never had a tenant"),
+    ("l55_", "white space"),
+    ("l56_", "malformed"),
+    ("l57_", "nil UUID"),
+    ("l58_", "app.support set to on"),
+    ("l59_", "upper case"),
+    ("l60_", "an own row stamped with the other tenant"),
+    ("l61_", "given another key"),
+    ("l62_", "passes on that an own row of public.above is deleted"),
+];
+
 #[tokio::test]
 async fn every_leak_is_found_and_its_script_reproduces_it() {
     let sandbox = filled(&["base.sql", "vulnerable.sql"]).await;
@@ -73,8 +96,16 @@ async fn every_leak_is_found_and_its_script_reproduces_it() {
     let leaks = of(&json, "leak");
     let objects: BTreeSet<&str> = leaks.iter().map(|a| a["object"].as_str().unwrap()).collect();
     let missing: Vec<String> =
-        (1..=50).map(|n| format!("l{n:02}_")).filter(|l| !objects.iter().any(|o| o.contains(l.as_str()))).collect();
+        (1..=62).map(|n| format!("l{n:02}_")).filter(|l| !objects.iter().any(|o| o.contains(l.as_str()))).collect();
     assert!(missing.is_empty(), "not found: {missing:?}\n{}", lines(&of(&json, "not proven")));
+    uncured(&leaks);
+    // and by the attack that is meant for it
+    let told = |object: &str, attack: &str| {
+        let tried = |l: &&Value| l["object"].as_str().unwrap().contains(object) && l["attack"].as_str().unwrap().contains(attack);
+        leaks.iter().any(tried)
+    };
+    let meant: Vec<_> = MEANT.iter().filter(|(object, attack)| !told(object, attack)).collect();
+    assert!(meant.is_empty(), "not found: {meant:?}");
     // no leak in what is right
     let right = ["public.held_a", "public.tenants"];
     let wrong: Vec<&Value> = leaks.iter().filter(|a| right.contains(&a["object"].as_str().unwrap())).copied().collect();
@@ -97,8 +128,67 @@ async fn every_leak_is_found_and_its_script_reproduces_it() {
     let shown: Vec<&str> = said.split("#").skip(1).collect();
     assert_eq!(shown.len(), leaks.len(), "{told}");
     for (leak, shown) in leaks.iter().zip(shown) {
-        assert!(shown.lines().any(|l| l == "leak"), "{}\n{shown}", serde_json::to_string_pretty(leak).unwrap());
+        let tags = ["ROLLBACK", "COMMIT", "DISCARD ALL"];
+        let last = shown.lines().rev().find(|l| !tags.contains(l));
+        assert_eq!(last, Some("leak"), "{}\n{shown}", serde_json::to_string_pretty(leak).unwrap());
     }
+}
+
+/// Leaks that no check finds, with the reason.
+const UNCURED: &[(&str, &str)] = &[
+    ("setval", "no check looks at privileges on sequences"),
+    ("all tenants share", "who may write a shared table is the application's to say"),
+    ("l11_", "SQL of a policy that reads well: an alternative opens the table, and no check reads what OR leaves open"),
+    ("l12_", "the same"),
+    ("l14_", "the same"),
+    ("l17_", "the same"),
+    ("l54_", "the same"),
+    ("l55_", "the same"),
+    ("l56_", "the same"),
+    ("l57_", "the same"),
+    ("l58_", "the same"),
+    ("l59_", "the same"),
+    ("admin_switch", "the same"),
+    ("defaulting", "the same"),
+    ("empty_opens", "the same"),
+    ("null_opens", "the same"),
+    ("l16_", "SQL of a policy that asks whether there is such a tenant, not whether it is this one"),
+    ("any_tenant", "the same"),
+    ("not_equal", "a test that is turned round"),
+    ("l23_", "the application owns it, and FORCE binds it: no check says that an owner may undo that"),
+    ("schema public", "the role owns tables there, so it passes for one that migrates"),
+    ("l37_", "the statement is put together when it runs"),
+    ("l41_", "an index on an expression"),
+    ("emails", "the same"),
+    ("codes", "a partial index"),
+    ("l50_", "privileges on columns"),
+    ("insert_view", "a view that filters, without WITH CHECK OPTION"),
+    ("(sees)", "a column that is meant to name another tenant"),
+];
+
+/// Each leak names the finding that cures it.
+fn uncured(leaks: &[&Value]) {
+    let known = |l: &&&Value| {
+        UNCURED.iter().any(|(part, _)| ["attack", "object"].iter().any(|key| l[*key].as_str().unwrap().contains(part)))
+    };
+    let bare: Vec<&Value> = leaks.iter().filter(|l| l["finding"].is_null()).filter(|l| !known(l)).copied().collect();
+    assert!(bare.is_empty(), "no finding cures {}:\n{}", bare.len(), lines(&bare));
+}
+
+/// The copy's roles are as the real ones.
+#[tokio::test]
+async fn attributes_of_the_role_are_leaks() {
+    let sandbox = filled(&["base.sql", "hardened.sql"]).await;
+    let given = ["alter role app createrole replication", "grant pg_read_server_files, pg_read_all_data to app"];
+    crate::support::psql_command(&sandbox, "postgres", &given).unwrap();
+    let (code, json) = prove(&sandbox, &["--role", "app"]);
+    let leaks = of(&json, "leak");
+    // partitions that nobody has a privilege on are read by pg_read_all_data: that is the same leak
+    let of_role = leaks.iter().filter(|a| a["object"] == "database");
+    let mut attacks: Vec<&str> = of_role.map(|a| a["attack"].as_str().unwrap().split(':').next().unwrap()).collect();
+    attacks.retain(|a| !a.starts_with("SET ROLE"));
+    let wanted = ["CREATEROLE", "REPLICATION", "membership in pg_read_all_data", "membership in pg_read_server_files"];
+    assert_eq!((code, attacks), (2, wanted.to_vec()), "{}", lines(&leaks));
 }
 
 #[tokio::test]

@@ -65,8 +65,10 @@ async fn logto_leaks_through_its_foreign_keys_alone() {
     let output = dbharden(directory.path(), &["isolation", &sandbox.url("logto"), "--format", "json"]).output().unwrap();
     let json: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
     let leaks: Vec<&serde_json::Value> = json["attacks"].as_array().unwrap().iter().filter(|a| a["verdict"] == "leak").collect();
-    let keys = leaks.iter().filter(|a| a["attack"].as_str().unwrap().contains("pointing at")).collect::<Vec<_>>();
-    assert_eq!(keys.len(), leaks.len(), "{leaks:#?}");
+    let by = |what: &str| leaks.iter().filter(|a| a["attack"].as_str().unwrap().contains(what)).collect::<Vec<_>>();
+    // a key that crosses passes deletions on as well
+    let (keys, passing) = (by("pointing at"), by(" passes on that "));
+    assert_eq!(keys.len() + passing.len(), leaks.len(), "{leaks:#?}");
     println!("logto: {} of them, {}", keys.len(), json["summary"]);
     assert!(keys.iter().filter(|a| a["command"] == "INSERT").count() >= 60, "{}", json["not_proven"]);
     assert_eq!(json["summary"]["controls"], json["summary"]["controls_green"]);

@@ -3,13 +3,13 @@
 
 use std::collections::BTreeMap;
 
-use super::access::{bound, is_free, memberships};
+use super::access::{self, bound, is_free, memberships};
 use super::view_bypasses_rls::texts;
 use crate::check::{Finding, Input, Severity};
 use crate::ident::{Ident, QualifiedName, ident_list};
 use crate::plan::Hazard;
 use crate::plan::change::{Alter, Change, Done};
-use crate::snapshot::Relation;
+use crate::snapshot::{Relation, Role};
 use crate::tenancy;
 
 /// Parts of the names of roles that are meant to see everything.
@@ -104,26 +104,60 @@ pub(super) fn becomes(input: &Input) -> Vec<Finding> {
         let others: Vec<&Ident> = memberships(input, &role.name).into_iter().filter(|r| **r != role.name).collect();
         let free: Vec<&Ident> = others.iter().filter(|r| is_free(input, r)).copied().collect();
         let owners: Vec<&Ident> = others.iter().filter(|r| tables.iter().any(|t| t.owner == ***r)).copied().collect();
-        let message = if !free.is_empty() {
-            format!("{} may SET ROLE to {}, whom no policy binds", role.name, ident_list(free.iter().copied()))
+        let (severity, message) = if !free.is_empty() && switches(input, role) {
+            let message = format!(
+                "{} has no privileges of its own and takes on a role for each request, {} among them, whom no policy binds: whoever \
+                 signs its tokens decides",
+                role.name,
+                ident_list(free.iter().copied())
+            );
+            (Severity::Info, message)
+        } else if !free.is_empty() {
+            let message = format!("{} may SET ROLE to {}, whom no policy binds", role.name, ident_list(free.iter().copied()));
+            (Severity::Error, message)
         } else if !owners.is_empty() {
-            format!(
+            let message = format!(
                 "{} is a member of {}, which owns protected tables and may switch row-level security off",
                 role.name,
                 ident_list(owners.iter().copied())
-            )
+            );
+            (Severity::Error, message)
         } else if creators.iter().any(|c| c == role.name.raw()) {
-            format!(
+            let message = format!(
                 "{} has CREATEROLE: it may make roles, and before PostgreSQL 16 give itself any that is no superuser's",
                 role.name
-            )
+            );
+            (Severity::Warning, message)
         } else {
             continue;
         };
         let names = |list: Vec<&Ident>| list.into_iter().map(Ident::to_string).collect::<Vec<_>>();
-        findings.push(finding(input, &role.name, message).with("not_bound", names(free)).with("owners", names(owners)));
+        findings.push(
+            finding(input, &role.name, message)
+                .with_severity(severity)
+                .with("not_bound", names(free))
+                .with("owners", names(owners)),
+        );
     }
     findings
+}
+
+/// The login of an API that takes on the role of each caller, as PostgREST does: it inherits nothing, owns nothing, has no privilege
+/// of its own, and the roles it takes on are no logins, some of them bound by policies. What it may become is meant.
+fn switches(input: &Input, role: &Role) -> bool {
+    let catalog = &input.snapshot.catalog;
+    let named = |r: &Relation| r.owner == role.name || r.grants.iter().any(|g| g.grantee.as_ref() == Some(&role.name));
+    let members: Vec<&Role> = role.member_of.iter().filter_map(|m| access::role(input, m)).collect();
+    let bound = |r: &&Role| {
+        !r.bypass_rls
+            && !r.superuser
+            && catalog.relations.values().any(|t| t.grants.iter().any(|g| g.grantee.as_ref() == Some(&r.name)))
+    };
+    let owns = |r: &Role| catalog.relations.values().any(|t| t.owner == r.name);
+    !role.inherit
+        && !catalog.relations.values().any(named)
+        && members.iter().any(bound)
+        && members.iter().all(|r| !r.login && !r.superuser && !owns(r))
 }
 
 /// Predefined roles that read files, run programs, or read and write everything.
@@ -182,9 +216,10 @@ pub(super) fn excessive(input: &Input) -> Vec<Finding> {
             of.entry(role).or_default().sequences.push((QualifiedName::new(schema, name), usage));
         }
     }
-    let migrates =
-        |role: &Option<Ident>| role.as_ref().is_some_and(|r| is_service(r) || catalog.relations.values().any(|t| t.owner == *r));
-    let of = of.into_iter().filter(|(role, _)| !migrates(role));
+    // who owns more tables than it has too much on is the one that migrates
+    let owned = |role: &Ident| catalog.relations.values().filter(|t| t.is_table() && t.owner == *role).count();
+    let migrates = |role: &Option<Ident>, on: usize| role.as_ref().is_some_and(|r| is_service(r) || owned(r) > on);
+    let of = of.into_iter().filter(|(role, excess)| !migrates(role, excess.tables.len()));
     of.map(|(role, excess)| one_excess(input, role.as_ref(), &excess, &why)).collect()
 }
 

@@ -2,19 +2,27 @@
 //!
 //! A new attack is a line in its family: the object, the command, what is tried, and a script that ends with the row `leak`.
 
+mod cascades;
 mod controls;
+mod copies;
 mod functions;
+mod oracles;
+mod outside;
 mod reads;
 mod references;
+mod residuals;
 mod rights;
+mod roles;
+mod sessions;
+mod settings;
 mod views;
 mod writes;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::model::Model;
-use super::rows::Rows;
-use super::script::Actor;
+use super::rows::{Row, Rows, Tenant};
+use super::script::{Actor, Runs, Transfer, whole};
 use crate::ident::Ident;
 use crate::snapshot::{Oid, Relation};
 
@@ -25,6 +33,8 @@ pub(super) enum Means {
     Leak,
     /// What any database of this shape lets through.
     Inherent,
+    /// Nothing that can be judged here.
+    Unknown,
 }
 
 /// An attack to be run.
@@ -44,8 +54,16 @@ pub(super) struct Try {
     pub control: Option<&'static str>,
     /// An error proves nothing: what runs is not ours.
     pub doubted: bool,
+    /// Another object by which it gets through, as SQL.
+    pub via: Option<String>,
+    /// It tells nothing new where the plain attack of the same command gets through.
+    pub subtle: bool,
+    /// In which session it runs.
+    pub runs: Runs,
     /// The script.
     pub sql: String,
+    /// What follows it and goes over the connection.
+    pub transfer: Option<Transfer>,
 }
 
 impl Try {
@@ -59,18 +77,60 @@ impl Try {
             means: Means::Leak,
             control: Some(command),
             doubted: false,
+            subtle: false,
+            via: None,
+            runs: Runs::Inside,
             sql,
+            transfer: None,
         }
     }
 
     /// On something else.
     fn at(object: impl Into<String>, command: &'static str, attack: impl Into<String>, sql: String) -> Self {
         let (object, attack) = (object.into(), attack.into());
-        Self { object, relation: None, command, attack, means: Means::Leak, control: None, doubted: false, sql }
+        Self {
+            object,
+            relation: None,
+            command,
+            attack,
+            means: Means::Leak,
+            control: None,
+            doubted: false,
+            subtle: false,
+            via: None,
+            runs: Runs::Inside,
+            sql,
+            transfer: None,
+        }
+    }
+
+    /// As a person runs it with psql.
+    pub(super) fn script(&self) -> String {
+        whole(self.runs, &self.sql, self.transfer.as_ref())
     }
 
     fn inherent(self) -> Self {
         Self { means: Means::Inherent, ..self }
+    }
+
+    /// Success says nothing.
+    fn unknown(self) -> Self {
+        Self { means: Means::Unknown, ..self }
+    }
+
+    /// It only counts where the plain attack of the same command does not get through.
+    fn subtle(self) -> Self {
+        Self { subtle: true, ..self }
+    }
+
+    /// In a session that no setting was made in.
+    fn fresh(self, fresh: bool) -> Self {
+        Self { runs: if fresh { Runs::Fresh } else { Runs::Inside }, ..self }
+    }
+
+    /// In several transactions, which it begins and commits itself.
+    fn across(self) -> Self {
+        Self { runs: Runs::Across, ..self }
     }
 
     fn doubted(self, doubted: bool) -> Self {
@@ -120,9 +180,46 @@ impl Field<'_> {
         self.written(table).map(|c| format!("{c} = {c}"))
     }
 
-    /// The INSERT of a draft, with other values for some columns.
+    /// Tables with a row of tenant B.
+    fn tables_of_b(&self) -> Vec<(&Relation, &Row)> {
+        let tables = self.model.tables().into_iter().filter(|t| self.model.owner(t.oid).is_tenant());
+        tables.filter_map(|t| Some((t, self.rows.of(t.oid, Tenant::B)?))).collect()
+    }
+
+    /// Settings as they tell tenant B: what stands in a row of tenant A stands there for what is in the same place of tenant B's.
+    fn told_by_b(&self) -> Vec<(String, String)> {
+        let mut told = self.actor.settings.clone();
+        for (_, value) in &mut told {
+            let instead = self.tables_of_b().into_iter().find_map(|(table, b)| {
+                let a = self.rows.of(table.oid, Tenant::A)?;
+                table.columns.iter().find_map(|c| {
+                    let (own, theirs) = (a.get(&c.name)?, b.get(&c.name)?);
+                    (own.len() > 3 && own != theirs && value.contains(own)).then(|| value.replace(own, theirs))
+                })
+            });
+            *value = instead.unwrap_or_else(|| value.clone());
+        }
+        told
+    }
+
+    /// Becomes the role as tenant B; `None` where no setting tells the tenant.
+    fn enter_as_b(&self) -> Option<String> {
+        let told = self.told_by_b();
+        let told: String = told.iter().map(|(setting, value)| super::script::set(setting, value)).collect();
+        (!told.is_empty()).then(|| self.actor.become_role() + &told)
+    }
+
+    /// The INSERT of a draft by the role, with other values for some columns.
     fn insert(&self, table: &Relation, draft: &[(Ident, String)], other: &[(Ident, String)]) -> String {
-        let may = self.allowed(table).insert;
+        self.insert_of(table, draft, other, &self.allowed(table).insert)
+    }
+
+    /// The same by who may write every column.
+    fn insert_all(&self, table: &Relation, draft: &[(Ident, String)], other: &[(Ident, String)]) -> String {
+        self.insert_of(table, draft, other, &BTreeSet::new())
+    }
+
+    fn insert_of(&self, table: &Relation, draft: &[(Ident, String)], other: &[(Ident, String)], may: &BTreeSet<Ident>) -> String {
         let columns: Vec<(Ident, String)> = draft
             .iter()
             .filter(|(c, v)| v != "DEFAULT" && (may.is_empty() || may.contains(c)) || other.iter().any(|(o, _)| o == c))
@@ -186,15 +283,24 @@ impl Field<'_> {
     }
 }
 
+/// The plain attack of a command, beside which subtle ones say nothing new.
+pub(super) const PLAIN: &str = "rows of the other tenant";
+
 /// All of them.
 pub(super) fn all(field: &Field<'_>) -> Vec<Try> {
     let mut all = Vec::new();
     for table in field.model.tables() {
-        let b = field.rows.of(table.oid, super::rows::Tenant::B);
+        let b = field.rows.of(table.oid, Tenant::B);
         if let (true, Some(b)) = (field.model.owner(table.oid).is_tenant(), b) {
             reads::of(field, table, b, &mut all);
+            copies::of(field, table, b, &mut all);
+            oracles::of(field, table, &mut all);
+            oracles::leakproof(field, table, b, &mut all);
+            sessions::of(field, table, b, &mut all);
             writes::of(field, table, b, &mut all);
+            settings::of(field, table, b, &mut all);
             references::of(field, table, b, &mut all);
+            cascades::of(field, table, &mut all);
         }
         if field.in_place {
             references::of_rows_there(field, table, &mut all);
@@ -206,7 +312,12 @@ pub(super) fn all(field: &Field<'_>) -> Vec<Try> {
     }
     functions::of(field, &mut all);
     rights::of_database(field, &mut all);
+    roles::of(field, &mut all);
+    outside::of(field, &mut all);
+    residuals::of(field, &mut all);
+    sessions::inherent(field, &mut all);
     all
 }
 
 pub(super) use controls::controls;
+pub(super) use settings::fresh;

@@ -23,17 +23,6 @@ pub(super) fn of(field: &Field<'_>, table: &Relation, b: &Row, all: &mut Vec<Try
     if !may.is_empty() && may.len() < table.columns.len() {
         all.push(read("the columns it may read", &enter, &marked(name, &may.iter().collect::<Vec<_>>())));
     }
-    if !actor.settings.is_empty() {
-        all.push(read("without a tenant set", &actor.enter_unset(), &found(&theirs)));
-        let mut emptied = enter.clone();
-        actor.settings.iter().for_each(|(s, _)| emptied.push_str(&set(s, "")));
-        all.push(read("with an empty tenant set", &emptied, &found(&theirs)));
-        for (what, value) in [("a malformed tenant", "' OR true --"), ("a wildcard as tenant", "%")] {
-            let mut odd = enter.clone();
-            actor.settings.iter().for_each(|(s, _)| odd.push_str(&set(s, value)));
-            all.push(read(&format!("with {what} set"), &odd, &found(&theirs)));
-        }
-    }
     let off = format!("{enter}SET LOCAL row_security = off;\n");
     all.push(read("with row_security = off", &off, &found(&theirs)));
     all.push(read("locking rows of the other tenant", &enter, &format!("{} FOR UPDATE", found(&theirs))));

@@ -1,6 +1,6 @@
 //! Views and materialized views: what they show of another tenant, and what one may write through them.
 
-use super::{Field, Try, reads};
+use super::{Field, Try, oracles, reads, settings};
 use crate::ident::literal;
 use crate::isolation::rows::values::MARKS_OF_B;
 use crate::snapshot::{Relation, RelationKind};
@@ -12,7 +12,9 @@ pub(super) fn of(field: &Field<'_>, view: &Relation, all: &mut Vec<Try>) {
     let try_out = |command, what: &str, sql: String| Try::on(view, command, what, sql).without_control();
     let marked = format!("SELECT 'leak' AS verdict FROM {name} t WHERE t::text ~ {} LIMIT 1;\n", literal(MARKS_OF_B));
     all.push(try_out("SELECT", "rows of the other tenant", enter.clone() + &marked));
-    all.push(try_out("SELECT", "without a tenant set", actor.enter_unset() + &marked));
+    for (what, enter) in settings::odd(field) {
+        all.push(try_out("SELECT", &what, enter + &marked).subtle());
+    }
     let whole = format!("SELECT string_agg(t::text, '|' ORDER BY t::text) FROM {name} t");
     let materialized = view.kind == RelationKind::MaterializedView;
     let refresh = if materialized { format!("REFRESH MATERIALIZED VIEW {name};\n") } else { String::new() };
@@ -22,6 +24,9 @@ pub(super) fn of(field: &Field<'_>, view: &Relation, all: &mut Vec<Try>) {
     }
     let peek = format!("{enter}{};\n", reads::peeked(name));
     all.push(try_out("SELECT", "by a function that the planner may call first", peek));
+    let mut by_error = Vec::new();
+    oracles::of(field, view, &mut by_error);
+    all.extend(by_error.into_iter().map(Try::without_control));
     if let Some(column) = view.columns.first() {
         let set = format!("UPDATE {name} SET {0} = {0}", column.name);
         all.push(try_out("UPDATE", "rows of the other tenant, through the view", field.harms(&set)));

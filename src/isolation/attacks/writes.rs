@@ -1,11 +1,14 @@
 //! Writing rows of another tenant, or handing it rows.
 
 use super::{Field, Try};
-use crate::ident::{Ident, ident_list, literal};
+use crate::ident::{Ident, ident_list};
 use crate::isolation::model::Owner;
 use crate::isolation::rows::{Row, Tenant, by_key, finds, typed};
 use crate::isolation::script::{TOLD, leak_where, noting};
 use crate::snapshot::Relation;
+
+/// Words in columns of the table of tenants that say what a tenant is entitled to.
+const ENTITLEMENTS: &[&str] = &["plan", "tier", "quota", "seats", "credits", "balance", "subscription", "trial", "entitlement"];
 
 /// Attacks on a table that holds this row of tenant B.
 pub(super) fn of(field: &Field<'_>, table: &Relation, b: &Row, all: &mut Vec<Try>) {
@@ -41,8 +44,25 @@ pub(super) fn of(field: &Field<'_>, table: &Relation, b: &Row, all: &mut Vec<Try
         let acts = format!("TRUNCATE {name}{more}");
         all.push(Try::on(table, "TRUNCATE", what, harm(&acts)).without_control());
     }
+    if *field.model.owner(table.oid) == Owner::Root {
+        entitlements(field, table, all);
+    }
     if let (Some(key), Owner::Keyed(_)) = (&key, field.model.owner(table.oid)) {
         stamped(field, table, b, key, all);
+    }
+}
+
+/// What a tenant pays for stands in its own row: it may see it, not change it.
+fn entitlements(field: &Field<'_>, table: &Relation, all: &mut Vec<Try>) {
+    let Some(a) = field.rows.of(table.oid, Tenant::A) else { return };
+    let named = |c: &&crate::snapshot::Column| {
+        let name = c.name.raw().to_lowercase();
+        ENTITLEMENTS.iter().any(|word| name.split('_').any(|part| part.starts_with(word)) || name.ends_with(word))
+    };
+    for column in table.columns.iter().filter(|c| c.generated.is_none()).filter(named) {
+        let acts = format!("UPDATE {} SET {2} = {2} WHERE {1}", table.name, a.found_by, column.name);
+        let sql = a.remember() + &field.actor.act(&acts, &leak_where(&a.moved()));
+        all.push(Try::on(table, "UPDATE", format!("the own {}, which the tenant pays for", column.name), sql).without_control());
     }
 }
 
@@ -84,6 +104,12 @@ fn stamped(field: &Field<'_>, table: &Relation, b: &Row, key: &Ident, all: &mut 
         };
         all.push(Try::on(table, "INSERT", "a row for the other tenant", sql));
     }
+    // a person of tenant A who makes himself a member of tenant B: what names the person is right, the tenant is not
+    if let Some(draft) = rows.drafts.get(&(table.oid, Tenant::A)) {
+        let acts = field.insert(table, draft, &[(key.clone(), id.clone())]);
+        let sql = remember(&theirs) + &actor.act(&acts, &more(&theirs));
+        all.push(Try::on(table, "INSERT", "an own row stamped with the other tenant", sql));
+    }
     let nullable = table.column(key.raw()).is_some_and(|c| !c.not_null);
     if let (true, Some(draft)) = (nullable, rows.drafts.get(&(table.oid, Tenant::A))) {
         let nobody = format!("{key} IS NULL");
@@ -99,8 +125,4 @@ fn stamped(field: &Field<'_>, table: &Relation, b: &Row, key: &Ident, all: &mut 
         all.push(moves("own rows given to the other tenant", format!(" WHERE {a}")));
         all.push(moves("own rows given to the other tenant, no condition", String::new()));
     }
-    let copy =
-        format!("DO {}", literal(&format!("BEGIN CREATE TEMP TABLE dbharden_taken AS SELECT * FROM {name} WHERE {theirs}; END")));
-    let seen = leak_where("EXISTS (SELECT FROM pg_temp.dbharden_taken)");
-    all.push(Try::on(table, "SELECT", "CREATE TABLE AS", actor.enter() + &copy + ";\n" + &seen + ";\n"));
 }

@@ -115,10 +115,11 @@ impl Filler<'_> {
                 }
                 match made {
                     Ok((row, _, statement, bare)) if kept => self.note(table, tenant, row, &statement, bare, rows),
-                    Ok((_, columns, statement, _)) => {
+                    Ok((row, columns, statement, _)) => {
                         if statement.is_empty() {
                             rows.colliding.insert((table.oid, tenant));
                         }
+                        rows.draft_rows.insert((table.oid, tenant), row);
                         rows.drafts.insert((table.oid, tenant), columns);
                     }
                     Err(why) => {

@@ -54,6 +54,8 @@ pub(super) struct Rows {
     rows: BTreeMap<(Oid, Tenant), Row>,
     /// A row for either tenant that was accepted once and is not there: columns with their SQL, for attacks to insert.
     pub drafts: BTreeMap<(Oid, Tenant), Vec<(Ident, String)>>,
+    /// What such a row came to, as text; empty for a draft that collides.
+    pub draft_rows: BTreeMap<(Oid, Tenant), Row>,
     /// Drafts that are the row which is there: nothing in them is free.
     pub colliding: BTreeSet<(Oid, Tenant)>,
     /// Further rows of tenant B: parents that a check of a child asked for.

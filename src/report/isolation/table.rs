@@ -57,9 +57,7 @@ fn matrix(outcome: &Outcome, look: &Look, screen: &mut Screen) {
         return;
     }
     screen.gap();
-    let worst = |cells: &std::collections::BTreeMap<&str, Verdict>| cells.values().min().copied().unwrap_or(Verdict::Held);
-    let mut objects: Vec<_> = matrix.iter().collect();
-    objects.sort_by_key(|(name, cells)| (worst(cells), **name));
+    let objects = text::worst_first(&matrix);
     let used: Vec<&&str> = COMMANDS.iter().filter(|c| matrix.values().any(|cells| cells.contains_key(**c))).collect();
     let cell = |ink, text: &str| vec![(ink, text.to_owned())];
     // names come last: they take the room that is left

@@ -1,5 +1,10 @@
 //! Sentences that all forms share.
 
+use std::collections::BTreeMap;
+
+use time::OffsetDateTime;
+use time::macros::format_description;
+
 use crate::isolation::Outcome;
 use crate::isolation::outcome::{Attack, Verdict};
 use crate::report::plural;
@@ -40,6 +45,65 @@ pub(super) fn about(outcome: &Outcome) -> Vec<String> {
     lines.push(format!("positive controls: {} of {} green", s.controls_green, s.controls));
     lines
 }
+
+/// What was proven, as whom, when and on what, in a word and a value each.
+pub(super) fn facts(outcome: &Outcome) -> Vec<(&'static str, String)> {
+    let server = &outcome.server;
+    let place = if outcome.place == "copy" {
+        "a copy of the schema with generated rows; no row of the database was read"
+    } else {
+        "the database itself, in a transaction that was rolled back"
+    };
+    let mut facts = vec![
+        ("Database", format!("{} on PostgreSQL {}, {}", server.database, server.version, plural(server.tables, "table"))),
+        ("Read", moment(server.taken_at)),
+        ("Schema", format!("SHA-256 {}: objects with their owners, privileges and policies", outcome.schema_hash)),
+        ("Proven in", place.to_owned()),
+        ("As", format!("{} ({})", outcome.roles.join(", "), outcome.role_from)),
+    ];
+    for teller in &outcome.tenant {
+        let how = teller.setting.as_deref().map_or_else(|| "the role itself".to_owned(), |s| format!("setting {s}"));
+        facts.push(("Tenant told by", format!("{how} ({})", teller.seen_in)));
+    }
+    if !outcome.keys.is_empty() {
+        facts.push(("Tenant's column", outcome.keys.join(", ")));
+    }
+    facts.push(("By", format!("dbharden {}", outcome.dbharden)));
+    facts
+}
+
+/// `2026-11-25 16:02 UTC`.
+fn moment(seconds: i64) -> String {
+    let format = format_description!("[year]-[month]-[day] [hour]:[minute] UTC");
+    OffsetDateTime::from_unix_timestamp(seconds).ok().and_then(|t| t.format(&format).ok()).unwrap_or_default()
+}
+
+/// What an attack is called without the names in it.
+pub(super) fn kind(attack: &str) -> &str {
+    let named = [
+        (" pointing at a row of ", "a foreign key that points at a row of the other tenant"),
+        (" passes on that ", "a foreign key that passes a change on to the other tenant"),
+        (" taken again", "a unique value of the other tenant taken again"),
+        ("by an error of ", "by an error of a leakproof function"),
+        (" set to ", "with a setting that may be a switch"),
+    ];
+    let known = named.iter().find(|(part, _)| attack.contains(part)).map(|(_, kind)| *kind);
+    known.unwrap_or_else(|| attack.split([',', ':']).next().unwrap_or(attack))
+}
+
+/// Objects of the matrix, those with the worst verdict first.
+pub(super) fn worst_first<'m, 'o>(
+    matrix: &'m BTreeMap<&'o str, BTreeMap<&'static str, Verdict>>,
+) -> Vec<(&'m &'o str, &'m BTreeMap<&'static str, Verdict>)> {
+    let worst = |cells: &BTreeMap<&str, Verdict>| cells.values().min().copied().unwrap_or(Verdict::Held);
+    let mut objects: Vec<_> = matrix.iter().collect();
+    objects.sort_by_key(|(name, cells)| (worst(cells), **name));
+    objects
+}
+
+/// What residuals are.
+pub(super) const RESIDUALS: &str = "What PostgreSQL lets through whatever policies say. Separate roles or a signed token for each tenant, \
+connections that are reset between tenants, and no SQL from outside keep it from mattering.";
 
 /// Attacks of a verdict.
 pub(super) fn of(outcome: &Outcome, verdict: Verdict) -> Vec<&Attack> {

@@ -4,6 +4,9 @@ select
     r.rolsuper as superuser,
     r.rolbypassrls as bypass_rls,
     r.rolcanlogin as login,
+    r.rolcreaterole as create_role,
+    r.rolreplication as replication,
+    r.rolinherit as inherit,
     r.rolconnlimit as connection_limit,
     coalesce((
         select pg_catalog.json_agg(g.rolname order by g.rolname)

@@ -29,5 +29,8 @@ async fn names_stay_names() {
     let arguments = ["isolation", &url, "--role", "a'p\"p", "--format", "html", "--config", config];
     let page = dbharden(directory.path(), &arguments).output().unwrap();
     let page = String::from_utf8(page.stdout).unwrap();
+    for said in ["SHA-256 ", "Tenant told by", "Leaks: ", "How to see it yourself", "Positive controls"] {
+        assert!(page.contains(said), "{said}: {page}");
+    }
     assert!(page.contains("&lt;script&gt;") && !page.contains("<script>"), "{page}");
 }

@@ -95,4 +95,32 @@ grant select, insert, update, delete on l48_line_through_parent to app;
 call tenant_table('l49_nobody');                 alter table l49_nobody drop constraint l49_nobody_pkey; alter table l49_nobody alter tenant_id drop not null; alter policy tenant on l49_nobody using (tenant_id = (select tenant_id()) or tenant_id is null);
 create table l50_columns (tenant_id uuid not null references tenants, id bigint primary key, secret text not null, title text not null);
 grant select (id, title) on l50_columns to app;
+
+-- what errors, plans and settings tell
+reset role;
+create function own(t uuid) returns boolean language plpgsql stable as $$ begin return t = public.tenant_id(); end $$;
+create view l51_error_tells as select title, tenant_id from held_a where own(tenant_id);
+grant select on l51_error_tells to app;
+create function l52_number(t varchar) returns int language plpgsql immutable leakproof cost 0.0001 as $$ begin return t::int; end $$;
+set role app_owner;
+call tenant_table('l52_leakproof');              alter table l52_leakproof add code varchar not null;
+create function l53_always(s text) returns uuid language sql immutable as $$ select nullif(current_setting(s, true), '')::uuid $$;
+call tenant_table('l53_plan_kept');              alter policy tenant on l53_plan_kept using (tenant_id = l53_always('app.tenant_id'));
+call tenant_table('l54_never_set_opens');        alter policy tenant on l54_never_set_opens using (tenant_id = (select tenant_id()) or current_setting('app.tenant_id', true) is null);
+call tenant_table('l55_blank_opens');            alter policy tenant on l55_blank_opens using (tenant_id::text = current_setting('app.tenant_id', true) or current_setting('app.tenant_id', true) ~ '^ +$');
+call tenant_table('l56_malformed_opens');        alter policy tenant on l56_malformed_opens using (tenant_id::text = current_setting('app.tenant_id', true) or current_setting('app.tenant_id', true) !~ '^[0-9a-fA-F-]*$');
+call tenant_table('l57_nil_opens');              alter policy tenant on l57_nil_opens using (tenant_id = (select tenant_id()) or (select tenant_id()) = '00000000-0000-0000-0000-000000000000');
+call tenant_table('l58_switch');                 create policy support on l58_switch using (current_setting('app.support', true) = 'on');
+call tenant_table('l59_upper_case_opens');       alter policy tenant on l59_upper_case_opens using (tenant_id = (select tenant_id()) or current_setting('app.tenant_id', true) ~ '[A-Z]');
+
+-- who belongs to a tenant, and what passes from one's rows to others'
+create table people (id uuid primary key, name text not null);
+create table l60_members (tenant_id uuid not null references tenants, person_id uuid not null references people, primary key (tenant_id, person_id));
+alter table l60_members enable row level security;
+alter table l60_members force row level security;
+create policy mine on l60_members using (person_id = (select nullif(current_setting('app.person_id', true), '')::uuid));
+grant select, insert, delete on l60_members to app;
+call tenant_table('above');                      alter table above add unique (id);
+call tenant_table('l61_key_passed_on');          alter table l61_key_passed_on add above_id bigint not null references above (id) on update cascade;
+call tenant_table('l62_set_null');               alter table l62_set_null add above_id bigint references above (id) on delete set null;
 reset role;

@@ -1,5 +1,6 @@
 -- finds: role web
 -- finds: role maker
+-- finds: role door
 revoke create on schema public from public;
 
 create role app nologin;
@@ -22,3 +23,8 @@ create role web login in role keeper;
 grant select on invoice to web;
 create role maker login createrole;
 grant select on invoice to maker;
+-- the login of an API: a remark
+create role caller nologin;
+grant select on invoice to caller;
+create role service nologin bypassrls;
+create role door login noinherit in role caller, service;
