@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 
 use dbharden::apply::Stop;
+use dbharden::check;
 use dbharden::config::{Config, Stage};
 use dbharden::demo::{Place, Proof};
 use dbharden::ident::Ident;
@@ -83,9 +84,11 @@ async fn to_the_end(system: &str, variant: &str, roles: &[&str]) {
     }
     assert!(asked > 5);
 
+    let findings = check::run(&snapshot, &loaded.registry, &config).unwrap().findings;
     let request = Request {
         snapshot: &snapshot,
         config: &config,
+        findings: &findings,
         roles: config.tenancy.app_role.iter().map(|r| Ident::new(r.as_str())).collect(),
         settings: config.tenancy.setting.iter().cloned().collect(),
         place: isolation::Place::Copy,

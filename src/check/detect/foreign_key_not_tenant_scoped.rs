@@ -29,10 +29,21 @@ fn finding(input: &Input, table: &Relation, column: &Column, key: &Constraint, r
         return None;
     }
     let same_type = tenants::type_of(input, column) == tenants::type_of(input, theirs);
+    let change = CompositeKey {
+        table: table.name.clone(),
+        column: column.name.clone(),
+        parent: tenants::parent(key, reference, &parent.name, &theirs.name),
+        on_delete: reference.on_delete,
+    };
+    let obstacle = change.obstacle(&input.snapshot.catalog);
     let remark = match (same_type, column.not_null && theirs.not_null) {
-        (false, _) => "; the two tenant columns are of different types, which must be cured first",
-        (true, false) => "; a tenant column that may be NULL must be required first, for a key with a NULL in it is not checked",
-        (true, true) => "",
+        (false, _) => "; the two tenant columns are of different types, which must be cured first".to_owned(),
+        (true, false) => {
+            "; a tenant column that may be NULL must be required first, for a key with a NULL in it is not checked".to_owned()
+        }
+        // a twin that is checked at the end of the transaction is not the same key
+        (true, true) if key.deferrable => "; it is deferrable, and a person must say when its twin is to be checked".to_owned(),
+        (true, true) => obstacle.as_ref().map_or(String::new(), |why| format!("; no migration is written, for {why}")),
     };
     let message = format!(
         "{}: foreign key {} ({}) lets a row refer to another tenant's row of {}{remark}",
@@ -47,16 +58,10 @@ fn finding(input: &Input, table: &Relation, column: &Column, key: &Constraint, r
         .with("parent", parent.name.to_string())
         .with("tenant_column", column.name.to_string())
         .with("rows", input.snapshot.catalog.rows(table));
-    // a twin that is checked at the end of the transaction is not the same key
-    if !same_type || key.deferrable {
+    if !same_type || key.deferrable || obstacle.is_some() {
         return Some(finding);
     }
-    Some(finding.with_fix(Change::CompositeKey(CompositeKey {
-        table: table.name.clone(),
-        column: column.name.clone(),
-        parent: tenants::parent(key, reference, &parent.name, &theirs.name),
-        on_delete: reference.on_delete,
-    })))
+    Some(finding.with_fix(Change::CompositeKey(change)))
 }
 
 /// Whether a foreign key compares the tenants.

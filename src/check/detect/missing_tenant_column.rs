@@ -29,20 +29,22 @@ fn derivable(input: &Input, table: &Relation, hops: &[Hop], intent: Option<&str>
     let way = input.tenancy.way(catalog, table).unwrap_or_default();
     let loose: Vec<&Ident> = hops.iter().filter(|h| !h.not_null).flat_map(|h| &h.columns).collect();
     let join_table = is_orm_join_table(table);
+    let is_open = loose.is_empty() && !join_table && tenants::is_decided(input);
+    let fix = if is_open { fix(input, table, hops) } else { None };
+    let obstacle = fix.as_ref().and_then(|f| f.obstacle(catalog)).map(|why| format!("; no migration is written, for {why}"));
     let remark = if !loose.is_empty() {
         "; a key on the way may be NULL, so such a row has no tenant and a person must decide"
     } else if join_table {
         "; the ORM that made this join table allows no further column in it"
     } else {
-        ""
+        obstacle.as_deref().unwrap_or_default()
     };
     let key = key(input);
     let message = format!("{}: no column {key}, the tenant is reached only over {way}{remark}", table.name);
     // without row-level security a join answers as well; a policy, an index or a partition by tenant needs the column
     let severity = if intent.is_some() && loose.is_empty() && !join_table { Severity::Warning } else { Severity::Info };
-    let fix = if loose.is_empty() && !join_table && tenants::is_decided(input) { fix(input, table, hops) } else { None };
     let mut finding = input.finding_on(table, &[], message);
-    finding.fix = fix.map(Change::TenantColumn);
+    finding.fix = fix.filter(|_| obstacle.is_none()).map(Change::TenantColumn);
     finding
         .with_severity(severity)
         .with("way", way)

@@ -4,6 +4,7 @@ use comfy_table::{ContentArrangement, Table, presets};
 use sqlx::postgres::PgConnectOptions;
 
 use crate::apply::Stop;
+use crate::check;
 use crate::cli::progress::Progress;
 use crate::cli::{Exit, Global, output, pipeline};
 use crate::config::{Config, Stage};
@@ -57,9 +58,11 @@ pub(super) async fn run(
     progress.note("Attacking as the application");
     let read = ReadOptions { objects: true, planner: true, ..pipeline::read_options(&config, place.registry) };
     let snapshot = place.look(&read, &|_| ()).await?;
+    let findings = check::run(&snapshot, place.registry, &config)?.findings;
     let request = isolation::Request {
         snapshot: &snapshot,
         config: &config,
+        findings: &findings,
         roles: config.tenancy.app_role.iter().map(|r| Ident::new(r.as_str())).collect(),
         settings: config.tenancy.setting.iter().cloned().collect(),
         place: isolation::Place::Copy,

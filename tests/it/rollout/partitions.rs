@@ -15,7 +15,7 @@ async fn a_partition_made_later_is_no_hole_and_plan_covers_it() {
         "create table event_later partition of event for values from ('2030-01-01') to ('2040-01-01') partition by range (at);
         create table event_later_1 partition of event_later for values from ('2030-01-01') to ('2035-01-01')";
     place.sql(&format!("set role keeper; {made}; reset role")).await;
-    place.sql(&format!("insert into event select n, ('00000000-0000-0000-0000-' || lpad(n::text, 12, '0'))::uuid, '2031-01-01' from generate_series(1, 3) n")).await;
+    place.sql("insert into event select n, ('00000000-0000-0000-0000-' || lpad(n::text, 12, '0'))::uuid, '2031-01-01' from generate_series(1, 3) n").await;
     let before = definitions(&place);
     let mut app = connect_as(&place, "app").await;
     try_sql(&mut app, &format!("set app.team = '{A}'")).await.unwrap();

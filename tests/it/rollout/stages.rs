@@ -94,9 +94,7 @@ async fn the_audit_logs_what_would_be_refused_once_a_statement_and_no_literal() 
     let psql = |commands: &[&str]| {
         let mut said = std::process::Command::new("psql");
         said.args(["-X", "-d", &place.sandbox.url("postgres").replace("//postgres@", &format!("//{APP}@"))]);
-        for command in commands {
-            said.args(["-c", command]);
-        }
+        said.args(commands.iter().flat_map(|c| ["-c", *c]));
         String::from_utf8_lossy(&said.env("PGAPPNAME", "o'shop").output().unwrap().stderr).into_owned()
     };
     let logged = || {

@@ -46,6 +46,51 @@ async fn stage_by_stage_every_key_holds_the_tenant_and_the_old_application_runs_
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn partitioned_tables_get_the_key_too_on_either_side() {
+    let mut place = Place::new(HOMEOWNER).await;
+    place
+        .sql(
+            r#"create table visit (id int, "teamId" uuid not null references "Team", "contactId" bigint not null references "Contact" on delete cascade,
+                 at date not null, primary key (id, at)) partition by range (at);
+               create table visit_25 partition of visit for values from ('2025-01-01') to ('2026-01-01');
+               create table visit_26 partition of visit for values from ('2026-01-01') to ('2027-01-01') partition by list (id);
+               create table visit_26_rest partition of visit_26 default;
+               create table place (id int, "teamId" uuid not null references "Team", primary key (id)) partition by hash (id);
+               create table place_0 partition of place for values with (modulus 2, remainder 0);
+               create table place_1 partition of place for values with (modulus 2, remainder 1);
+               create table key (id int primary key, "teamId" uuid not null references "Team", place_id int not null references place);
+               insert into visit select id, "teamId", id, date '2025-12-30' + id::int from "Contact";
+               insert into place select id, "teamId" from "Contact"; insert into key select id, "teamId", id from "Contact"; analyze"#,
+        )
+        .await;
+    let before = definitions(&place.sandbox);
+    let only = ["--only", "foreign-key-not-tenant-scoped", "--only", "superseded-foreign-key"];
+    for _ in 0..2 {
+        harden(&place, &only);
+    }
+    for (table, parent) in
+        [("visit", "\"Contact\""), ("visit_25", "\"Contact\""), ("visit_26_rest", "\"Contact\""), ("key", "place")]
+    {
+        let scoped = format!(
+            "select count(*) from pg_constraint where contype = 'f' and convalidated and cardinality(conkey) = 2
+             and conrelid = '{table}'::regclass and confrelid = '{parent}'::regclass"
+        );
+        assert_eq!(place.number(&scoped).await, 1, "{table}");
+    }
+    let other = r#"(select max(id::text)::uuid from "Team" where id <> c."teamId"), c.id"#;
+    for cross in [
+        format!(r#"insert into visit select 99, {other}, '2026-05-05' from "Contact" c limit 1"#),
+        format!(r#"insert into key select 99, {other} from "Contact" c limit 1"#),
+    ] {
+        place
+            .sql(&format!("do $$ begin {cross}; raise 'accepted'; exception when foreign_key_violation then null; end $$"))
+            .await;
+    }
+    undo(&mut place).await;
+    assert_eq!(before, definitions(&place.sandbox));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn rows_that_cross_tenants_stop_the_key_and_are_listed_by_the_hint() {
     let mut place = Place::new(HOMEOWNER).await;
     place.sql(r#"update "Message" set "contactId" = (select c.id from "Contact" c where c."teamId" <> "Message"."teamId" limit 1) where id = 2"#).await;

@@ -73,12 +73,10 @@ impl TenantColumn {
     ) -> Option<(Vec<Statement>, Vec<Statement>)> {
         let catalog = &snapshot.catalog;
         let table = catalog.find(Some(self.table.schema.raw()), self.table.name.raw(), &[])?;
-        let leaves = leaves(catalog, table)?;
-        // a row of the parent that moves between partitions tells no trigger on UPDATE
-        let parent = catalog.find(Some(self.parent.table.schema.raw()), self.parent.table.name.raw(), &[])?;
-        if parent.kind != RelationKind::Table || inherits(catalog, parent) {
+        if self.obstacle(catalog).is_some() {
             return None;
         }
+        let leaves = leaves(catalog, table)?;
         let mut up = vec![gate::rows(&self.before())];
         up.extend(self.type_name.as_ref().map(|of| {
             let sql = format!("ALTER TABLE {} ADD COLUMN IF NOT EXISTS {} {of}", self.table, self.column);
@@ -119,6 +117,23 @@ impl TenantColumn {
             }
         });
         Some((up, down))
+    }
+
+    /// Why no migration can be written, where none can.
+    pub fn obstacle(&self, catalog: &Catalog) -> Option<String> {
+        let find = |name: &QualifiedName| catalog.find(Some(name.schema.raw()), name.name.raw(), &[]);
+        let (table, parent) = (find(&self.table)?, find(&self.parent.table)?);
+        Some(if inherits(catalog, table) {
+            format!("{} takes part in table inheritance, where a trigger and a constraint hold for one table alone", table.name)
+        } else if leaves(catalog, table).is_none() {
+            format!("partitions of {} lie on another server", table.name)
+        } else if parent.kind != RelationKind::Table {
+            format!("{} is partitioned, and a row that moves between its partitions fires no trigger on UPDATE", parent.name)
+        } else if inherits(catalog, parent) {
+            format!("{} takes part in table inheritance, where a trigger and a constraint hold for one table alone", parent.name)
+        } else {
+            return None;
+        })
     }
 
     /// What must hold before anything is changed.
@@ -222,7 +237,7 @@ impl TenantColumn {
 
 /// The tables that hold the rows: the table itself, or its partitions. `None` where triggers or batches do not reach them: partitions
 /// on other servers, tables that inherit.
-fn leaves<'c>(catalog: &'c Catalog, table: &'c Relation) -> Option<Vec<&'c Relation>> {
+pub(super) fn leaves<'c>(catalog: &'c Catalog, table: &'c Relation) -> Option<Vec<&'c Relation>> {
     match table.kind {
         RelationKind::Table if !inherits(catalog, table) => Some(vec![table]),
         RelationKind::PartitionedTable => {

@@ -6,13 +6,14 @@
 use serde::{Deserialize, Serialize};
 
 use super::Parent;
+use super::column::leaves;
 use super::foreign_key::{ForeignKey, actions};
 use super::gates::{self, Pair};
 use crate::config::MigrationSettings;
 use crate::ident::{Ident, QualifiedName, short_name};
 use crate::plan::change::{Change, CreateIndex, gate};
 use crate::plan::statement::Statement;
-use crate::snapshot::{RelationKind, Snapshot};
+use crate::snapshot::{Catalog, RelationKind, Snapshot};
 
 /// A foreign key to be made again with the tenant in it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -69,12 +70,11 @@ impl CompositeKey {
         snapshot: &Snapshot,
         settings: &MigrationSettings,
     ) -> Option<(Vec<Statement>, Vec<Statement>)> {
-        for name in [&self.table, &self.parent.table] {
-            let table = snapshot.catalog.find(Some(name.schema.raw()), name.name.raw(), &[])?;
-            // partitions have keys of their own, and NOT VALID foreign keys only from 18 on
-            if table.kind != RelationKind::Table || table.partition_of.is_some() {
-                return None;
-            }
+        let catalog = &snapshot.catalog;
+        let find = |name: &QualifiedName| catalog.find(Some(name.schema.raw()), name.name.raw(), &[]);
+        find(&self.table)?;
+        if self.obstacle(catalog).is_some() || find(&self.parent.table)?.partition_of.is_some() {
+            return None;
         }
         let (name, columns, keys) = (self.name(), self.columns(), self.keys());
         let tenant = format!("t.{}", self.column);
@@ -96,8 +96,18 @@ impl CompositeKey {
             actions: self.actions(snapshot.server.major()),
         };
         let mut up = vec![gate::rows(&[gates::sees_all(&self.table), gates::sees_all(&self.parent.table), pair.agree()])];
-        up.extend(key.add(settings));
-        Some((up, vec![key.drop(settings)]))
+        let (add, down) = key.statements(snapshot, settings)?;
+        up.extend(add);
+        Some((up, down))
+    }
+
+    /// Why no migration can be written, where none can.
+    pub fn obstacle(&self, catalog: &Catalog) -> Option<String> {
+        [&self.table, &self.parent.table].into_iter().find_map(|name| {
+            let table = catalog.find(Some(name.schema.raw()), name.name.raw(), &[])?;
+            let elsewhere = table.kind == RelationKind::PartitionedTable && leaves(catalog, table).is_none();
+            elsewhere.then(|| format!("partitions of {name} lie on another server"))
+        })
     }
 
     /// A parent that moves to another tenant takes its rows along, as it may do today. SET NULL must leave the tenant alone, which only 15

@@ -58,7 +58,8 @@ impl DropForeignKey {
             ),
             hint: "the foreign keys of this table have changed: run `dbharden plan` again".to_owned(),
         };
-        Some((vec![gate::rows(&[there]), key.drop(settings)], key.add(settings)))
+        let (add, _) = key.statements(snapshot, settings)?;
+        Some((vec![gate::rows(&[there]), key.drop(settings)], add))
     }
 
     pub(in crate::plan::change) fn is_done(&self, snapshot: &Snapshot) -> bool {

@@ -1,8 +1,10 @@
 //! A foreign key that is added without looking at rows, which are looked at afterwards under a lock that stops nobody.
 
+use super::column::leaves;
 use crate::config::MigrationSettings;
 use crate::ident::{Ident, QualifiedName, ident_list};
 use crate::plan::statement::{LockMode, Statement};
+use crate::snapshot::{RelationKind, Snapshot};
 
 /// A foreign key to be added.
 pub(super) struct ForeignKey<'a> {
@@ -16,7 +18,27 @@ pub(super) struct ForeignKey<'a> {
 }
 
 impl ForeignKey<'_> {
-    /// Adds it NOT VALID and validates it. They may run again: the constraint is made anew.
+    /// Adds it, and drops it again. They may run again: the constraint is made anew. `None` where partitions lie on another server.
+    pub(super) fn statements(
+        &self,
+        snapshot: &Snapshot,
+        settings: &MigrationSettings,
+    ) -> Option<(Vec<Statement>, Vec<Statement>)> {
+        let catalog = &snapshot.catalog;
+        let table = catalog.find(Some(self.table.schema.raw()), self.table.name.raw(), &[])?;
+        if table.kind == RelationKind::Table || snapshot.server.major() >= 18 {
+            return Some((self.add(settings), vec![self.drop(settings)]));
+        }
+        let parts: Vec<ForeignKey> = leaves(catalog, table)?
+            .into_iter()
+            .map(|leaf| ForeignKey { table: &leaf.name, actions: self.actions.clone(), ..*self })
+            .collect();
+        // the table's takes its partitions' along, unless it was never reached
+        let down = std::iter::once(self).chain(&parts).map(|key| key.drop(settings)).collect();
+        Some((self.add_by_partition(&parts, settings), down))
+    }
+
+    /// Adds it NOT VALID and validates it.
     pub(super) fn add(&self, settings: &MigrationSettings) -> Vec<Statement> {
         let Self { name, table, parent, .. } = self;
         let sql = format!(
@@ -26,6 +48,18 @@ impl ForeignKey<'_> {
         let also = if table == parent { String::new() } else { format!(" (and SHARE ROW EXCLUSIVE on {parent})") };
         let add = Statement::brief(sql, LockMode::AccessExclusive, format!("{table}{also}"), settings.lock_timeout_ms);
         vec![add, Statement::validate(table, name)]
+    }
+
+    /// Adds it to a partitioned table before 18, where it cannot be NOT VALID there: to each partition that holds rows first, in the same
+    /// way; the table's own takes those for its parts and looks at no row.
+    fn add_by_partition(&self, parts: &[ForeignKey], settings: &MigrationSettings) -> Vec<Statement> {
+        let Self { name, table, parent, .. } = self;
+        let mut statements = vec![self.drop(settings)];
+        statements.extend(parts.iter().flat_map(|part| part.add(settings)));
+        let sql = format!("ALTER TABLE {table} ADD CONSTRAINT {name} {}", self.definition());
+        let locked = format!("{table} with its partitions (and SHARE ROW EXCLUSIVE on {parent})");
+        statements.push(Statement::brief(sql, LockMode::AccessExclusive, locked, settings.lock_timeout_ms));
+        statements
     }
 
     /// Drops it.
