@@ -44,6 +44,8 @@ realworld:
 	@scripts/setup.sh build test node python runners
 	cargo build --release
 	tests/realworld/run.sh
+	tests/realworld/tenants.sh
+	DBHARDEN_REALWORLD=1 cargo test --test it realworld::
 	tests/realworld/guide.sh
 	tests/realworld/runners.sh
 	-tests/realworld/advice.sh # figures with goals of their own

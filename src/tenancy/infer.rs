@@ -20,7 +20,8 @@ const RIVAL: f64 = 0.65;
 pub(super) fn candidates(tables: &[&Relation]) -> Vec<Candidate> {
     let rooted = tables.iter().map(|t| (t.name.name.raw(), Some(*t), tenant_weight(t.name.name.raw())));
     let there: BTreeSet<String> = tables.iter().map(|t| singular(&fold(t.name.name.raw()))).collect();
-    let rootless = TENANT_NAMES.iter().filter(|(name, _)| !there.contains(*name)).map(|(name, weight)| (*name, None, *weight));
+    let rootless = TENANT_NAMES.iter().filter(|(name, _)| !there.contains(*name));
+    let rootless = rootless.map(|(name, weight)| (*name, referred_as(tables, name), *weight));
     let mut found: Vec<Candidate> = rooted
         .chain(rootless)
         .filter(|(.., weight)| *weight > 0.0)
@@ -30,7 +31,7 @@ pub(super) fn candidates(tables: &[&Relation]) -> Vec<Candidate> {
     // the first of equals stays first
     found.sort_by(|a, b| b.score.total_cmp(&a.score));
     let Some(best) = found.first().cloned() else { return found };
-    found.retain(|c| c.name == best.name || c.score >= RIVAL * best.score && c.keys != best.keys);
+    found.retain(|c| *c == best || c.name != best.name && c.score >= RIVAL * best.score && c.keys != best.keys);
     // a level below the tenant that more tables name: an event of an organiser, a project of a workspace
     let below = tables.iter().filter(|t| best.root.is_some() && t.foreign_keys().any(|(_, r)| Some(r.table) == best.root));
     for table in below {
@@ -43,6 +44,16 @@ pub(super) fn candidates(tables: &[&Relation]) -> Vec<Candidate> {
         }
     }
     found
+}
+
+/// The one table to which foreign keys of columns named after this lead: `organizer_id` to `shop_organizer`, whose program puts its own
+/// name before those of its tables.
+fn referred_as<'r>(tables: &[&'r Relation], name: &str) -> Option<&'r Relation> {
+    let keys =
+        tables.iter().flat_map(|t| t.foreign_keys()).filter(|(k, _)| k.columns.len() == 1 && is_id_of(k.columns[0].raw(), name));
+    let targets: BTreeSet<Oid> = keys.map(|(_, r)| r.table).collect();
+    let root = tables.iter().find(|t| targets.len() == 1 && targets.contains(&t.oid))?;
+    singular(&fold(root.name.name.raw())).ends_with(name).then_some(*root)
 }
 
 fn candidate(tables: &[&Relation], name: &str, root: Option<&Relation>, weight: f64) -> Candidate {

@@ -19,6 +19,7 @@ use crate::ident::Ident;
 use crate::snapshot::{Catalog, Oid, Relation, Snapshot};
 
 pub use intent::{api_roles, intent};
+pub(crate) use names::is_id_of;
 pub use names::is_word_of;
 pub use summary::{PlaceName, Summary, TablePlace};
 

@@ -68,7 +68,7 @@ pub(super) fn tenant_weight(table: &str) -> f64 {
 
 /// Whether a column is named after a table: `userId`, `user_id`, `tenantid` for `User`, `users`, `tenant`; `org_id` for
 /// `organizations`.
-pub(super) fn is_id_of(column: &str, table: &str) -> bool {
+pub(crate) fn is_id_of(column: &str, table: &str) -> bool {
     let (column, table) = (fold(column), singular(&fold(table)));
     let Some(stem) = column.strip_suffix("id") else { return false };
     let is_org = |name: &str| matches!(name, "org" | "organization" | "organisation");

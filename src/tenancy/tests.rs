@@ -216,3 +216,21 @@ fn two_levels_are_a_question() {
     let summary = tenancy(&catalog).summary(&catalog).unwrap();
     assert!(summary.question.unwrap().contains("--tenant-root"));
 }
+
+/// A program puts its own name before those of its tables; the level below is shown beside the first.
+#[test]
+fn tables_with_a_prefix_are_found_by_the_columns_that_lead_to_them() {
+    let events: String = (0..5)
+        .map(|n| format!("create table tix_e{n} (id int primary key, event_id int not null references tix_event);"))
+        .collect();
+    let catalog = catalog(&format!(
+        "create table tix_organizer (id int primary key);
+         create table tix_event (id int primary key, organizer_id int not null references tix_organizer);
+         create table tix_voucher (id int primary key, organizer_id int not null references tix_organizer);
+         create table tix_device (id int primary key, organizer_id int not null references tix_organizer);{events}"
+    ));
+    let found = tenancy(&catalog);
+    let names: Vec<&str> = found.candidates.iter().map(|c| c.name.as_str()).collect();
+    assert_eq!(names, ["public.tix_organizer", "public.tix_event"]);
+    assert_eq!((&found.keys[..], found.is_certain()), (&["organizer_id".to_owned()][..], false));
+}

@@ -20,7 +20,7 @@ use serde_json::Value;
 use sqlx::PgConnection;
 use tempfile::{TempDir, tempdir};
 
-use crate::support::{connect, dbharden, number, run, start};
+use crate::support::{close_public, connect, dbharden, number, run, start};
 
 /// A server, a connection to it, and a directory with migrations.
 pub struct Place {
@@ -83,6 +83,7 @@ impl Place {
 
     pub async fn with(settings: &[(&str, &str)], sql: &str) -> Self {
         let sandbox = start(settings).await;
+        close_public(&sandbox, "postgres").await;
         let mut connection = connect(&sandbox).await;
         if !sql.is_empty() {
             run(&mut connection, sql).await;

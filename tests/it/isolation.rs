@@ -18,11 +18,26 @@ fn here(file: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/isolation").join(file)
 }
 
+/// A file as this server understands it: before 15 no view runs with its reader's rights, so those that do are left out.
+fn text(sandbox: &Sandbox, file: &str) -> String {
+    let text = std::fs::read_to_string(here(file)).unwrap() + "\n";
+    if sandbox.major() >= 15 {
+        return text;
+    }
+    let views = text.lines().filter(|l| l.contains("security_invoker")).map(|l| l.split_whitespace().nth(2).unwrap());
+    let views: BTreeSet<&str> = views.collect();
+    let about = |line: &str| {
+        let words: Vec<&str> = line.split(|c: char| !c.is_alphanumeric() && c != '_').collect();
+        line.contains("security_invoker") || words.iter().any(|w| views.contains(w))
+    };
+    text.lines().filter(|l| !about(l)).map(|l| l.to_owned() + "\n").collect()
+}
+
 /// A server with these files in it.
 async fn filled(files: &[&str]) -> Sandbox {
     let sandbox = start(&[]).await;
     // as one session: the files go on as the role that the first one takes
-    let whole: String = files.iter().map(|f| std::fs::read_to_string(here(f)).unwrap() + "\n").collect();
+    let whole: String = files.iter().map(|f| text(&sandbox, f)).collect();
     let directory = tempdir().unwrap();
     let file = directory.path().join("whole.sql");
     std::fs::write(&file, whole).unwrap();

@@ -11,7 +11,7 @@ use serde_json::Value;
 use tempfile::{TempDir, tempdir};
 use tokio::sync::OnceCell;
 
-use crate::support::{dbharden, psql_file, start};
+use crate::support::{close_public, dbharden, psql_file, start};
 
 /// A saved snapshot of the shop.
 static SHOP: OnceCell<TempDir> = OnceCell::const_new();
@@ -24,6 +24,7 @@ async fn shop() -> PathBuf {
     let make = || async {
         let directory = tempdir().unwrap();
         let sandbox = start(&[]).await;
+        close_public(&sandbox, "postgres").await;
         psql_file(&sandbox, "postgres", &here("shop.sql")).unwrap();
         save(&sandbox.url("postgres"), directory.path());
         directory

@@ -61,6 +61,11 @@ pub async fn start(settings: &[(&str, &str)]) -> Sandbox {
     Sandbox::start(&SandboxOptions { settings, ..SandboxOptions::default() }).await.unwrap()
 }
 
+/// Since 15 nobody but its owner creates in the schema `public` of a new database: a database of an earlier server is made alike.
+pub async fn close_public(sandbox: &Sandbox, database: &str) {
+    run(&mut connect_to(sandbox, database).await, "revoke create on schema public from public").await;
+}
+
 /// The superuser's password, which its URL holds.
 pub fn password(sandbox: &Sandbox) -> String {
     sandbox.url("postgres").split("password=").nth(1).unwrap().to_owned()
@@ -117,16 +122,20 @@ fn dump_with(sandbox: &Sandbox, options: &[&str]) -> String {
     let output = Command::new("pg_dump").args(options).arg(sandbox.url("postgres")).output().unwrap();
     let said = String::from_utf8_lossy(&output.stderr);
     if said.contains("server version mismatch") {
-        // pg_dump refuses servers newer than itself; the catalog says the same of what these tests change
-        let sql = include_str!("support/catalog.sql");
-        let output = Command::new("psql").args(["-XAtc", sql]).arg(sandbox.url("postgres")).output().unwrap();
-        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-        return String::from_utf8(output.stdout).unwrap();
+        return catalog(sandbox);
     }
     assert!(output.status.success(), "{said}");
     let text = String::from_utf8(output.stdout).unwrap();
     // newer minor versions guard the file with a random word
     text.lines().filter(|l| !l.starts_with("\\restrict") && !l.starts_with("\\unrestrict")).collect::<Vec<_>>().join("\n")
+}
+
+/// Definitions and roles as the catalog has them. pg_dump refuses servers newer than itself; this says the same of what tests change.
+pub fn catalog(sandbox: &Sandbox) -> String {
+    let sql = include_str!("support/catalog.sql");
+    let output = Command::new("psql").args(["-XAtc", sql]).arg(sandbox.url("postgres")).output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout).unwrap()
 }
 
 /// The migrations of a directory, in order.

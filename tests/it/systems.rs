@@ -10,7 +10,7 @@ use dbharden::sandbox::{Sandbox, SandboxOptions};
 use dbharden::snapshot::Snapshot;
 use serde::Deserialize;
 
-use crate::support::snapshot;
+use crate::support::{close_public, snapshot};
 
 /// `expected.toml`.
 #[derive(Deserialize)]
@@ -137,6 +137,7 @@ impl Loaded {
     pub async fn new(name: &str, variant: &str, scale: u32) -> Self {
         let sandbox = Sandbox::start(&SandboxOptions { max_connections: 100, ..SandboxOptions::default() }).await.unwrap();
         sandbox.create_database(name).await.unwrap();
+        close_public(&sandbox, name).await;
         let system = System::find(name).unwrap();
         let system = if variant == "plain" { system } else { system.in_variant(variant).unwrap() };
         let loaded = Self { sandbox, system, registry: Registry::load(&[]).unwrap() };

@@ -5,7 +5,7 @@ use crate::check::{Finding, Input, Severity};
 use crate::ident::{Ident, ident_list};
 use crate::plan::{Change, CreateIndex};
 use crate::snapshot::{Column, Index, Relation};
-use crate::tenancy::Place;
+use crate::tenancy::{self, Place};
 
 /// Values that people choose within their tenant. A log-in e-mail, a token, another system's id are unique for everybody.
 const CHOSEN: &[&str] =
@@ -68,10 +68,21 @@ fn finding(input: &Input, table: &Relation, column: &Column, index: &Index) -> O
     })
 }
 
-/// Whether the columns hold a foreign key to a tenant's row, or the row's own key: such a value is one tenant's already.
+/// Whether the columns hold a foreign key to a tenant's row, the key of one without a foreign key, or the row's own key: such a value is
+/// one tenant's already.
 fn says_the_tenant(input: &Input, table: &Relation, columns: &[Ident]) -> bool {
     let of_a_tenant = |oid| matches!(input.tenancy.place(oid), Some(Place::Root | Place::Keyed(_) | Place::Reached(_)));
+    // `user_id`, where users have a key of one column and of that type: tenants do not share its values
+    let keyed_alike = |owner: &&Relation, column: &Column| match owner.primary_key().map(|p| &p.keys[..]) {
+        Some([only]) => only.column.as_ref().and_then(|c| owner.column(c.raw())).is_some_and(|c| c.type_oid == column.type_oid),
+        _ => false,
+    };
+    let tables = input.snapshot.catalog.tables();
+    let named = columns.iter().filter_map(|c| table.column(c.raw())).any(|column| {
+        let after = |owner: &&Relation| owner.oid != table.oid && tenancy::is_id_of(column.name.raw(), owner.name.name.raw());
+        tables.iter().copied().filter(after).any(|owner| of_a_tenant(owner.oid) && keyed_alike(&owner, column))
+    });
     let refers = table.foreign_keys().any(|(k, r)| of_a_tenant(r.table) && k.columns.iter().all(|c| columns.contains(c)));
     let own = table.primary_key().is_some_and(|p| p.keys.iter().all(|k| k.column.as_ref().is_some_and(|c| columns.contains(c))));
-    refers || own
+    refers || named || own
 }

@@ -29,25 +29,41 @@ fn foreign_keys(field: &Field<'_>, table: &Relation, draft: &[(Ident, String)], 
             continue;
         }
         let (Some(a), Some(b)) = (field.rows.of(to.table, Tenant::A), field.rows.of(to.table, Tenant::B)) else { continue };
+        // a row of tenant B refers to what checks of the table accept, its first parent perhaps not
+        let referred = |own: &Ident| field.rows.of(table.oid, Tenant::B)?.get(own);
+        let known = constraint.columns.iter().all(|own| Some(own) == key || referred(own).is_some());
         let theirs: Option<Vec<(Ident, String)>> = constraint
             .columns
             .iter()
             .zip(&to.columns)
             .map(|(own, far)| {
-                let row = if Some(own) == key { a } else { b };
-                Some((own.clone(), typed(table, own, row.get(far)?)?))
+                let value = match Some(own) == key {
+                    true => a.get(far),
+                    false => referred(own).filter(|_| known).or(b.get(far)),
+                };
+                Some((own.clone(), typed(table, own, value?)?))
             })
             .collect();
         let Some(theirs) = theirs else { continue };
         let columns = ident_list(&constraint.columns);
+        // keys are asked before foreign keys: rows that take the place in a key go first
+        let single = table
+            .indexes
+            .iter()
+            .any(|i| i.unique && i.keys.iter().all(|k| k.column.as_ref().is_some_and(|c| constraint.columns.contains(c))));
+        let gone =
+            |tenant: Tenant, when: bool| field.rows.of(table.oid, tenant).filter(|_| when).map(Row::vanish).unwrap_or_default();
+        let collides = field.rows.colliding.contains(&(table.oid, Tenant::A));
+        let taken = gone(Tenant::B, single);
         let acts = field.insert(table, draft, &theirs);
         let attack = format!("({columns}) pointing at a row of the other tenant in {}", parent.name);
-        all.push(Try::on(table, "INSERT", attack.clone(), field.actor.act(&acts, &leak_where("true"))));
+        let sql = gone(Tenant::A, collides) + &taken + &field.actor.act(&acts, &leak_where("true"));
+        all.push(Try::on(table, "INSERT", attack.clone(), sql));
         if let Some(own) = field.rows.of(table.oid, Tenant::A) {
             let set: Vec<String> = theirs.iter().map(|(c, v)| format!("{c} = {v}")).collect();
             let acts = format!("UPDATE {} SET {} WHERE {}", table.name, set.join(", "), own.found_by);
             let seen = leak_where(&own.moved());
-            all.push(Try::on(table, "UPDATE", attack, own.remember() + &field.actor.act(&acts, &seen)));
+            all.push(Try::on(table, "UPDATE", attack, taken + &own.remember() + &field.actor.act(&acts, &seen)));
         }
     }
 }

@@ -13,9 +13,9 @@ use crate::isolation::stage::{Refusal, Stage};
 use crate::snapshot::{Oid, Relation};
 
 /// Puts triggers and foreign keys out of force.
-const BARE: &str = "SET LOCAL session_replication_role = replica";
+pub(super) const BARE: &str = "SET LOCAL session_replication_role = replica";
 /// ... and in again.
-const AS_USUAL: &str = "SET LOCAL session_replication_role = origin";
+pub(super) const AS_USUAL: &str = "SET LOCAL session_replication_role = origin";
 
 /// Fills every table. `told` are columns that hold the name of the role which is tenant A.
 pub(in crate::isolation) async fn fill(

@@ -46,6 +46,11 @@ impl Row {
     pub(super) fn delete(&self) -> String {
         format!("DELETE FROM ONLY {} WHERE {}", self.leaf, self.found_by)
     }
+
+    /// Deletes it and nothing else: no trigger fires, no foreign key refuses or cascades.
+    pub(super) fn vanish(&self) -> String {
+        format!("{};\n{};\n{};\n", fill::BARE, self.delete(), fill::AS_USUAL)
+    }
 }
 
 /// All that was made.

@@ -1,5 +1,6 @@
-//! Parents of another kind: a check that looks into the parent (`check (role_type(role_id) = 'Machine')`) is not satisfied by the first
-//! one. Constants of the check are written into the parent's columns, one by one.
+//! Parents of another kind: a check that looks into the parent (`check (role_type(role_id) = 'Machine')`), or that says what a part of
+//! the foreign key is (`check (kind = 'Grant')`), is not satisfied by the first one. Constants of the check are written into the parent's
+//! columns, one by one.
 
 use std::collections::BTreeMap;
 
@@ -10,7 +11,7 @@ use super::values::{Tenant, constants};
 use super::{Row, Rows};
 use crate::ident::Ident;
 use crate::isolation::stage::{Refusal, Stage};
-use crate::snapshot::{Oid, Relation};
+use crate::snapshot::{Column, Oid, Relation};
 
 /// Parents that are tried for one row.
 const CHOICES: usize = 24;
@@ -44,12 +45,16 @@ impl Filler<'_> {
             }
             let follows = key.columns.iter().cloned().zip(to.columns.iter().cloned());
             let follows: Vec<_> = follows.filter(|(own, _)| Some(own) != tenant_key.as_ref()).collect();
-            let labelled = |column: &&crate::snapshot::Column, constant: &String| {
+            // columns that the check names by way of the foreign key come first
+            let named = |far: &Ident| follows.iter().any(|(own, f)| f == far && check.columns.contains(own));
+            let labelled = |column: &Column, constant: &String| {
                 self.model.catalog().base_type(column.type_oid).is_some_and(|t| t.labels.contains(constant) || t.category == 'S')
             };
-            for constant in &constants {
-                let columns = parent.columns.iter().filter(|c| c.generated.is_none() && !to.columns.contains(&c.name));
-                for column in columns.filter(|c| labelled(c, constant)) {
+            let mut columns: Vec<&Column> = parent.columns.iter().filter(|c| c.generated.is_none()).collect();
+            columns.retain(|c| named(&c.name) || !to.columns.contains(&c.name));
+            columns.sort_by_key(|c| !named(&c.name));
+            for column in columns {
+                for constant in constants.iter().filter(|constant| named(&column.name) || labelled(column, constant)) {
                     let (column, constant) = (column.name.clone(), constant.clone());
                     choices.push(Choice { table: to.table, column, constant, follows: follows.clone() });
                 }

@@ -1,7 +1,8 @@
--- Relations, columns, indexes, constraints and policies as text, in a fixed order, without OIDs.
+-- Relations, columns, indexes, constraints, policies, triggers, functions, rights and roles as text, in a fixed order, without OIDs.
 with objects (line) as (
-    select format('relation %I.%I %s %s %s %s', n.nspname, c.relname, c.relkind, c.relispartition, c.reloptions,
-                  pg_get_expr(c.relpartbound, c.oid))
+    select format('relation %I.%I %s %s %s %s rls %s %s of %s: %s', n.nspname, c.relname, c.relkind, c.relispartition, c.reloptions,
+                  pg_get_expr(c.relpartbound, c.oid), c.relrowsecurity, c.relforcerowsecurity, c.relowner::regrole,
+                  (select string_agg(a::text, ' ' order by a::text) from unnest(coalesce(c.relacl, acldefault(case c.relkind when 'S' then 's'::"char" else 'r' end, c.relowner))) a))
     from pg_class c join pg_namespace n on n.oid = c.relnamespace
     where n.nspname !~ '^pg_' and n.nspname <> 'information_schema'
     union all
@@ -24,6 +25,27 @@ with objects (line) as (
     from pg_constraint c join pg_namespace n on n.oid = c.connamespace
     where n.nspname !~ '^pg_' and n.nspname <> 'information_schema'
     union all
-    select format('policy %s %I %s', p.polrelid::regclass, p.polname, pg_get_expr(p.polqual, p.polrelid)) from pg_policy p
+    select format('policy %s %I %s %s %s %s %s', p.polrelid::regclass, p.polname, p.polcmd, p.polpermissive, p.polroles::regrole[],
+                  pg_get_expr(p.polqual, p.polrelid), pg_get_expr(p.polwithcheck, p.polrelid))
+    from pg_policy p
+    union all
+    select format('trigger %s %s', t.tgenabled, pg_get_triggerdef(t.oid)) from pg_trigger t where not t.tgisinternal
+    union all
+    select format('function %s of %s %s %s %s: %s', p.oid::regprocedure, p.proowner::regrole, p.prosecdef, p.proconfig,
+                  (select string_agg(a::text, ' ' order by a::text) from unnest(coalesce(p.proacl, acldefault('f', p.proowner))) a), md5(p.prosrc))
+    from pg_proc p join pg_namespace n on n.oid = p.pronamespace
+    where n.nspname !~ '^pg_' and n.nspname <> 'information_schema'
+    union all
+    select format('schema %I of %s: %s', n.nspname, n.nspowner::regrole,
+                  (select string_agg(a::text, ' ' order by a::text) from unnest(coalesce(n.nspacl, acldefault('n', n.nspowner))) a))
+    from pg_namespace n where n.nspname !~ '^pg_' and n.nspname <> 'information_schema'
+    union all
+    select format('rights to come %s %s %s: %s', d.defaclrole::regrole, d.defaclnamespace::regnamespace, d.defaclobjtype, d.defaclacl)
+    from pg_default_acl d
+    union all
+    select format('role %I %s %s %s %s %s %s', r.rolname, r.rolsuper, r.rolinherit, r.rolcanlogin, r.rolbypassrls, r.rolcreaterole, r.rolconfig)
+    from pg_roles r
+    union all
+    select format('member %s of %s', m.member::regrole, m.roleid::regrole) from pg_auth_members m
 )
 select line from objects order by line collate "C"
