@@ -4,12 +4,16 @@
 #
 # Goals, medians of ROUNDS runs: at most 1.05 x the explicit predicate for statements of 1 ms and more, 1.15 x below.
 #
-# Usage: isolation.sh; ROWS=400000, TENANTS=100, ROUNDS=9, SECONDS_EACH=1 by default. Fails when a goal is missed.
+# Then the same for the workload of tests/systems/homeowner, taken through the stages of row-level security by `plan` and `apply`.
+#
+# Usage: isolation.sh; ROWS=400000, TENANTS=100, SCALE=100000, ROUNDS=9, SECONDS_EACH=1 by default. Fails when a goal is missed.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 . scripts/server.sh
 
 rows=${ROWS:-400000} tenants=${TENANTS:-100} rounds=${ROUNDS:-9} each=${SECONDS_EACH:-1}
+scale=${SCALE:-100000}
+repository=$PWD
 dbharden=$PWD/${DBHARDEN:-target/release/dbharden}
 work=$(mktemp -d)
 
@@ -95,4 +99,53 @@ while IFS='|' read -r name sql; do
     printf '%-10s %12s %12s %12s %8.2f %8.1f\n' "$name" "$e" "$p" "$u" "$ratio" "$(awk -v u="$u" -v p="$p" 'BEGIN { print u / p }')"
     awk -v e="$e" -v r="$ratio" 'BEGIN { exit r <= (e >= 1 ? 1.05 : 1.15) ? 0 : 1 }' || { echo "  missed: $name"; missed=1; }
 done <statements
+
+# ---- homeowner
+system=$repository/tests/systems/homeowner
+dropdb policies && dropdb explicit && dropdb usual
+createdb policies
+quiet -d policies -f "$system/schema.sql"
+{ echo "set dbharden.scale = '$scale';" && cat "$system/data.sql"; } | quiet -d policies
+quiet -d policies -f "$system/variants/with_path.sql" -c "vacuum analyze"
+stage() { # NAME: until nothing is pending
+    { sed -n '/^\[tenancy\]/,$p' "$system/proof.toml"; echo "stage = \"$1\""; } >dbharden.toml
+    for ((turn = 0; turn < 8; turn++)); do
+        "$dbharden" plan --all --no-twin --out homeowner "$(server_url policies)" >plan.out || [ $? = 3 ]
+        "$dbharden" apply --yes --allow-unreviewed --dir homeowner "$(server_url policies)" >apply.out || { cat apply.out; exit 1; }
+        if grep -q 'nothing is pending' apply.out; then return; fi
+    done
+}
+stage prepare
+quiet -d policies -f "$system/decisions.sql"
+for name in prepare enforce; do stage $name; done
+quiet -d policies -f "$system/decisions.sql"
+stage force
+quiet -d policies -c "vacuum (freeze, analyze)"
+for database in explicit usual; do createdb -T policies $database; done
+quiet -d explicit <<'SQL'
+do $$ declare t regclass; begin
+  for t in select oid from pg_class where relrowsecurity loop
+    execute format('alter table %s disable row level security', t);
+    execute format('drop trigger if exists dbharden_require_tenant on %s', t);
+  end loop;
+end $$;
+SQL
+quiet -d usual <<'SQL'
+do $$ declare p record; begin
+  for p in select polrelid::regclass as t, polname from pg_policy loop
+    execute format('drop policy %I on %s', p.polname, p.t);
+    execute format('drop trigger if exists dbharden_require_tenant on %s', p.t);
+  end loop;
+  for p in select c.oid::regclass as t, a.attname from pg_class c join pg_attribute a on a.attrelid = c.oid
+           where c.relrowsecurity and a.attname = case when c.relname = 'teams' then 'id' else 'teamId' end loop
+    execute format('create policy own on %s using (%I = current_setting(''app.team_id'')::uuid)', p.t, p.attname);
+  end loop;
+  for p in select i.indexrelid::regclass as t from pg_index i join pg_attribute a on a.attrelid = i.indrelid and a.attnum = i.indkey[0]
+           where a.attname = 'teamId' and not i.indisunique loop
+    execute format('drop index %s', p.t);
+  end loop;
+end $$;
+SQL
+for database in policies explicit usual; do quiet -d $database -c "analyze" -c checkpoint; done
+ROUNDS=$rounds SECONDS_EACH=$each python3 "$repository/benches/isolation/homeowner.py" "$system"/workload/*.sql || missed=1
 exit $missed

@@ -131,7 +131,7 @@ pub async fn run(args: &Args, global: &Global, stop: &Stop) -> Result<Exit> {
             .fix("please report this: it is a bug of dbharden"));
     }
     let exit = match &system.proof {
-        Some(proof) => prove::run(&place, proof, &options, &config, global, stop).await?,
+        Some(proof) => prove::run(&place, (proof, &system.blocks), &options, &config, global, stop).await?,
         None => Exit::Done,
     };
     sandbox.stop().await?;

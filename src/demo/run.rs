@@ -77,7 +77,7 @@ pub async fn load(options: &PgConnectOptions, system: &System, scale: u32) -> Re
 pub async fn measure(options: &PgConnectOptions, system: &System) -> Result<Measured> {
     let mut connection = PgConnection::connect_with(options).await.context("cannot reach the sandbox")?;
     reset(&mut connection).await?;
-    run_workload(&mut connection, &system.blocks).await?;
+    run_workload(&mut connection, &system.blocks, None).await?;
     let measured = counted(&mut connection, system).await?;
     connection.close().await.context("cannot close the connection to the sandbox")?;
     Ok(measured)

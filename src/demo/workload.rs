@@ -9,6 +9,7 @@ use sqlx::{AssertSqlSafe, Column, Encode, Executor, Postgres, Row, Type, ValueRe
 use super::Block;
 use super::run::execute;
 use crate::error::{Context, Result};
+use crate::ident::Ident;
 
 /// A value as it came out of the parameter query, handed on as it is.
 #[derive(Clone)]
@@ -40,13 +41,17 @@ impl Encode<'_, Postgres> for Raw {
 }
 
 /// Runs every block once through, `calls` executions each. Parameters are read when a block's turn comes: they may be rows that
-/// blocks before it inserted.
+/// blocks before it inserted. `reader` looks for them, else who is connected.
 ///
 /// # Errors
 /// Names the block whose statement or parameters failed.
-pub async fn run_workload(connection: &mut PgConnection, blocks: &[Block]) -> Result<()> {
+pub async fn run_workload(connection: &mut PgConnection, blocks: &[Block], reader: Option<&Ident>) -> Result<()> {
     for block in blocks {
+        if let Some(reader) = reader {
+            execute(connection, &format!("SET ROLE {reader}")).await.context(what(block))?;
+        }
         let rows = parameters(connection, block).await.context(what(block))?;
+        execute(connection, "RESET ROLE").await.context(what(block))?;
         run(connection, block, &rows).await?;
     }
     Ok(())
@@ -110,10 +115,16 @@ async fn run(connection: &mut PgConnection, block: &Block, rows: &[Vec<Raw>]) ->
 async fn parameters(connection: &mut PgConnection, block: &Block) -> std::result::Result<Vec<Vec<Raw>>, sqlx::Error> {
     let Some(sql) = &block.params else { return Ok(vec![Vec::new()]) };
     // no statement of the application, so it must not count as one
-    execute(connection, "SET pg_stat_statements.track = none").await?;
+    execute(connection, "SET pg_stat_statements.track = none").await.or_else(is_not_allowed)?;
     let rows = sqlx::query(AssertSqlSafe(sql.clone())).persistent(false).fetch_all(&mut *connection).await?;
-    execute(connection, "RESET pg_stat_statements.track").await?;
+    execute(connection, "RESET pg_stat_statements.track").await.or_else(is_not_allowed)?;
     rows.iter().map(raw).collect()
+}
+
+/// Only a superuser decides what is counted.
+fn is_not_allowed(error: sqlx::Error) -> std::result::Result<(), sqlx::Error> {
+    let denied = error.as_database_error().and_then(|e| e.code()).is_some_and(|c| c == "42501");
+    if denied { Ok(()) } else { Err(error) }
 }
 
 fn raw(row: &PgRow) -> std::result::Result<Vec<Raw>, sqlx::Error> {

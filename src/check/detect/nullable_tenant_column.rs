@@ -1,9 +1,12 @@
 //! `nullable-tenant-column`: a tenant column that may be NULL.
 
+use super::figures::count;
 use super::tenants;
 use crate::check::{Finding, Input, Severity};
+use crate::config::Stage;
 use crate::plan::change::tenant::Parent;
 use crate::plan::{Change, RequireTenant, TenantColumn};
+use crate::query::{Access, Analyzed, Role};
 use crate::snapshot::{Column, Relation};
 
 pub(super) fn detect(input: &Input) -> Vec<Finding> {
@@ -18,6 +21,7 @@ pub(super) fn detect(input: &Input) -> Vec<Finding> {
 fn finding(input: &Input, table: &Relation, column: &Column) -> Finding {
     let null_share = input.snapshot.catalog.column_statistics(table, &column.name).map(|s| s.null_frac);
     let parents = parents(input, table, column);
+    let omitted = omitted(input, table, column);
     let (cure, fix) = match (&parents[..], null_share) {
         ([parent, others @ ..], _) => {
             let fill = TenantColumn {
@@ -30,6 +34,11 @@ fn finding(input: &Input, table: &Relation, column: &Column) -> Finding {
                 depth: 1,
             };
             (format!("; {} says it for every row", parent.table), Some(Change::TenantColumn(fill)))
+        }
+        // whoever works today is to go on until FORCE, by when the tenant is set and the column's default takes it from there
+        ([], Some(0.0)) if omitted > 0 && input.config.tenancy.stage < Stage::Force => {
+            let calls = count(omitted, "call");
+            (format!("; the workload inserts rows without it ({calls}), so it becomes required with the stage \"force\""), None)
         }
         ([], Some(0.0)) => {
             let require = RequireTenant { table: table.name.clone(), column: column.name.clone() };
@@ -49,6 +58,16 @@ fn finding(input: &Input, table: &Relation, column: &Column) -> Finding {
         .with("null_share", null_share)
         .with("rows", input.snapshot.catalog.rows(table))
         .with("derivable", derivable)
+        .with("inserts_without", omitted)
+}
+
+/// Calls of INSERTs of the workload that do not name the column.
+fn omitted(input: &Input, table: &Relation, column: &Column) -> i64 {
+    let omits = |a: &&Access| {
+        a.relation == table.oid && a.role == Role::Insert && !a.assigned.iter().any(|set| set.column == column.name)
+    };
+    let calls = |a: &&Analyzed| a.analysis.accesses.iter().any(|x| omits(&x));
+    input.workload.iter().filter(calls).map(|a| a.statement.calls).sum()
 }
 
 /// Parents that every row has and that say its tenant: those whose column is required already first.

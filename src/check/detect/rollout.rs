@@ -23,9 +23,10 @@ pub(super) fn roles(input: &Input) -> Vec<Ident> {
     }
 }
 
-/// Roles that see the rows of all tenants.
+/// Roles that see the rows of all tenants, those that are there.
 fn all_tenants(input: &Input) -> Vec<Ident> {
-    input.config.tenancy.all_tenants_roles.iter().map(|r| Ident::new(r.as_str())).collect()
+    let named = input.config.tenancy.all_tenants_roles.iter().map(|r| Ident::new(r.as_str()));
+    named.filter(|r| access::role(input, r).is_some()).collect()
 }
 
 /// Roles that log in, may use tables of tenants today and would see nothing under the policies, for nobody has said what they are.

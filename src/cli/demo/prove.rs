@@ -8,7 +8,7 @@ use crate::check;
 use crate::cli::progress::Progress;
 use crate::cli::{Exit, Global, output, pipeline};
 use crate::config::{Config, Stage};
-use crate::demo::{Place, Proof};
+use crate::demo::{Block, Place, Proof};
 use crate::error::{Error, Result};
 use crate::ident::Ident;
 use crate::isolation;
@@ -24,7 +24,7 @@ const STAGES: [(Stage, &str); 4] =
 /// A migration that does not run through; an application that a stage breaks before it enforces.
 pub(super) async fn run(
     place: &Place<'_>,
-    proof: &Proof,
+    (proof, blocks): (&Proof, &[Block]),
     options: &PgConnectOptions,
     config: &Config,
     global: &Global,
@@ -39,20 +39,23 @@ pub(super) async fn run(
         progress.note(&format!("Row-level security: {name}"));
         config.tenancy.stage = stage;
         let read = pipeline::read_options(&config, place.registry);
+        if stage == Stage::Force {
+            proof.decide(options).await?; // rows that came without a tenant meanwhile
+        }
         let mut migrations = place.reach(&config, &read, stop).await?;
         if stage == Stage::Prepare {
             proof.decide(options).await?;
             migrations += place.reach(&config, &read, stop).await?;
         }
-        let today = proof.run_unchanged(options).await;
-        let changed = proof.run_changed(options).await;
+        let today = proof.run_unchanged(options, blocks).await;
+        let changed = proof.run_changed(options, blocks).await;
         let broken = [changed.as_ref().err(), today.as_ref().err().filter(|_| stage < Stage::Enforce)];
         if let Some(why) = broken.into_iter().flatten().next() {
             return Err(Error::new(format!("the stage {name} breaks the application"))
-                .because(why.to_string())
+                .because(format!("{why:#}"))
                 .fix("please report this: it is a bug of dbharden"));
         }
-        let says = |ran: &std::result::Result<(), sqlx::Error>| ran.as_ref().map_or_else(sqlstate, |()| "runs".to_owned());
+        let says = |ran: &Result<()>| if ran.is_ok() { "runs" } else { "is refused" }.to_owned();
         table.add_row([name.to_owned(), migrations.to_string(), says(&today), says(&changed)]);
     }
     progress.note("Attacking as the application");
@@ -78,10 +81,4 @@ pub(super) async fn run(
     } else {
         Exit::Done
     })
-}
-
-/// How the server refused: `refused (42501)`.
-fn sqlstate(error: &sqlx::Error) -> String {
-    let code = error.as_database_error().and_then(|e| e.code());
-    code.map_or_else(|| error.to_string(), |code| format!("refused ({code})"))
 }

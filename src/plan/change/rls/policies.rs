@@ -78,6 +78,10 @@ impl TenantPolicies {
             Mode::Audit => up.extend(audit::create_logs(&self.helpers, snapshot.server.major())),
             Mode::Enforce => up.push(audit::create_requires(&self.helpers)),
         }
+        if let Some((there, back)) = self.default(snapshot, settings) {
+            up.push(there);
+            down.push(back);
+        }
         for table in with_partitions(snapshot, &self.table)? {
             if !self.fits(table) {
                 return None;
@@ -95,6 +99,26 @@ impl TenantPolicies {
             }
         }
         Some((up, down))
+    }
+
+    /// A row that names no tenant is the statement's: an application that leaves the key out goes on once it sets its tenant. Rows that are
+    /// there are not touched.
+    fn default(&self, snapshot: &Snapshot, settings: &MigrationSettings) -> Option<(Statement, Statement)> {
+        let table = super::find(snapshot, &self.table).filter(|t| self.lacks_default(t))?;
+        let alter = |what: &str| {
+            let sql = format!("ALTER TABLE {} ALTER COLUMN {} {what}", table.name, self.row.column);
+            Statement::brief(sql, LockMode::AccessExclusive, &table.name, settings.lock_timeout_ms)
+        };
+        let value = self.tenant.default(&self.row.type_name);
+        Some((alter(&format!("SET DEFAULT {value}")), alter("DROP DEFAULT")))
+    }
+
+    fn lacks_default(&self, table: &Relation) -> bool {
+        let plain = |c: &crate::snapshot::Column| c.default.is_none() && c.identity.is_none();
+        self.mode == Mode::Enforce
+            && !self.is_root
+            && self.row.hops.is_empty()
+            && table.column(self.row.column.raw()).is_some_and(plain)
     }
 
     /// New policies first, then the switch: never is a table without a policy that lets somebody in.
@@ -219,7 +243,8 @@ impl TenantPolicies {
                     }
                 }
         };
-        with_partitions(snapshot, &self.table).is_some_and(|all| all.iter().all(done))
+        !super::find(snapshot, &self.table).is_some_and(|t| self.lacks_default(t))
+            && with_partitions(snapshot, &self.table).is_some_and(|all| all.iter().all(done))
     }
 }
 

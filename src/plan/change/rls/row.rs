@@ -35,6 +35,14 @@ impl Tenant {
         }
     }
 
+    /// SQL of the key's type, as a column's default.
+    pub(super) fn default(&self, type_name: &str) -> String {
+        match self {
+            Tenant::UserId if type_name == "uuid" => "auth.uid()".to_owned(),
+            _ => format!("({})::{type_name}", self.text()),
+        }
+    }
+
     /// SQL of the key's type, in a sub-select: worked out once a statement, not once a row.
     pub(super) fn value(&self, type_name: &str) -> String {
         match self {
