@@ -22,7 +22,7 @@ trap 'server_stop; rm -rf "$work"' EXIT
 cd "$work" # no settings of a directory we happen to be in
 echo "PostgreSQL $server_major, $(nproc) cores, $rows rows, $tenants tenants"
 
-quiet() { psql -XqAt -v ON_ERROR_STOP=1 "$@"; }
+quiet() { PGOPTIONS="-c client_min_messages=warning" psql -XqAt -v ON_ERROR_STOP=1 "$@"; }
 tenant=00000000-0000-0000-0000-000000000007
 fill() {
     createdb "$1"

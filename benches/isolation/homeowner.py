@@ -43,7 +43,7 @@ def parameters(query):
     """Rows of the tenant's own, as the application's role sees them."""
     if not query:
         return [[]]
-    found = psql(f"SET ROLE homeowner_app; SELECT * FROM ({query}) q LIMIT {ROWS}")
+    found = psql(f"SET app.team_id = '{tenant}'; SET ROLE homeowner_app; SELECT * FROM ({query}) q LIMIT {ROWS}")
     return [line.split("\x1f") for line in found.splitlines()]
 
 
