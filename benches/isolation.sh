@@ -46,8 +46,8 @@ for database in policies explicit usual; do fill $database; done
 indexes explicit
 for stage in prepare enforce; do
     printf '[tenancy]\nroot = "public.team"\nkeys = ["team_id"]\nsetting = "app.team"\napp_role = "app"\nstage = "%s"\n' $stage >dbharden.toml
-    "$dbharden" plan --all --no-twin --only application-role-unprepared --only rls-disabled "$(server_url policies)" >plan.out || [ $? = 3 ]
-    "$dbharden" apply --yes --allow-unreviewed "$(server_url policies)" >apply.out
+    "$dbharden" plan --all --no-twin --only application-role-unprepared --only rls-disabled "$(server_url policies)" >plan.out 2>&1 || [ $? = 3 ]
+    "$dbharden" apply --yes --allow-unreviewed "$(server_url policies)" >apply.out 2>&1
 done
 [ "$(quiet -d policies -c "select count(*) from pg_policy where polname = 'tenant_floor'")" = 3 ]
 quiet -d explicit -c "grant select, insert, update, delete on all tables in schema public to app"
@@ -110,8 +110,8 @@ quiet -d policies -f "$system/variants/with_path.sql" -c "vacuum analyze"
 stage() { # NAME: until nothing is pending
     { sed -n '/^\[tenancy\]/,$p' "$system/proof.toml"; echo "stage = \"$1\""; } >dbharden.toml
     for ((turn = 0; turn < 8; turn++)); do
-        "$dbharden" plan --all --no-twin --out homeowner "$(server_url policies)" >plan.out || [ $? = 3 ]
-        "$dbharden" apply --yes --allow-unreviewed --dir homeowner "$(server_url policies)" >apply.out || { cat apply.out; exit 1; }
+        "$dbharden" plan --all --no-twin --out homeowner "$(server_url policies)" >plan.out 2>&1 || [ $? = 3 ]
+        "$dbharden" apply --yes --allow-unreviewed --dir homeowner "$(server_url policies)" >apply.out 2>&1 || { cat apply.out; exit 1; }
         if grep -q 'nothing is pending' apply.out; then return; fi
     done
 }
