@@ -85,6 +85,7 @@ async fn statements_of_functions_get_their_indexes() {
     let jobs: Vec<String> = indexes(&report).into_iter().filter(|i| i.contains("public.job")).collect();
     let first = finding(&report, "missing-index", "priority DESC, id) WHERE (state = 'todo'");
     assert!(first["evidence"]["runner_up"].as_str().is_some_and(|r| r.contains(": saves")), "{}: {jobs:?}", first["evidence"]);
+    finding(&report, "missing-index", "public.person: no index on (email)");
 }
 
 #[tokio::test]

@@ -90,12 +90,16 @@ impl Of<'_> {
         let access = self.access;
         let mut equal: Vec<&Ident> = Vec::new();
         let mut others: Vec<&Ident> = Vec::new();
+        let mut joins: Vec<&Ident> =
+            access.joins.iter().filter_map(|j| j.target.column()).filter(|c| self.is_sortable(c)).collect();
         for filter in &access.filters {
             let Some(column) = filter.target.column().filter(|c| self.is_sortable(c)) else { continue };
             match filter.operator {
                 FilterOp::Equal | FilterOp::In | FilterOp::IsNull if filter.operand != Operand::Varying => {
                     push(&mut equal, column)
                 }
+                // joined to what is no table: unnest($1), VALUES, something computed
+                FilterOp::Equal | FilterOp::In => push(&mut joins, column),
                 FilterOp::Range(_) | FilterOp::IsNotNull | FilterOp::NotEqual | FilterOp::Like { .. } => {
                     push(&mut others, column)
                 }
@@ -109,7 +113,6 @@ impl Of<'_> {
                 push(&mut equal, column);
             }
         }
-        let joins: Vec<&Ident> = access.joins.iter().filter_map(|j| j.target.column()).filter(|c| self.is_sortable(c)).collect();
         let sorted: Vec<&Ident> = access.order_by.iter().filter_map(|k| k.target.column()).collect();
         let grouped = access.group_by.iter().chain(&access.distinct).filter_map(Target::column).chain(&access.min_max);
         let grouped: Vec<&Ident> = grouped.filter(|c| self.is_sortable(c)).collect();
