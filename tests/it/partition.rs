@@ -1,5 +1,7 @@
 //! A table is cut by time under everything that hangs on it, while the application runs; the way back leaves no trace.
 
+mod beside;
+mod decisions;
 mod whole;
 
 use std::path::PathBuf;

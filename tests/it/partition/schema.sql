@@ -60,3 +60,8 @@ create table click (id serial primary key, event_id bigint references "EmailEven
 create index on click (event_id);
 create table complaint (event_id bigint constraint complaint_event references "EmailEvent" (id), text text);
 create publication events for table "EmailEvent" (id, kind, "createdAt", email), "Lead";
+-- who gets everything of each new table and sequence, but nothing of this one
+create role stranger;
+alter default privileges grant all on tables to stranger;
+alter default privileges in schema public grant select on tables to public;
+alter default privileges grant all on sequences to stranger;

@@ -6,13 +6,13 @@ use crate::support::definitions;
 const EVENT: &str = "\"EmailEvent\"";
 
 /// Order-free sums over every row and column that the application has.
-const SUM: &str = "select sum(hashtext(e::text))::bigint from (select id, nr, \"leadId\", kind, \"createdAt\", email, domain, payload, touched from \"EmailEvent\") e";
+pub const SUM: &str = "select sum(hashtext(e::text))::bigint from (select id, nr, \"leadId\", kind, \"createdAt\", email, domain, payload, touched from \"EmailEvent\") e";
 
 fn without_ledger(text: &str) -> String {
     text.lines().filter(|l| !l.starts_with("--")).collect::<Vec<_>>().join("\n")
 }
 
-fn text(place: &Place) -> String {
+pub fn text(place: &Place) -> String {
     let output = std::process::Command::new("pg_dump")
         .args(["--schema-only", "--exclude-schema=dbharden", &place.sandbox.url("postgres")])
         .output()
@@ -55,6 +55,8 @@ async fn a_table_with_everything_on_it_is_cut_and_made_whole_again() {
     assert!(place.number(&format!("select count(distinct tableoid) from {EVENT}")).await > 1);
     assert_eq!(place.number("select count(*) from pg_index where not indisvalid").await, 0);
     assert_eq!(place.number("select count(*) from click c join pg_constraint k on k.conrelid = 'click'::regclass and k.contype = 'f' and k.convalidated where confrelid = '\"EmailEvent\"'::regclass").await, count / 10);
+    let strangers = "select count(*) from pg_class c, aclexplode(c.relacl) a where c.relnamespace = 'public'::regnamespace and (c.relname like 'EmailEvent%' or c.relname = 'opens') and a.grantee in (0, 'stranger'::regrole)";
+    assert_eq!(place.number(strangers).await, 0, "default privileges give nobody the new tables");
     // the one plan is done
     assert_eq!(plan(&place, CONFIG)["findings"].as_array().unwrap().len(), 0);
 

@@ -1,5 +1,7 @@
 //! What hangs on the table, as the whole catalog has it, and the catalog in which a partitioned table of the same name has it all.
 
+use std::collections::BTreeSet;
+
 use super::{LostKey, Partition};
 use crate::diff::{self, Draft};
 use crate::ident::{Ident, QualifiedName, ident_list};
@@ -36,7 +38,8 @@ impl<'a> Parts<'a> {
         let lost = change.lost_keys(relation);
         let hangs = |o: &Object| o.id == id || o.on().as_ref() == Some(&id);
         let mut without = objects.clone();
-        without.all.retain(|_, o| !hangs(o));
+        // what default privileges give is taken away at once, whoever runs the file
+        without.all.retain(|_, o| !hangs(o) && o.id.kind != Kind::DefaultPrivileges);
         let mut with = objects.clone();
         let check = change.check();
         let ours = |o: &Object| match o.id.kind {
@@ -94,6 +97,22 @@ impl<'a> Parts<'a> {
     /// The statements that make one of the wanted objects, with owner, privileges and comments.
     pub fn make(&self, object: &Object) -> Vec<Draft> {
         diff::whole_statements(object, &[], &self.without, &self.with)
+    }
+
+    /// Takes from a new table or sequence what default privileges give others: it has the privileges of the old one and no more.
+    pub fn without_defaults(&self, kind: Kind, name: &QualifiedName) -> Vec<Draft> {
+        let objtype = if kind == Kind::Sequence { 'S' } else { 'r' };
+        let meant = |o: &'_ Object| match &o.body {
+            Body::DefaultPrivileges(d) if d.objtype == objtype && d.in_schema.as_ref().is_none_or(|s| *s == name.schema) => {
+                Some(d.privileges.0.keys().cloned().collect::<Vec<Option<Ident>>>())
+            }
+            _ => None,
+        };
+        let owner = self.table().and_then(|t| t.owner.clone());
+        let given: BTreeSet<Option<Ident>> =
+            self.objects.all.values().filter_map(meant).flatten().filter(|r| *r != owner).collect();
+        let role = |r: Option<Ident>| r.map_or("PUBLIC".to_owned(), |r| r.to_string());
+        given.into_iter().map(|r| Draft::new(format!("REVOKE ALL ON {} {name} FROM {}", kind.sql(), role(r)))).collect()
     }
 
     /// Identity columns with their sequences.

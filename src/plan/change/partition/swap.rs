@@ -157,7 +157,9 @@ fn make_parent(parts: &Parts, swap: &mut Transaction) -> Option<()> {
     let table = parts.table()?;
     let is = |o: &&Object, kinds: &str| matches!(&o.body, Body::Constraint(c) if kinds.contains(c.contype));
     let checks: Vec<&Object> = parts.wanted(Kind::Constraint).filter(|o| is(o, "c")).collect();
-    swap.drafts(diff::whole_statements(table, &checks, &parts.without, &parts.with));
+    let mut whole = diff::whole_statements(table, &checks, &parts.without, &parts.with);
+    whole.splice(1..1, parts.without_defaults(Kind::Table, &parts.change.table));
+    swap.drafts(whole);
     for check in checks {
         swap.drafts(diff::details_statements(check, &parts.without, &parts.with));
     }
@@ -186,7 +188,9 @@ fn make_parent(parts: &Parts, swap: &mut Transaction) -> Option<()> {
 /// Privileges and comment of a sequence that was made with its column.
 pub(super) fn sequence_details(parts: &Parts, identity: &Identity) -> Vec<Draft> {
     let id = Id::new(Kind::Sequence, &identity.sequence.schema, &identity.sequence.name);
-    parts.objects.get(&id).map(|o| diff::details_statements(o, &parts.without, &parts.with)).unwrap_or_default()
+    let mut drafts = parts.without_defaults(Kind::Sequence, &identity.sequence);
+    drafts.extend(parts.objects.get(&id).into_iter().flat_map(|o| diff::details_statements(o, &parts.without, &parts.with)));
+    drafts
 }
 
 fn replica_identity(table: &Table) -> Option<&'static str> {
@@ -203,6 +207,7 @@ fn make_partition(parts: &Parts, name: &QualifiedName, bound: &str, swap: &mut T
     let there = parts.table_there()?;
     let with = if there.options.is_empty() { String::new() } else { diff::with_options(&there.options) };
     swap.say(format!("CREATE TABLE {name} PARTITION OF {} {bound}{with}", parts.change.table));
+    swap.drafts(parts.without_defaults(Kind::Table, name));
     if let Some(owner) = parts.table().and_then(|t| t.owner.as_ref()) {
         swap.say(format!("ALTER TABLE {name} OWNER TO {owner}"));
     }
