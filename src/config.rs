@@ -1,5 +1,6 @@
 //! `dbharden.toml`: every setting with its default stands in `dbharden.example.toml`, which a test parses. Flags override it.
 
+mod partitioning;
 mod tenancy;
 mod waiver;
 
@@ -12,6 +13,7 @@ use wildmatch::WildMatch;
 use crate::check::{Registry, Severity};
 use crate::error::{Context, Error, Result};
 
+pub use partitioning::{Incoming, Interval, Partitioning};
 pub use tenancy::{Flavour, Stage, TenancySettings};
 pub use waiver::{SkipWaiver, Waiver};
 use waiver::{day_end, is_over};
@@ -35,6 +37,8 @@ pub struct Config {
     pub fail_on: Severity,
     /// Whose rows are whose.
     pub tenancy: TenancySettings,
+    /// Tables that are to be cut by time.
+    pub partitioning: Vec<Partitioning>,
     /// The clients of the database.
     pub connections: ConnectionSettings,
     /// Reading the workload.
@@ -225,6 +229,7 @@ impl Default for Config {
             disable: Vec::new(),
             fail_on: Severity::Warning,
             tenancy: TenancySettings::default(),
+            partitioning: Vec::new(),
             connections: ConnectionSettings::default(),
             workload: WorkloadSettings::default(),
             advice: AdviceSettings::default(),
@@ -312,6 +317,7 @@ impl Config {
     pub fn parse(text: &str) -> Result<Self> {
         let config: Self = toml::from_str(text).context("it does not parse")?;
         config.tenancy.validate()?;
+        config.partitioning.iter().try_for_each(Partitioning::validate)?;
         for until in config
             .ignore
             .iter()

@@ -186,7 +186,9 @@ pub async fn read(live: &Live<'_>, config: &mut Config, registry: &Registry, pro
     *limit = limit.or(target.connection_limit.map(i64::from));
     let replicas: Vec<Target> = live.replicas.iter().map(|url| resolve(Some(url), progress)).collect::<Result<_>>()?;
     let (twin, extremes, ledgers) = (live.twin, live.extremes, live.ledgers);
-    let options = ReadOptions { objects: twin, planner: twin, extremes, ledgers, ..read_options(config, registry) };
+    // a table is cut with all that hangs on it
+    let objects = twin || !config.partitioning.is_empty();
+    let options = ReadOptions { objects, planner: twin, extremes, ledgers, ..read_options(config, registry) };
     let Some(pause) = live.pause else { return read_once(&target, &replicas, &options, progress).await };
     let counters = options.counters();
     let first = read_once(&target, &replicas, &counters, progress).await?;

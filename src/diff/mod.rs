@@ -23,6 +23,24 @@ pub fn create_statements(object: &Object, from: &Objects, to: &Objects) -> Vec<D
     ddl::create(object, &[], &ddl::Context::new(from, to, &Scope::WHOLE))
 }
 
+/// Statements that make one object with these constraints inside where it is a table, and its owner, privileges, comments and labels.
+pub fn whole_statements(object: &Object, inside: &[&Object], from: &Objects, to: &Objects) -> Vec<Draft> {
+    let context = ddl::Context::new(from, to, &Scope::WHOLE);
+    let mut drafts = ddl::create(object, inside, &context);
+    drafts.extend(common::created(object, &context));
+    drafts
+}
+
+/// Storage parameters as CREATE TABLE has them: ` WITH (...)`, or nothing.
+pub fn with_options(options: &[String]) -> String {
+    ddl::options::with(options)
+}
+
+/// Owner, privileges, comments and labels of an object that was just made.
+pub fn details_statements(object: &Object, from: &Objects, to: &Objects) -> Vec<Draft> {
+    common::created(object, &ddl::Context::new(from, to, &Scope::WHOLE))
+}
+
 /// Statements that change one object in place; `None` where it must be made anew. Without owner, privileges and comment.
 pub fn alter_statements(old: &Object, new: &Object, from: &Objects, to: &Objects) -> Option<Vec<Draft>> {
     ddl::alter(old, new, &ddl::Context::new(from, to, &Scope::WHOLE))

@@ -20,6 +20,8 @@ pub(super) fn merge(wanted: &[(&Finding, &Change)]) -> Vec<(Change, Vec<String>)
         Change::TenantColumn(c) => 1 + c.depth, // parents before children
         Change::CompositeKey(_) => usize::MAX - 2,
         Change::DropForeignKey(_) => usize::MAX - 1,
+        Change::PreparePartition(_) => usize::MAX - 4,
+        Change::Partition(_) => usize::MAX - 3,
         Change::PrepareTenants(_) => usize::MAX - 9,
         // children before the table of tenants; the owner last
         Change::TenantPolicies(c) => usize::MAX - if c.is_root { 7 } else { 8 },

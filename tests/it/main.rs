@@ -23,6 +23,7 @@ mod names;
 mod objects;
 mod on_target;
 mod outreach;
+mod partition;
 mod proof;
 mod realworld;
 mod rehearse;

@@ -4,8 +4,11 @@ use serde_json::{Value, json};
 
 use super::figures::{bytes, rounded, thousands};
 use crate::check::{Finding, Input};
+use crate::config::Partitioning;
 use crate::ident::{Ident, ident_list, one_line};
-use crate::query::{Role, StatementKind};
+use crate::plan::Change;
+use crate::plan::change::partition::{Partition, obstacles as obstacles_of};
+use crate::query::{Analyzed, Role, StatementKind, Target};
 use crate::snapshot::{Column, Relation, RelationKind};
 
 /// How many rows a table gains in a day.
@@ -26,6 +29,7 @@ pub(super) fn detect(input: &Input) -> Vec<Finding> {
 }
 
 fn finding(input: &Input, table: &Relation) -> Option<Finding> {
+    let snapshot = input.snapshot;
     let (max_rows, max_bytes) = (input.number("rows"), input.number("bytes"));
     // both are estimates; the counters may be fresher, and are there when the table was never analysed
     let live = table.activity.as_ref().map(|a| a.live_rows as f64);
@@ -45,10 +49,14 @@ fn finding(input: &Input, table: &Relation) -> Option<Finding> {
         let known = rows.map(|r| format!(", {} now", thousands(r))).unwrap_or_default();
         reasons.push(format!("{} rows more a day, measured over {:.1} days{known}", thousands(g.net_per_day), g.days));
     }
+    let decided = decision(input, table);
+    if decided.is_some() {
+        reasons.push("`[[partitioning]]` names it".to_owned());
+    }
     if reasons.is_empty() {
         return None;
     }
-    let key = time_column(table);
+    let key = decided.as_ref().map_or_else(|| time_column(table), |(_, c)| table.column(c.column.raw()));
     let advice = match key {
         Some(column) => format!("its rows come in by {}, which can be the partition key", column.name),
         None => "no column says when a row came: add one before it can be cut by time".to_owned(),
@@ -64,6 +72,17 @@ fn finding(input: &Input, table: &Relation) -> Option<Finding> {
         .with("interval", interval(growth.as_ref()))
         .with("retention", retention(key, growth.as_ref()))
         .with("obstacles", obstacles(input, table, key));
+    if let Some((settings, change)) = decided {
+        let mut found = obstacles_of(&change, snapshot);
+        if !settings.on_conflict_changed {
+            found.undecided.extend(on_conflict(input, table, &change));
+        }
+        let said = |all: &[String]| all.iter().map(|t| json!(one_line(t))).collect::<Vec<Value>>();
+        finding = finding.with("undecided", said(&found.undecided)).with("impossible", said(&found.impossible));
+        if found.is_empty() {
+            finding = finding.with_fix(Change::Partition(change));
+        }
+    }
     if let Some(g) = &growth {
         finding = finding
             .with("inserted_per_day", g.inserted_per_day.round())
@@ -75,6 +94,35 @@ fn finding(input: &Input, table: &Relation) -> Option<Finding> {
         }
     }
     Some(finding)
+}
+
+/// What `[[partitioning]]` says of the table, and the change it asks for.
+fn decision<'c>(input: &Input<'c>, table: &Relation) -> Option<(&'c Partitioning, Partition)> {
+    let settings = input.config.partitioning.iter().find(|p| p.table == table.name.to_string())?;
+    Some((settings, Partition::decided(settings, table, input.snapshot.taken_at)?))
+}
+
+/// Statements whose ON CONFLICT means a key that is lost: they fail once the table is partitioned.
+fn on_conflict(input: &Input, table: &Relation, change: &Partition) -> Vec<String> {
+    let lost = change.lost(table);
+    let means = |a: &&Analyzed| {
+        let conflicts = a.analysis.accesses.iter().filter(|x| x.relation == table.oid).filter_map(|x| x.on_conflict.as_ref());
+        conflicts.into_iter().any(|conflict| {
+            let columns: Vec<&Ident> = conflict.columns.iter().filter_map(Target::column).collect();
+            lost.iter().any(|(name, key)| {
+                conflict.constraint.as_ref() == Some(name)
+                    || columns.len() == key.len() && key.iter().all(|k| columns.contains(&k))
+            })
+        })
+    };
+    let said = |a: &Analyzed| {
+        format!(
+            "ON CONFLICT needs a key that is lost: write it with {} too, then say on_conflict_changed = true: {}",
+            change.column,
+            one_line(a.text())
+        )
+    };
+    input.workload.iter().filter(means).map(said).collect()
 }
 
 /// Rows a day, from a count whose beginning is known: the table's counters since their reset, else the workload's INSERTs.

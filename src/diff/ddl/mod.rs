@@ -19,7 +19,7 @@ mod language;
 mod operator;
 mod operator_class;
 mod operator_family;
-mod options;
+pub(super) mod options;
 mod part;
 mod parts;
 mod publication;

@@ -19,7 +19,7 @@ fn value(text: &str) -> String {
 }
 
 /// ` WITH (fillfactor=70)`, or nothing.
-pub(super) fn with(options: &[String]) -> String {
+pub(in crate::diff) fn with(options: &[String]) -> String {
     if options.is_empty() { String::new() } else { format!(" WITH ({})", list(options)) }
 }
 

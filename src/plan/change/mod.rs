@@ -6,6 +6,7 @@ mod create_index;
 mod drop_index;
 mod gate;
 mod index_build;
+pub mod partition;
 pub mod rls;
 pub mod tenant;
 
@@ -15,6 +16,7 @@ pub use alter::{Alter, Done};
 pub use backfill::Backfill;
 pub use create_index::{CreateIndex, IndexColumn};
 pub use drop_index::DropIndex;
+pub use partition::Partition;
 pub use rls::{EnableRowSecurity, ForceRowSecurity, PrepareTenants, TenantPolicies};
 pub use tenant::{CompositeKey, DropForeignKey, RequireTenant, TenantColumn};
 
@@ -50,6 +52,10 @@ pub enum Change {
     EnableRowSecurity(EnableRowSecurity),
     /// Let policies bind the owner.
     ForceRowSecurity(ForceRowSecurity),
+    /// Make ready a table that is to be cut by time: all that takes long.
+    PreparePartition(Partition),
+    /// Put a partitioned table in the place of a table, which becomes its first partition.
+    Partition(Partition),
     /// Change an object in place, in a moment.
     Alter(Alter),
 }
@@ -69,6 +75,7 @@ impl Change {
             Change::TenantPolicies(c) => &c.table,
             Change::EnableRowSecurity(c) => &c.table,
             Change::ForceRowSecurity(c) => &c.table,
+            Change::PreparePartition(c) | Change::Partition(c) => &c.table,
             Change::Alter(c) => &c.object,
         }
     }
@@ -111,6 +118,8 @@ impl Change {
                 let owner = c.owner.as_ref().map(Ident::to_string).unwrap_or_default();
                 vec!["force-row-security".to_owned(), c.table.to_string(), owner]
             }
+            Change::PreparePartition(c) => vec!["prepare-partition".to_owned(), c.table.to_string(), c.column.to_string()],
+            Change::Partition(c) => vec!["partition".to_owned(), c.table.to_string(), c.column.to_string()],
             Change::Alter(c) => vec!["alter".to_owned(), c.object.to_string(), c.up.join("; ")],
         };
         hash::hash(&parts.iter().map(String::as_str).collect::<Vec<_>>())[..16].to_owned()
@@ -151,6 +160,8 @@ impl Change {
                 Some(owner) => format!("force row-level security on {}, owned by {owner}", c.table),
                 None => format!("force row-level security on {}", c.table),
             },
+            Change::PreparePartition(c) => format!("prepare {} for partitions by {}", c.table, c.column),
+            Change::Partition(c) => format!("partition {} by {}: what is there becomes the first partition", c.table, c.column),
             Change::Alter(c) => c.title.clone(),
         }
     }
@@ -173,6 +184,8 @@ impl Change {
             Change::TenantPolicies(c) => format!("enforce_rls_{}", c.table.name.raw()),
             Change::EnableRowSecurity(c) => format!("enable_rls_{}", c.table.name.raw()),
             Change::ForceRowSecurity(c) => format!("force_rls_{}", c.table.name.raw()),
+            Change::PreparePartition(c) => format!("prepare_partition_{}", c.table.name.raw()),
+            Change::Partition(c) => format!("partition_{}", c.table.name.raw()),
             Change::Alter(c) => c.title.clone(),
         };
         let mut slug: String = words.to_lowercase().chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '_' }).collect();
@@ -194,6 +207,8 @@ impl Change {
             Change::TenantPolicies(c) => c.statements(snapshot, settings),
             Change::EnableRowSecurity(c) => c.statements(snapshot, settings),
             Change::ForceRowSecurity(c) => c.statements(snapshot, settings),
+            Change::PreparePartition(c) => c.prepare(snapshot, settings),
+            Change::Partition(c) => c.statements(snapshot, settings),
             Change::Alter(c) => Some(c.statements(settings)),
         }
     }
@@ -203,6 +218,7 @@ impl Change {
         match self {
             Change::CompositeKey(c) => c.needs(snapshot),
             Change::TenantPolicies(c) => c.needs(snapshot),
+            Change::Partition(c) => c.needs(snapshot),
             _ => Vec::new(),
         }
     }
@@ -217,7 +233,9 @@ impl Change {
             Change::RequireTenant(RequireTenant { table, .. }) | Change::CompositeKey(CompositeKey { table, .. }) => {
                 tenant::read_once(table, snapshot)
             }
-            Change::DropForeignKey(_)
+            Change::PreparePartition(c) => c.estimate(snapshot),
+            Change::Partition(_)
+            | Change::DropForeignKey(_)
             | Change::PrepareTenants(_)
             | Change::TenantPolicies(_)
             | Change::EnableRowSecurity(_)
@@ -249,6 +267,8 @@ impl Change {
             Change::TenantPolicies(c) => c.is_done(snapshot),
             Change::EnableRowSecurity(c) => c.is_done(snapshot),
             Change::ForceRowSecurity(c) => c.is_done(snapshot),
+            Change::PreparePartition(c) => c.is_prepared(snapshot) || c.is_done(snapshot),
+            Change::Partition(c) => c.is_done(snapshot),
             Change::Alter(c) => c.is_done(snapshot),
         }
     }

@@ -7,7 +7,7 @@ use crate::plan::statement::{LockMode, Statement};
 use crate::snapshot::{RelationKind, Snapshot};
 
 /// A foreign key to be added.
-pub(super) struct ForeignKey<'a> {
+pub(in crate::plan::change) struct ForeignKey<'a> {
     pub name: &'a Ident,
     pub table: &'a QualifiedName,
     pub columns: &'a [Ident],
@@ -19,7 +19,7 @@ pub(super) struct ForeignKey<'a> {
 
 impl ForeignKey<'_> {
     /// Adds it, and drops it again. They may run again: the constraint is made anew. `None` where partitions lie on another server.
-    pub(super) fn statements(
+    pub(in crate::plan::change) fn statements(
         &self,
         snapshot: &Snapshot,
         settings: &MigrationSettings,
@@ -39,7 +39,7 @@ impl ForeignKey<'_> {
     }
 
     /// Adds it NOT VALID and validates it.
-    pub(super) fn add(&self, settings: &MigrationSettings) -> Vec<Statement> {
+    pub(in crate::plan::change) fn add(&self, settings: &MigrationSettings) -> Vec<Statement> {
         let Self { name, table, parent, .. } = self;
         let sql = format!(
             "ALTER TABLE {table} DROP CONSTRAINT IF EXISTS {name}, ADD CONSTRAINT {name} {} NOT VALID",
@@ -63,7 +63,7 @@ impl ForeignKey<'_> {
     }
 
     /// Drops it.
-    pub(super) fn drop(&self, settings: &MigrationSettings) -> Statement {
+    pub(in crate::plan::change) fn drop(&self, settings: &MigrationSettings) -> Statement {
         let Self { name, table, parent, .. } = self;
         let relation = if table == parent { table.to_string() } else { format!("{table} and {parent}") };
         let sql = format!("ALTER TABLE {table} DROP CONSTRAINT IF EXISTS {name}");
@@ -77,7 +77,7 @@ impl ForeignKey<'_> {
 }
 
 /// `ON DELETE` and `ON UPDATE` of `pg_constraint`'s letters, where they are not the default. `nulled`: the columns that SET NULL names.
-pub(super) fn actions(on_delete: char, on_update: char, nulled: Option<&[Ident]>) -> String {
+pub(in crate::plan::change) fn actions(on_delete: char, on_update: char, nulled: Option<&[Ident]>) -> String {
     let word = |action: char| match action {
         'r' => Some("RESTRICT"),
         'c' => Some("CASCADE"),

@@ -7,7 +7,7 @@ use crate::ident::{Ident, QualifiedName, literal, one_line};
 use crate::plan::change::gate::Check;
 
 /// Row-level security hides rows of the table from the role that runs the file.
-pub(super) fn sees_all(table: &QualifiedName) -> Check {
+pub(in crate::plan::change) fn sees_all(table: &QualifiedName) -> Check {
     let name = literal(&table.to_string());
     Check {
         raise_if: format!("pg_catalog.row_security_active(pg_catalog.to_regclass({name}))"),

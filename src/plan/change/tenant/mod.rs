@@ -3,8 +3,8 @@
 mod column;
 mod composite_key;
 mod drop_foreign_key;
-mod foreign_key;
-mod gates;
+pub(super) mod foreign_key;
+pub(super) mod gates;
 mod not_null;
 mod sync;
 
