@@ -47,6 +47,8 @@ judge() {
         const wrong = [];
         if (JSON.stringify(found) !== JSON.stringify(names)) wrong.push(`candidates, not ${names.join(", ") || "none"}`);
         if ((asked === "asked") !== Boolean(report.tenancy?.question)) wrong.push("the question");
+        const table_by_table = report.findings.filter((f) => f.check === "no-path-to-tenant").length;
+        if (asked === "asked" && table_by_table > 0) wrong.push(`no-path-to-tenant of ${table_by_table} tables while the tenant is a guess`);
         if (of_tenants.size > 0) wrong.push(`written without a decision: ${[...of_tenants].join(", ")}`);
         for (const w of wrong) console.error(`  WRONG: ${w}`);
         process.exit(wrong.length > 0 ? 1 : 0);' "$@"
@@ -82,7 +84,9 @@ decided() {
         const silent = tenancy.tables.filter((t) => t.place === "path" && !told.has(t.table)).map((t) => t.table);
         const count = (place) => tenancy.tables.filter((t) => t.place === place).length;
         console.log(`  with --tenant-root ${root}: key ${tenancy.keys}; ${count("key")} tables have it, ${count("path")} lead to it`);
-        const right = tenancy.root === root && tenancy.keys[0] === key && tenancy.configured && !tenancy.question;
+        const unsaid = findings.filter((f) => f.check === "missing-tenant-column" && !f.migration && !/no migration is written|may be NULL|ORM/.test(f.message));
+        if (unsaid.length > 0) console.error(`  WRONG: nothing is written, and not said why: ${unsaid.map((f) => f.object).join(", ")}`);
+        const right = unsaid.length === 0 && tenancy.root === root && tenancy.keys[0] === key && tenancy.configured && !tenancy.question;
         if (silent.length > 0) console.error(`  WRONG: nothing is said of ${silent.join(", ")}`);
         process.exit(right && silent.length === 0 ? 0 : 1);' report.json "$root" "$key" || failed+=("$name: with --tenant-root")
     for file in generated-migrations/*/up.sql; do

@@ -42,7 +42,11 @@ fn finding(input: &Input, table: &Relation, column: &Column, key: &Constraint, r
             "; a tenant column that may be NULL must be required first, for a key with a NULL in it is not checked".to_owned()
         }
         // a twin that is checked at the end of the transaction is not the same key
-        (true, true) if key.deferrable => "; it is deferrable, and a person must say when its twin is to be checked".to_owned(),
+        (true, true) if key.deferrable => format!(
+            "; no migration is written, for it is deferrable, and a person must say when its twin is to be checked; if the application \
+             always writes parents first: {}",
+            tenants::not_deferrable(table, key)
+        ),
         (true, true) => obstacle.as_ref().map_or(String::new(), |why| format!("; no migration is written, for {why}")),
     };
     let message = format!(

@@ -6,7 +6,7 @@ use super::tenants;
 use crate::check::{Finding, Input, Severity};
 use crate::ident::Ident;
 use crate::plan::{Change, TenantColumn};
-use crate::snapshot::Relation;
+use crate::snapshot::{Constraint, Relation};
 use crate::tenancy::{self, Hop, Place};
 
 pub(super) fn detect(input: &Input) -> Vec<Finding> {
@@ -31,7 +31,9 @@ fn derivable(input: &Input, table: &Relation, hops: &[Hop], intent: Option<&str>
     let join_table = is_orm_join_table(table);
     let is_open = loose.is_empty() && !join_table && tenants::is_decided(input);
     let fix = if is_open { fix(input, table, hops) } else { None };
+    let deferrable = if is_open { deferrable(input, table, hops) } else { Vec::new() };
     let obstacle = fix.as_ref().and_then(|f| f.obstacle(catalog)).map(|why| format!("; no migration is written, for {why}"));
+    let obstacle = obstacle.or_else(|| waits(&deferrable));
     let remark = if !loose.is_empty() {
         "; a key on the way may be NULL, so such a row has no tenant and a person must decide"
     } else if join_table {
@@ -45,6 +47,10 @@ fn derivable(input: &Input, table: &Relation, hops: &[Hop], intent: Option<&str>
     let severity = if intent.is_some() && loose.is_empty() && !join_table { Severity::Warning } else { Severity::Info };
     let mut finding = input.finding_on(table, &[], message);
     finding.fix = fix.filter(|_| obstacle.is_none()).map(Change::TenantColumn);
+    if !deferrable.is_empty() {
+        let cures: Vec<String> = deferrable.iter().map(|(key, table)| tenants::not_deferrable(table, key)).collect();
+        finding = finding.with("not_deferrable", cures);
+    }
     finding
         .with_severity(severity)
         .with("way", way)
@@ -52,6 +58,33 @@ fn derivable(input: &Input, table: &Relation, hops: &[Hop], intent: Option<&str>
         .with("tenant_column", key)
         .with("rows", catalog.rows(table))
         .with("needed_because", intent.map_or(Value::Null, Value::from))
+}
+
+/// Foreign keys on the way that a transaction may leave unmet until it ends.
+fn deferrable<'i>(input: &Input<'i>, table: &'i Relation, hops: &[Hop]) -> Vec<(&'i Constraint, &'i Relation)> {
+    let mut from = Some(table);
+    let on_way = hops.iter().filter_map(|hop| {
+        let here = from?;
+        from = input.snapshot.catalog.relations.get(&hop.table);
+        here.foreign_keys().find(|(k, _)| k.name == hop.constraint).map(|(key, _)| (key, here))
+    });
+    on_way.filter(|(key, _)| key.deferrable).collect()
+}
+
+/// The remark on them: a tenant column cannot be NULL until the transaction ends.
+fn waits(deferrable: &[(&Constraint, &Relation)]) -> Option<String> {
+    let (key, table) = deferrable.first()?;
+    let more = match deferrable.len() - 1 {
+        0 => String::new(),
+        n => format!(" (and {n} more on the way)"),
+    };
+    Some(format!(
+        "; no migration is written, for foreign key {} of {} {}; if the application always writes parents first: {}{more}",
+        key.name,
+        table.name,
+        tenants::DEFERRABLE,
+        tenants::not_deferrable(table, key)
+    ))
 }
 
 /// The column, filled from the first table on the way, which has it or gets it before.

@@ -3,12 +3,14 @@
 use serde_json::Value;
 
 use super::missing_tenant_column::key;
+use super::tenants;
 use crate::check::{Finding, Input};
 use crate::snapshot::Relation;
 use crate::tenancy::Place;
 
 pub(super) fn detect(input: &Input) -> Vec<Finding> {
-    if !input.tenancy.exists() {
+    // of a tenant that is a guess, `plan` asks once; what hangs on the answer is not told table by table
+    if !input.tenancy.exists() || !tenants::is_decided(input) {
         return Vec::new();
     }
     let tables = input.snapshot.catalog.tables();

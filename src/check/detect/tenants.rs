@@ -36,6 +36,14 @@ pub(super) fn sure_keys(table: &Relation) -> impl Iterator<Item = (&Constraint, 
     })
 }
 
+/// Why nothing is written over a deferrable foreign key: what a trigger must know when a row comes may come later in its transaction.
+pub(super) const DEFERRABLE: &str = "is deferrable, so a row may come before its parent, which says whose it is";
+
+/// What has a foreign key checked at once.
+pub(super) fn not_deferrable(table: &Relation, key: &Constraint) -> String {
+    format!("ALTER TABLE {} ALTER CONSTRAINT {} NOT DEFERRABLE;", table.name, key.name)
+}
+
 /// What a foreign key leads to, where the tenant stands in this column.
 pub(super) fn parent(key: &Constraint, reference: &Reference, table: &QualifiedName, column: &Ident) -> Parent {
     Parent {

@@ -1,10 +1,13 @@
 //! Functions and procedures, called with what belongs to another tenant.
 
+mod dynamic;
+
 use std::collections::BTreeSet;
 
 use super::{Field, Try};
 use crate::ident::{literal, mentions};
 use crate::isolation::rows::Tenant;
+use crate::snapshot::objects::kinds::Function;
 use crate::snapshot::objects::{Body, Kind};
 
 /// Calls of one function.
@@ -22,7 +25,7 @@ pub(super) fn of(field: &Field<'_>, all: &mut Vec<Try>) {
             continue;
         }
         let name = object.id.name_sql();
-        for arguments in arguments(field, &split(&object.id.part), &function.definition) {
+        for arguments in arguments(field, &split(&object.id.part), function) {
             let call = format!("{name}({arguments})");
             let what = if arguments.is_empty() { String::new() } else { format!(", called with ({arguments})") };
             if object.id.kind == Kind::Procedure {
@@ -49,16 +52,18 @@ pub(super) fn of(field: &Field<'_>, all: &mut Vec<Try>) {
     }
 }
 
-/// Types of arguments: `uuid, numeric(10,2)`.
+/// Arguments: `uuid, numeric(10,2)`, or with names and defaults.
 fn split(part: &str) -> Vec<String> {
     let mut types = Vec::new();
-    let (mut depth, mut quoted, mut current) = (0, false, String::new());
+    let (mut depth, mut quoted, mut current) = (0, None, String::new());
     for c in part.chars() {
         match c {
-            '"' => quoted = !quoted,
-            '(' if !quoted => depth += 1,
-            ')' if !quoted => depth -= 1,
-            ',' if depth == 0 && !quoted => {
+            _ if quoted == Some(c) => quoted = None,
+            _ if quoted.is_some() => {}
+            '"' | '\'' => quoted = Some(c),
+            '(' => depth += 1,
+            ')' => depth -= 1,
+            ',' if depth == 0 => {
                 types.push(std::mem::take(&mut current).trim().to_owned());
                 continue;
             }
@@ -72,26 +77,31 @@ fn split(part: &str) -> Vec<String> {
     types
 }
 
-/// Lists of arguments that mean tenant B: its id, then keys and texts of its rows; those of tables that the function names first.
-fn arguments(field: &Field<'_>, types: &[String], definition: &str) -> Vec<String> {
+/// Lists of arguments that mean tenant B: names of its tables, its id, then keys and texts of its rows; those of tables that the function
+/// names first.
+fn arguments(field: &Field<'_>, types: &[String], function: &Function) -> Vec<String> {
     if types.is_empty() {
         return vec![String::new()];
     }
-    let mut lists = Vec::new();
-    let mut seen = BTreeSet::new();
-    let names = |t: &str| matches!(t, "text" | "character varying" | "name" | "regclass");
-    // dynamic SQL takes names of tables
+    let definition = &function.definition[..];
+    let names = |t: &str| is_text(t) || t == "regclass";
     let mut tables = field.model.tables();
     tables.sort_by_key(|t| !mentions(definition, &t.name.name.to_string()));
+    // a row at a time: its tenant, its keys, its texts
+    let mut rows: Vec<_> = tables.iter().filter_map(|t| Some((*t, field.rows.of(t.oid, Tenant::B)?))).collect();
+    rows.retain(|(t, _)| field.model.owner(t.oid).is_tenant());
+    // dynamic SQL takes names of tables
+    let mut lists = dynamic::lists(field, &rows, &dynamic::Argument::all(&function.arguments, types), definition);
+    let mut seen: BTreeSet<String> = lists.iter().cloned().collect();
     let owned = tables.iter().filter(|t| names(&types[0]) && field.model.owner(t.oid).is_tenant());
     for table in owned.take(NAMES) {
         let mut list = vec![format!("{}::{}", literal(&table.name.to_string()), types[0])];
         list.extend(types[1..].iter().map(|kind| sampled(kind)));
-        lists.push(list.join(", "));
+        let list = list.join(", ");
+        if seen.insert(list.clone()) {
+            lists.push(list);
+        }
     }
-    // a row at a time: its tenant, its keys, its texts
-    let mut rows: Vec<_> = tables.iter().filter_map(|t| Some((*t, field.rows.of(t.oid, Tenant::B)?))).collect();
-    rows.retain(|(t, _)| field.model.owner(t.oid).is_tenant());
     for (table, row) in rows {
         for first in table.columns.iter().filter(|c| c.type_name == types[0] || names(&types[0]) && names(&c.type_name)) {
             let Some(value) = row.get(&first.name) else { continue };
@@ -111,6 +121,10 @@ fn arguments(field: &Field<'_>, types: &[String], definition: &str) -> Vec<Strin
         lists.push(types.iter().map(|kind| sampled(kind)).collect::<Vec<_>>().join(", "));
     }
     lists
+}
+
+fn is_text(kind: &str) -> bool {
+    matches!(kind.split('(').next().unwrap_or_default(), "text" | "character varying" | "name")
 }
 
 /// A value of a type that means nothing in particular, as SQL.
@@ -133,6 +147,7 @@ mod tests {
     #[test]
     fn types_of_arguments() {
         assert_eq!(super::split("uuid, numeric(10,2), \"a,b\""), ["uuid", "numeric(10,2)", "\"a,b\""]);
+        assert_eq!(super::split("a text DEFAULT 'x, (y'::text, b integer"), ["a text DEFAULT 'x, (y'::text", "b integer"]);
         assert!(super::split("").is_empty());
     }
 }

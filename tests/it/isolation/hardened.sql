@@ -63,5 +63,13 @@ grant select, insert, delete on members to app;
 call tenant_table('above');
 call tenant_table('key_passed_on'); alter table key_passed_on add above_id bigint not null, add foreign key (tenant_id, above_id) references above (tenant_id, id) on update cascade;
 call tenant_table('key_set_null'); alter table key_set_null add above_id bigint, add foreign key (tenant_id, above_id) references above (tenant_id, id);
+
+call tenant_table('counters');      alter table counters add clicks int not null default 0;
+create function add_to(table_name text, column_name text, row_id bigint, increment integer default 1) returns integer language plpgsql security definer set search_path = ''
+as $$ declare result integer; begin
+    if table_name not in ('counters') or column_name not in ('clicks') then raise 'not a counter'; end if;
+    execute format('update public.%I set %I = %I + $1 where id = $2 and tenant_id = public.tenant_id() returning %I', table_name, column_name, column_name, column_name) into result using increment, row_id;
+    return result;
+end $$;
 reset role;
 create publication everything for all tables;

@@ -123,4 +123,11 @@ grant select, insert, delete on l60_members to app;
 call tenant_table('above');                      alter table above add unique (id);
 call tenant_table('l61_key_passed_on');          alter table l61_key_passed_on add above_id bigint not null references above (id) on update cascade;
 call tenant_table('l62_set_null');               alter table l62_set_null add above_id bigint references above (id) on delete set null;
+
+-- a statement made of what the caller names
+call tenant_table('counters');                   alter table counters add clicks int not null default 0;
 reset role;
+create function l63_add(table_name text, column_name text, row_id bigint, increment integer default 1) returns integer language plpgsql security definer
+as $$ declare result integer; begin execute format('update %I set %I = %I + $1 where id = $2 returning %I', table_name, column_name, column_name, column_name) into result using increment, row_id; return result; end $$;
+create function l64_look(relation text, field text) returns text language plpgsql stable security definer set search_path = public
+as $$ declare result text; begin execute 'select max(' || field || ') from ' || relation into result; return result; end $$;

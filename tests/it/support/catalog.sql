@@ -23,7 +23,9 @@ with objects (line) as (
     union all
     select format('constraint %s %I %s %s', c.conrelid::regclass, c.conname, c.convalidated, pg_get_constraintdef(c.oid))
     from pg_constraint c join pg_namespace n on n.oid = c.connamespace
-    where n.nspname !~ '^pg_' and n.nspname <> 'information_schema'
+    left join pg_constraint above on above.oid = c.conparentid
+    -- what a foreign key to a partitioned table keeps for each of its partitions is not a definition, and pg_dump does not show it
+    where n.nspname !~ '^pg_' and n.nspname <> 'information_schema' and above.conrelid is distinct from c.conrelid
     union all
     select format('policy %s %I %s %s %s %s %s', p.polrelid::regclass, p.polname, p.polcmd, p.polpermissive, p.polroles::regrole[],
                   pg_get_expr(p.polqual, p.polrelid), pg_get_expr(p.polwithcheck, p.polrelid))

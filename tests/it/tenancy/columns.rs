@@ -81,6 +81,47 @@ async fn without_a_path_nothing_is_written() {
     assert_eq!((of("public.property"), of("public.flat")), ("undecided".into(), "undecided".into()));
 }
 
+/// As Django makes them: nothing is written until somebody says that parents come first; then the database holds the application to it.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn over_deferrable_keys_it_is_written_once_parents_come_first() {
+    let deferred = HOMEOWNER
+        .replace(r#"references "Block" on delete cascade,"#, r#"references "Block" deferrable initially deferred,"#)
+        .replace("references property on delete cascade,", "references property deferrable initially deferred,");
+    let mut place = Place::new(&deferred).await;
+    place.sql(&rows(500)).await;
+    let planned = plan(&place, ONLY);
+    assert_eq!(planned["migrations"].as_array().unwrap().len(), 0, "{}", planned["migrations"]);
+    let findings = planned["findings"].as_array().unwrap();
+    let of = |table: &str| findings.iter().find(|f| f["evidence"]["table"] == table).unwrap();
+    for (table, keys) in [("public.property", 1), ("public.flat", 2)] {
+        let finding = of(table);
+        let message = finding["message"].as_str().unwrap();
+        assert!(message.contains("is deferrable, so a row may come before its parent"), "{message}");
+        let cures = finding["evidence"]["not_deferrable"].as_array().unwrap();
+        assert_eq!(cures.len(), keys, "{cures:?}");
+        assert!(message.contains(cures[0].as_str().unwrap()), "{message}");
+    }
+    // the application of today may write in any order
+    let child_first = r#"begin; insert into flat (property_id) values (9001);
+        insert into property (id, "blockId", address) overriding system value values (9001, 1, 'late'); commit"#;
+    place.sql(child_first).await;
+
+    for cure in of("public.flat")["evidence"]["not_deferrable"].as_array().unwrap() {
+        place.sql(cure.as_str().unwrap()).await;
+    }
+    harden(&place, ONLY);
+    assert_eq!(place.number(WRONG).await, 0);
+    place
+        .sql(
+            r#"begin; insert into property (id, "blockId", address) overriding system value values (9002, 2, 'first');
+               insert into flat (property_id) values (9002); commit;
+               do $$ begin insert into flat (property_id) values (9003); raise 'accepted'; exception when foreign_key_violation then null; end $$"#,
+        )
+        .await;
+    let columns = r#"select count(*) from flat where property_id in (9001, 9002) and "teamId" is not null"#;
+    assert_eq!((place.number(columns).await, place.number(WRONG).await), (2, 0));
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_role_that_sees_no_rows_is_refused_and_not_done() {
     let mut place = Place::new(HOMEOWNER).await;
