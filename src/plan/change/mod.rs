@@ -212,12 +212,14 @@ impl Change {
         match self {
             Change::CreateIndex(c) => c.estimate(snapshot),
             Change::DropIndex(c) => (c.bytes(snapshot).map(|b| -b), None),
-            Change::Backfill(_) | Change::Alter(_) => (None, None),
+            Change::Backfill(_) => (None, None),
             Change::TenantColumn(c) => tenant::written_anew(&c.table, snapshot),
             Change::RequireTenant(RequireTenant { table, .. }) | Change::CompositeKey(CompositeKey { table, .. }) => {
                 tenant::read_once(table, snapshot)
             }
-            Change::DropForeignKey(_)
+            // the catalog alone
+            Change::Alter(_)
+            | Change::DropForeignKey(_)
             | Change::PrepareTenants(_)
             | Change::TenantPolicies(_)
             | Change::EnableRowSecurity(_)

@@ -6,7 +6,7 @@ use super::{A, B, ONLY, connect_as, count, definitions, go, place, try_sql};
 use crate::apply::Place;
 use crate::support::psql_file;
 
-const MORE: &str = "setting = \"app.team\"\napp_role = \"app\"\nowner_role = \"keeper\"\n";
+const MORE: &str = "setting = \"app.team\"\napp_role = \"app\"\nowner_role = \"keeper\"\nall_tenants_roles = [\"clerk\"]\n";
 
 /// Views of each kind. `report` may read `"of""all"` and not the table under it; `clerk` may read both.
 const VIEWS: &str = r#"
