@@ -23,10 +23,7 @@ pub(super) fn up(step: &Step, findings: &[&Finding], undo: &str) -> String {
         }
     }
     out.blank();
-    out.line(0, "Locks:");
-    for line in locks(&step.up) {
-        out.line(2, &line);
-    }
+    out.locks(&step.up);
     let mut hazards: Vec<Hazard> = step.up.iter().flat_map(|s| s.hazards.iter().copied()).collect();
     hazards.sort();
     hazards.dedup();
@@ -46,10 +43,7 @@ pub(super) fn down(step: &Step) -> String {
     let mut out = Lines::default();
     out.line(0, &format!("Undo of: {}", step.change.title()));
     out.blank();
-    out.line(0, "Locks:");
-    for line in locks(&step.down) {
-        out.line(2, &line);
-    }
+    out.locks(&step.down);
     out.text
 }
 
@@ -166,6 +160,12 @@ struct Lines {
 }
 
 impl Lines {
+    fn locks(&mut self, statements: &[Statement]) {
+        let locks = locks(statements);
+        self.line(0, if locks.is_empty() { "Locks: none on a table" } else { "Locks:" });
+        locks.iter().for_each(|lock| self.line(2, lock));
+    }
+
     fn blank(&mut self) {
         self.text.push_str("--\n");
     }

@@ -118,18 +118,32 @@ pub(super) fn prepare(input: &Input) -> Option<PrepareTenants> {
             Place::Root | Place::Shared => &["SELECT"],
             Place::Internal | Place::Unknown => return None,
         };
-        let privileges = privileges.iter().map(|p| (*p).to_owned()).collect();
-        Some(TableGrant { table: table.name.clone(), privileges })
+        let privileges =
+            privileges.iter().filter(|p| may_hold(input, &app, table, p)).map(|p| (*p).to_owned()).collect::<Vec<_>>();
+        (!privileges.is_empty()).then(|| TableGrant { table: table.name.clone(), privileges })
     };
     let grants: Vec<TableGrant> = catalog.tables().into_iter().filter_map(grant).collect();
-    let root = input.tenancy.root.and_then(|r| catalog.relations.get(&r)).map(|r| r.name.clone());
+    // nobody but Supabase itself may make functions in its schema of users
+    let is_ours = |r: &&Relation| settings.flavour == Flavour::Plain || r.name.schema.raw() != "auth";
+    let root = input.tenancy.root.and_then(|r| catalog.relations.get(&r)).filter(is_ours).map(|r| r.name.clone());
     let table = root.or_else(|| input.tenancy.tenant_tables(catalog).first().map(|t| t.name.clone()))?;
     let (owner, migrator) = (named(&settings.owner_role), named(&settings.migrator_role));
-    let views = views::sort(input, &app, &grants).granted;
+    let mut views = views::sort(input, &app, &grants).granted;
+    for view in &mut views {
+        let relation = catalog.find(Some(view.table.schema.raw()), view.table.name.raw(), &[]);
+        view.privileges.retain(|p| relation.is_some_and(|r| may_hold(input, &app, r, p)));
+    }
     // whoever gets new tables from the start gets them without policies, partitions too
     let defaults = catalog.default_grants.iter().filter(|d| d.grantee.as_ref() == Some(&app)).cloned().collect();
     let others = apps.collect();
     Some(PrepareTenants { table, app, others, owner, migrator, grants, views, defaults })
+}
+
+/// Whether the rollout may see to it that the application has a privilege. The roles of an API work for everybody today: what they lack was
+/// kept from them (users of the API, tokens), and a grant before the policies would open it to all. So they keep what they have.
+fn may_hold(input: &Input, app: &Ident, relation: &Relation, privilege: &str) -> bool {
+    let has = |g: &Grant| g.grantee.as_ref() == Some(app) && g.privileges.iter().any(|p| p == privilege);
+    input.config.tenancy.flavour == Flavour::Plain || relation.grants.iter().any(has)
 }
 
 /// Whether the roles and grants are there, so that policies may come.

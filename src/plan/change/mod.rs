@@ -228,13 +228,15 @@ impl Change {
         match self {
             Change::CreateIndex(c) => c.estimate(snapshot),
             Change::DropIndex(c) => (c.bytes(snapshot).map(|b| -b), None),
-            Change::Backfill(_) | Change::Alter(_) => (None, None),
+            Change::Backfill(_) => (None, None),
             Change::TenantColumn(c) => tenant::written_anew(&c.table, snapshot),
             Change::RequireTenant(RequireTenant { table, .. }) | Change::CompositeKey(CompositeKey { table, .. }) => {
                 tenant::read_once(table, snapshot)
             }
             Change::PreparePartition(c) => c.estimate(snapshot),
-            Change::Partition(_)
+            // the catalog alone
+            Change::Alter(_)
+            | Change::Partition(_)
             | Change::DropForeignKey(_)
             | Change::PrepareTenants(_)
             | Change::TenantPolicies(_)

@@ -140,7 +140,11 @@ async fn supabase_reads_the_user_or_a_claim() {
             "create role authenticated login; create schema auth; grant usage on schema auth to authenticated;
              create function auth.jwt() returns jsonb language sql stable as $$ select nullif(current_setting('request.jwt.claims', true), '')::jsonb $$;
              create function auth.uid() returns uuid language sql stable as $$ select (auth.jwt() ->> 'sub')::uuid $$;
-             grant usage on schema public to authenticated",
+             grant usage on schema public to authenticated;
+             grant select, insert, update, delete on all tables in schema public to authenticated;
+             grant usage on all sequences in schema public to authenticated;
+             create table login (id int primary key, \"team$id\" uuid not null, email text, token text);
+             grant select (id, email) on login to authenticated",
         )
         .await;
         let before = definitions(&place);
@@ -156,6 +160,8 @@ async fn supabase_reads_the_user_or_a_claim() {
         assert!(count(&mut app, "select count(*) from invoice").await > 0);
         assert_eq!(count(&mut app, &format!("select count(*) from invoice where \"team$id\" <> '{A}'")).await, 0);
         try_sql(&mut app, APPLICATION).await.unwrap();
+        // what the API was not given stays so
+        assert_eq!(try_sql(&mut app, "select token from login").await, Err("42501".to_owned()));
         for folder in written.iter().rev() {
             psql_file(&place.sandbox, "postgres", &folder.join("down.sql")).unwrap();
         }

@@ -14,7 +14,7 @@ use crate::snapshot::{DefaultGrant, Relation, Snapshot};
 /// Roles for the application, the owner and migrations, and what the application may do.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PrepareTenants {
-    /// A table that stands for all: the one of tenants.
+    /// A table that stands for all, the one of tenants where that is the product's own; functions of ours go to its schema.
     pub table: QualifiedName,
     /// The role of the application.
     pub app: Ident,
