@@ -47,7 +47,7 @@ async fn a_table_with_everything_on_it_is_cut_and_made_whole_again() {
         "nothing was written anew"
     );
     assert_eq!((place.number(SUM).await, place.number(&format!("select count(*) from {EVENT}")).await), (sum, count));
-    assert_eq!(place.number(&format!("select last_value from \"EmailEvent_id_seq\" where is_called")).await, last);
+    assert_eq!(place.number("select last_value from \"EmailEvent_id_seq\" where is_called").await, last);
     let after = text(&place);
     // new rows go where they belong, by every way in
     place.sql("set role app; insert into \"EmailEvent\" (\"leadId\", \"createdAt\", email) select 1, now() + interval '4 months' * g / 10, 'n' || g from generate_series(1, 10) g; reset role").await;

@@ -239,7 +239,7 @@ pub(super) fn replace_views(parts: &Parts) -> Vec<Draft> {
         drafts.truncate(1);
         Some(drafts)
     };
-    parts.views().iter().filter_map(|v| anew(v)).flatten().collect()
+    parts.views().iter().filter_map(anew).flatten().collect()
 }
 
 /// A foreign key that referred to a key that is lost refers to the wider one; rows are looked at while writes go on.
