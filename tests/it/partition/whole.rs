@@ -18,7 +18,8 @@ pub fn text(place: &Place) -> String {
         .output()
         .unwrap();
     if !output.status.success() {
-        return definitions(&place.sandbox);
+        let of_ours = |line: &&str| !line.contains("dbharden.") && !line.starts_with("schema dbharden");
+        return definitions(&place.sandbox).lines().filter(of_ours).collect::<Vec<_>>().join("\n");
     }
     let text = String::from_utf8(output.stdout).unwrap();
     without_ledger(&text.lines().filter(|l| !l.contains("restrict ")).collect::<Vec<_>>().join("\n"))
@@ -46,7 +47,7 @@ async fn a_table_with_everything_on_it_is_cut_and_made_whole_again() {
         "nothing was written anew"
     );
     assert_eq!((place.number(SUM).await, place.number(&format!("select count(*) from {EVENT}")).await), (sum, count));
-    assert_eq!(place.number(&format!("select last_value from \"EmailEvent_id_seq\" where is_called")).await, last);
+    assert_eq!(place.number("select last_value from \"EmailEvent_id_seq\" where is_called").await, last);
     let after = text(&place);
     // new rows go where they belong, by every way in
     place.sql("set role app; insert into \"EmailEvent\" (\"leadId\", \"createdAt\", email) select 1, now() + interval '4 months' * g / 10, 'n' || g from generate_series(1, 10) g; reset role").await;
